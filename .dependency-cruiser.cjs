@@ -1,0 +1,54 @@
+// Which folder may import which: the table of "the house" in the README of src.
+const T = '^src/terminal/';
+const only = (from, allowed) => ({
+  name: from
+    .replace(/[^a-z-]+/g, ' ')
+    .trim()
+    .replaceAll(' ', '-'),
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|sim|test)/', pathNot: [from, ...allowed] },
+});
+const PROTOCOL = '^src/protocol/';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    only('^src/protocol/', []),
+    only(`${T}call/`, [PROTOCOL]),
+    only(`${T}hardware/`, [PROTOCOL]),
+    only(`${T}audio/`, []),
+    only(`${T}telephony/`, [`${T}audio/`]),
+    only(`${T}fleet/`, [PROTOCOL, `${T}storage/`]),
+    only(`${T}storage/`, [PROTOCOL]),
+    only('^src/platform/', [PROTOCOL]),
+    only('^src/terminal/', [PROTOCOL]),
+    only('^src/', []),
+    only('^sim/', ['^src/']),
+    {
+      name: 'core-is-pure',
+      comment:
+        'call/ has no I/O, no clock, no randomness and no RxJS: zod for its settings is all it takes from outside.',
+      severity: 'error',
+      from: { path: `${T}call/` },
+      to: { dependencyTypesNot: ['local', 'type-only'], pathNot: '^node_modules/zod/' },
+    },
+    {
+      name: 'main-is-where-parts-meet',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/cli/', '^src/terminal/main.ts'] },
+      to: { path: '^src/terminal/main.ts' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^sim/page/web/' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js'],
+    },
+  },
+};

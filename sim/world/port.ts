@@ -1,0 +1,105 @@
+import type { Observable } from 'rxjs';
+import type { Phase } from '../../src/protocol/call.ts';
+import type { Lockdown, LockdownMode, LockdownState } from '../../src/protocol/lockdown.ts';
+import type { Fault } from '../../src/protocol/messages.ts';
+import type { Instant, Key, Millis, Money } from '../../src/protocol/units.ts';
+
+export type CalleeState = 'idle' | 'ringing' | 'answered' | 'accepted';
+
+/** Everything a person or a script may do to the world. */
+export type Deed =
+  | { do: 'lift' }
+  | { do: 'hang-up' }
+  | { do: 'key'; key: Key }
+  | { do: 'volume'; direction: 'up' | 'down' }
+  /** Called party: picks up; presses a digit; puts down. `accept`, `refuse` and `block` press the digits configured for that. */
+  | { do: 'callee'; act: 'answer' | 'accept' | 'refuse' | 'block' | 'hang-up' | 'reject' }
+  | { do: 'callee-digit'; digit: Key }
+  /** What the called party does by itself from now on. */
+  | { do: 'callee-habit'; habit: 'manual' | 'accept' | 'refuse' | 'block' | 'no-answer' | 'busy' | 'voicemail' }
+  | {
+      do: 'lockdown';
+      scope: 'facility' | 'unit' | 'terminal';
+      state: LockdownState;
+      mode: LockdownMode;
+      reason: string;
+    }
+  | { do: 'platform'; state: 'up' | 'down' };
+
+/** What the page shows at a glance. */
+export interface Snapshot {
+  readonly terminal: string;
+  readonly facility: string;
+  readonly unit: string;
+  readonly hook: 'on' | 'off';
+  readonly phase: Phase;
+  /** Talk so far and left, ms; null where not talking. */
+  readonly talked: Millis | null;
+  readonly left: Millis | null;
+  /** What the paying account will still have after this call as it stands, null where nobody pays. */
+  readonly balance: Money | null;
+  /** Why the last call ended, as the record says. */
+  readonly ending: string | null;
+  readonly callee: CalleeState;
+  readonly calleeHabit: string;
+  readonly lockdown: Lockdown;
+  readonly lockdowns: Readonly<Record<'facility' | 'unit' | 'terminal', { state: LockdownState; mode: LockdownMode }>>;
+  readonly faults: readonly Fault[];
+  readonly link: 'up' | 'down';
+  readonly registration: string;
+  readonly platform: 'up' | 'down';
+  /** Something to try: who may call whom. PINs of the demonstration only. */
+  readonly tryThis: readonly { name: string; pin: string; number: string; note: string }[];
+}
+
+/** One line of the timeline. `key` lines never carry the digit. */
+export interface TimelineEntry {
+  readonly at: Instant;
+  /** Since the handset was lifted; null before the first lift. */
+  readonly since: Millis | null;
+  readonly source: 'hardware' | 'core' | 'sound' | 'sip' | 'platform' | 'callee' | 'staff';
+  /** One line for people. */
+  readonly text: string;
+  /** For machines and scripts: `phase:talking`, `say:enter-pin`, `ended:no-answer`, … */
+  readonly tag: string;
+}
+
+export interface MqttSeen {
+  readonly at: Instant;
+  readonly topic: string;
+  readonly retained: boolean;
+  /** Payload as JSON text, cut at 4,000 characters. */
+  readonly payload: string;
+}
+
+/** A line of the ledger: what the platform keeps of a call. */
+export interface LedgerLine {
+  readonly call: string;
+  readonly lifted: Instant;
+  readonly caller: string | null;
+  readonly number: string | null;
+  readonly talked: Millis;
+  readonly ending: string;
+  readonly charged: Money;
+}
+
+/** 20 ms of sound: 320 samples, 16 bit, 16 kHz, mono. */
+export type Frame = Int16Array;
+
+/** A running world: one terminal and everything around it. Driven by a page or a script. */
+export interface World {
+  /** The current state at subscription, then each change; at most ten a second while talking. */
+  readonly snapshots: Observable<Snapshot>;
+  /** The last 500 at subscription, then each as it comes. */
+  readonly timeline: Observable<TimelineEntry>;
+  readonly mqtt: Observable<MqttSeen>;
+  /** Sound at the earpiece, one frame each 20 ms. */
+  readonly earpiece: Observable<Frame>;
+  /** Sound at the called party's ear. */
+  readonly calleeEar: Observable<Frame>;
+  act(deed: Deed): Promise<void>;
+  /** A frame from the person's microphone; without any for 200 ms a speech-like test signal takes its place. */
+  mouthpiece(frame: Frame): void;
+  ledger(): Promise<readonly LedgerLine[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import {
+  CallerId,
+  CallId,
+  FacilityId,
+  Instant,
+  Language,
+  Millis,
+  Money,
+  PhoneNumber,
+  TerminalId,
+  UnitId,
+} from './units.ts';
+
+/** Where a call stands, in the order in which a good call goes through. */
+export const PHASES = [
+  'idle',
+  'language',
+  'pin',
+  'identifying',
+  'number',
+  'authorising',
+  'dialling',
+  'ringing',
+  'greeting',
+  'talking',
+  'ended',
+] as const;
+export const Phase = z.enum(PHASES);
+export type Phase = z.infer<typeof Phase>;
+
+/** What a call's length is bound by. The most restrictive wins and the record names it. */
+export const BOUNDS = [
+  'facility-limit',
+  'unit-limit',
+  'terminal-limit',
+  'caller-limit',
+  'number-limit',
+  'hotline-limit',
+  'hours',
+  'balance',
+  'quota',
+] as const;
+export const Bound = z.enum(BOUNDS);
+export type Bound = z.infer<typeof Bound>;
+
+/** Why the platform says no to a call, or to a caller. */
+export const REFUSALS = [
+  'number-invalid',
+  'number-not-allowed',
+  'number-blocked',
+  'no-account',
+  'no-balance',
+  'outside-hours',
+  'caller-suspended',
+  'caller-busy',
+  'not-identified',
+] as const;
+export const Refusal = z.enum(REFUSALS);
+export type Refusal = z.infer<typeof Refusal>;
+
+/** Why a lift of the handset came to its end. Each has a spoken reason, but for the one who hung up himself. */
+export const ENDINGS = [
+  'caller-hung-up',
+  'callee-hung-up',
+  'time-up',
+  'refused-by-callee',
+  'blocked-by-callee',
+  'not-accepted',
+  'no-answer',
+  'busy',
+  'unreachable',
+  'pin-wrong',
+  'pin-locked',
+  'caller-timeout',
+  'platform-unreachable',
+  'lockdown',
+  'disabled',
+  'hardware-fault',
+  'network-fault',
+  'restarted',
+  ...REFUSALS,
+] as const;
+export const EndingReason = z.enum(ENDINGS);
+export type EndingReason = z.infer<typeof EndingReason>;
+
+export const Ending = z.strictObject({
+  reason: EndingReason,
+  /** The phase the call was in when it ended. */
+  during: Phase,
+  /** With `time-up`: which limit it was. */
+  bound: Bound.optional(),
+  /** The final SIP status, where one ended it. */
+  sip: z.int().min(100).max(699).optional(),
+});
+export type Ending = z.infer<typeof Ending>;
+
+/** How a call is paid for. A rate is money a minute of talk. */
+export const Charge = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('free') }),
+  z.strictObject({ kind: z.enum(['prepaid', 'debit']), rate: Money, balance: Money }),
+]);
+export type Charge = z.infer<typeof Charge>;
+
+/** Leave to call, and for how long. Durations count from time zero, which is acceptance. */
+export const Grant = z.strictObject({
+  number: PhoneNumber,
+  /** All talk granted so far in this call; later answers raise it, none lowers it. */
+  quota: Millis,
+  /** Null: more may be asked for. Otherwise the bound that makes this quota the last. */
+  final: Bound.nullable(),
+  /** Ask again before this much time has passed, even where quota is left (RFC 8506 Validity-Time). */
+  validity: Millis,
+  /** The moment at which the hours of caller, unit or facility end. */
+  until: Instant.nullable(),
+  charge: Charge,
+  /** Attorney, clergy, consulate: never recorded, analysed or sampled. */
+  privileged: z.boolean(),
+  /** Recording off anywhere wins. */
+  recorded: z.boolean(),
+  /** Whether keys the caller presses while talking are sent to the far end. */
+  digits: z.enum(['pass', 'block']),
+});
+export type Grant = z.infer<typeof Grant>;
+
+/** What is known of one lift of the handset when it is over. Exactly one is written for each. */
+export const CallRecord = z.strictObject({
+  call: CallId,
+  terminal: TerminalId,
+  facility: FacilityId,
+  unit: UnitId,
+  kind: z.enum(['attempt', 'call', 'hotline']),
+  language: Language.nullable(),
+  caller: CallerId.nullable(),
+  number: PhoneNumber.nullable(),
+  /** Each phase and when it was entered, in order, `idle` left out. */
+  phases: z.array(z.strictObject({ phase: Phase, at: Instant })).max(64),
+  lifted: Instant,
+  answered: Instant.nullable(),
+  accepted: Instant.nullable(),
+  ended: Instant,
+  /** Talk from acceptance to the end: what is charged for. */
+  talked: Millis,
+  ending: Ending,
+  charge: Charge.nullable(),
+  privileged: z.boolean(),
+  /** A tip line: not shown to ordinary staff. */
+  hidden: z.boolean(),
+});
+export type CallRecord = z.infer<typeof CallRecord>;

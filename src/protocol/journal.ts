@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { CallRecord, Grant } from './call.ts';
+import { CallerId, CallId, Instant, Language, PhoneNumber } from './units.ts';
+
+/**
+ * What a terminal writes down as it happens. Each entry is on the disk before anything that follows from
+ * it is done, so that after a power cut there is enough to make the record of a lift that never ended.
+ */
+export const JournalEntry = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('lifted'), call: CallId, at: Instant }),
+  z.strictObject({
+    type: z.literal('dialled'),
+    call: CallId,
+    at: Instant,
+    kind: z.enum(['call', 'hotline']),
+    language: Language,
+    caller: CallerId.nullable(),
+    number: PhoneNumber,
+    /** Null for a hotline: nothing was asked. */
+    grant: Grant.nullable(),
+    hidden: z.boolean(),
+    privileged: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('accepted'), call: CallId, at: Instant }),
+  /** Still talking: after a power cut no later second is charged. */
+  z.strictObject({ type: z.literal('talking'), call: CallId, at: Instant }),
+  z.strictObject({ type: z.literal('record'), record: CallRecord }),
+  /** The platform has stored the record: it need not be sent again. */
+  z.strictObject({ type: z.literal('confirmed'), call: CallId }),
+]);
+export type JournalEntry = z.infer<typeof JournalEntry>;

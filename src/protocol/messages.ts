@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { CallRecord, Charge, Grant, Phase, Refusal } from './call.ts';
+import { Lockdown } from './lockdown.ts';
+import { CallerId, CallId, FacilityId, Instant, Language, Millis, PhoneNumber, UnitId } from './units.ts';
+
+/** A message older than its `exp` is dropped; an answer names in `re` what it answers. */
+const envelope = { v: z.literal(1), id: z.uuid(), at: Instant };
+
+// ---- terminal -> platform: requests ------------------------------------------------------------
+
+export const IdentifyRequest = z.strictObject({
+  type: z.literal('identify'),
+  call: CallId,
+  /** The PIN, encrypted to the platform's key (compact JWE): on no topic in the clear. */
+  sealedPin: z.string().max(2_000),
+});
+
+/** RFC 8506 INITIAL_REQUEST, request number 0. */
+export const AuthoriseRequest = z.strictObject({
+  type: z.literal('authorise'),
+  call: CallId,
+  /** As keyed by the caller; the platform makes the E.164 number of it. */
+  dialled: z.string().regex(/^\d{1,20}$/),
+});
+
+/** RFC 8506 UPDATE_REQUEST: talk used so far, more wanted. */
+export const ExtendRequest = z.strictObject({
+  type: z.literal('extend'),
+  call: CallId,
+  request: z.int().positive(),
+  used: Millis,
+});
+
+/** RFC 8506 TERMINATION_REQUEST: sent at once when a granted call ends; the record says the same and is durable. */
+export const EndRequest = z.strictObject({
+  type: z.literal('end'),
+  call: CallId,
+  request: z.int().positive(),
+  used: Millis,
+});
+
+export const PlatformRequest = z.discriminatedUnion('type', [
+  IdentifyRequest,
+  AuthoriseRequest,
+  ExtendRequest,
+  EndRequest,
+]);
+export type PlatformRequest = z.infer<typeof PlatformRequest>;
+
+/** `tierphone/v1/<facility>/terminals/<id>/requests` */
+export const RequestMessage = z.strictObject({ ...envelope, exp: Instant, body: PlatformRequest });
+export type RequestMessage = z.infer<typeof RequestMessage>;
+
+// ---- platform -> terminal: replies -------------------------------------------------------------
+
+export const IdentifyReply = z.discriminatedUnion('result', [
+  z.strictObject({
+    type: z.literal('identify'),
+    result: z.literal('known'),
+    caller: CallerId,
+    language: Language.nullable(),
+  }),
+  z.strictObject({ type: z.literal('identify'), result: z.literal('wrong') }),
+  z.strictObject({ type: z.literal('identify'), result: z.literal('locked'), retryAfter: Millis }),
+  z.strictObject({ type: z.literal('identify'), result: z.literal('refused'), reason: Refusal }),
+]);
+export type IdentifyReply = z.infer<typeof IdentifyReply>;
+
+export const AuthoriseReply = z.discriminatedUnion('result', [
+  z.strictObject({ type: z.literal('authorise'), result: z.literal('granted'), grant: Grant }),
+  z.strictObject({ type: z.literal('authorise'), result: z.literal('refused'), reason: Refusal }),
+]);
+export type AuthoriseReply = z.infer<typeof AuthoriseReply>;
+
+export const ExtendReply = z.discriminatedUnion('result', [
+  z.strictObject({ type: z.literal('extend'), result: z.literal('granted'), grant: Grant }),
+  z.strictObject({ type: z.literal('extend'), result: z.literal('refused'), reason: Refusal }),
+]);
+export type ExtendReply = z.infer<typeof ExtendReply>;
+
+export const EndReply = z.strictObject({
+  type: z.literal('end'),
+  result: z.literal('ended'),
+  charge: Charge.nullable(),
+});
+export type EndReply = z.infer<typeof EndReply>;
+
+/** The platform's own confirmation that a record is stored: only then may the terminal forget it. */
+export const RecordReply = z.strictObject({
+  type: z.literal('record'),
+  result: z.enum(['stored', 'rejected']),
+  call: CallId,
+});
+export type RecordReply = z.infer<typeof RecordReply>;
+
+/** The platform could not make sense of a request: never an answer of yes. */
+export const ErrorReply = z.strictObject({
+  type: z.literal('error'),
+  result: z.literal('error'),
+  detail: z.string().max(300),
+});
+
+export const PlatformReply = z.union([IdentifyReply, AuthoriseReply, ExtendReply, EndReply, RecordReply, ErrorReply]);
+export type PlatformReply = z.infer<typeof PlatformReply>;
+
+/** `tierphone/v1/<facility>/terminals/<id>/replies` */
+export const ReplyMessage = z.strictObject({ ...envelope, re: z.uuid(), exp: Instant, body: PlatformReply });
+export type ReplyMessage = z.infer<typeof ReplyMessage>;
+
+/** `tierphone/v1/<facility>/terminals/<id>/records` */
+export const RecordMessage = z.strictObject({ ...envelope, body: CallRecord });
+export type RecordMessage = z.infer<typeof RecordMessage>;
+
+// ---- terminal -> everyone: status and events ---------------------------------------------------
+
+export const FAULTS = ['keypad', 'handset-audio', 'sip-registration', 'storage', 'tamper', 'media'] as const;
+export const Fault = z.enum(FAULTS);
+export type Fault = z.infer<typeof Fault>;
+
+export const TerminalStatus = z.discriminatedUnion('online', [
+  z.strictObject({
+    online: z.literal(true),
+    /** Counts births: a will left behind by an earlier life is told by its lower number. */
+    birth: z.int().nonnegative(),
+    unit: UnitId,
+    hook: z.enum(['on', 'off']),
+    phase: Phase,
+    call: CallId.nullable(),
+    lockdown: Lockdown,
+    registration: z.enum(['registered', 'unregistered', 'not-used']),
+    faults: z.array(Fault),
+    version: z.string(),
+    /** Sequence of the last order obeyed, by `issuer scope`. */
+    orders: z.record(z.string(), z.int()),
+    /** Bad inputs counted since start, by edge. */
+    counters: z.record(z.string(), z.int()),
+    recordsWaiting: z.int().nonnegative(),
+  }),
+  z.strictObject({ online: z.literal(false), birth: z.int().nonnegative() }),
+]);
+export type TerminalStatus = z.infer<typeof TerminalStatus>;
+
+/** `tierphone/v1/<facility>/terminals/<id>/status`, retained, and the will */
+export const StatusMessage = z.strictObject({ ...envelope, body: TerminalStatus });
+export type StatusMessage = z.infer<typeof StatusMessage>;
+
+export const TerminalEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('fault'), fault: Fault, state: z.enum(['raised', 'cleared']), detail: z.string() }),
+  z.strictObject({ type: z.literal('order-refused'), topic: z.string(), reason: z.string() }),
+  z.strictObject({ type: z.literal('started'), version: z.string(), recovered: z.int().nonnegative() }),
+]);
+export type TerminalEvent = z.infer<typeof TerminalEvent>;
+
+/** `tierphone/v1/<facility>/terminals/<id>/events` */
+export const EventMessage = z.strictObject({ ...envelope, body: TerminalEvent });
+export type EventMessage = z.infer<typeof EventMessage>;
+
+/** A number the terminal may dial without asking: the signed list that works offline. */
+export const Hotline = z.strictObject({
+  /** What the caller keys: a star and two or three digits. */
+  code: z.string().regex(/^\*\d{2,3}$/, 'a hotline code is a star and two or three digits, as *77'),
+  number: PhoneNumber,
+  limit: Millis,
+  /** A tip line: its record is not for ordinary staff. */
+  hidden: z.boolean(),
+  privileged: z.boolean(),
+});
+export type Hotline = z.infer<typeof Hotline>;
+
+export const HotlineList = z.strictObject({
+  facility: FacilityId,
+  sequence: z.int().positive(),
+  hotlines: z.array(Hotline).max(20),
+});
+export type HotlineList = z.infer<typeof HotlineList>;

@@ -1,0 +1,46 @@
+import type { LockdownScope } from './lockdown.ts';
+import { FacilityId, TerminalId, type UnitId } from './units.ts';
+
+const ROOT = 'tierphone/v1';
+
+const TERMINAL_CHANNELS = ['status', 'events', 'records', 'requests', 'replies', 'lockdown'] as const;
+export type TerminalChannel = (typeof TERMINAL_CHANNELS)[number];
+
+/** The topic of one terminal's channel. */
+export const terminalTopic = (facility: FacilityId, terminal: TerminalId, channel: TerminalChannel): string =>
+  `${ROOT}/${facility}/terminals/${terminal}/${channel}`;
+
+/** A filter for one channel of every terminal of every facility. */
+export const everyTerminal = (channel: TerminalChannel): string => `${ROOT}/+/terminals/+/${channel}`;
+
+/** The retained topic on which the wanted state of `scope` stands. */
+export function lockdownTopic(scope: LockdownScope): string {
+  switch (scope.kind) {
+    case 'facility':
+      return `${ROOT}/${scope.facility}/lockdown`;
+    case 'unit':
+      return `${ROOT}/${scope.facility}/units/${scope.unit}/lockdown`;
+    case 'terminal':
+      return terminalTopic(scope.facility, scope.terminal, 'lockdown');
+  }
+}
+
+/** The three lockdowns a terminal obeys. */
+export const lockdownScopes = (facility: FacilityId, unit: UnitId, terminal: TerminalId): LockdownScope[] => [
+  { kind: 'facility', facility },
+  { kind: 'unit', facility, unit },
+  { kind: 'terminal', facility, terminal },
+];
+
+/** Who speaks on a terminal's topic, or null where the topic is none of ours. */
+export function parseTerminalTopic(
+  topic: string,
+): { facility: FacilityId; terminal: TerminalId; channel: TerminalChannel } | null {
+  const match = /^tierphone\/v1\/([^/]+)\/terminals\/([^/]+)\/([^/]+)$/.exec(topic);
+  if (!match) return null;
+  const facility = FacilityId.safeParse(match[1]);
+  const terminal = TerminalId.safeParse(match[2]);
+  const channel = TERMINAL_CHANNELS.find((c) => c === match[3]);
+  if (!facility.success || !terminal.success || !channel) return null;
+  return { facility: facility.data, terminal: terminal.data, channel };
+}

@@ -1,0 +1,31 @@
+import type { Ask } from '../../protocol/ask.ts';
+import type { JournalEntry } from '../../protocol/journal.ts';
+import type { CallId, Key, Language, Millis, PhoneNumber } from '../../protocol/units.ts';
+import type { Clip } from './clip.ts';
+import type { Timer } from './event.ts';
+
+/** Who hears something. */
+export type Ear = 'caller' | 'callee' | 'both';
+
+/** A tone of North American precise tone plan (ITU-T E.180 supplement 2), or one of our own. */
+export type Tone = 'dial' | 'ringback' | 'busy' | 'reorder';
+
+/** Everything the core can ask the world to do. Run in order, by one place. */
+export type Action =
+  | { type: 'start-timer'; timer: Timer; call: CallId; after: Millis }
+  | { type: 'stop-timer'; timer: Timer }
+  | { type: 'say'; to: Ear; call: CallId; say: number; language: Language; clips: readonly Clip[] }
+  /** Stops what is being said to an ear, and what was waiting to be. */
+  | { type: 'hush'; to: Ear }
+  /** A tone to the caller until the next tone, `say` to him, or null. */
+  | { type: 'tone'; tone: Tone | null }
+  | { type: 'ask'; call: CallId; request: number; ask: Ask }
+  | { type: 'dial'; call: CallId; number: PhoneNumber; privileged: boolean }
+  /** CANCEL before answer, BYE after it; harmless where there is nothing to end. */
+  | { type: 'hang-up'; call: CallId }
+  /** Lets the parties hear each other, or no longer. Off from the start. */
+  | { type: 'bridge'; call: CallId; on: boolean }
+  /** RFC 4733 digit to the far end. */
+  | { type: 'send-digit'; call: CallId; digit: Key }
+  | { type: 'set-volume'; gain: number }
+  | { type: 'journal'; entry: JournalEntry };

@@ -1,0 +1,84 @@
+/**
+ * The recordings the call flow can name. Each exists for every language as text and as WAV
+ * in `audio/prompts`; a test holds that.
+ */
+export const PROMPTS = [
+  // to the caller
+  'welcome', // "Welcome."
+  'choose-language', // said in its own language: "For English, press one." / "Para español, oprima dos."
+  'enter-pin', // "Enter your PIN."
+  'pin-not-recognised', // "That PIN was not recognised."
+  'try-again', // "Please try again."
+  'enter-number', // "Enter the area code and number you wish to call, then press pound."
+  'one-moment', // "One moment, please."
+  'you-have', // "You have"
+  'for-this-call', // "for this call."
+  'remaining', // "remaining."
+  'your-balance-is', // "Your balance is"
+  'press-one-for-english',
+  'press-two-for-spanish',
+  // why it cannot go or has ended
+  'ended-time-up', // "Your time is up. Goodbye."
+  'ended-balance', // "The money for this call is used up. Goodbye."
+  'ended-hours', // "Calling hours have ended. Goodbye."
+  'ended-callee-hung-up', // "The other party has hung up."
+  'ended-refused', // "The other party did not accept your call."
+  'ended-blocked-by-callee', // "The other party does not accept calls from this facility."
+  'ended-not-accepted', // "Your call was answered but not accepted."
+  'ended-no-answer',
+  'ended-busy',
+  'ended-unreachable', // "Your call cannot be completed as dialed."
+  'ended-pin-wrong', // "Your PIN was not recognised. Hang up, and ask staff for help."
+  'ended-pin-locked', // "This PIN or phone is locked for a time. Try again later."
+  'ended-caller-timeout', // "We did not hear from you. Hang up and try again."
+  'ended-platform-unreachable', // "The phone system is not available now. Try again later."
+  'ended-lockdown', // "The phones are off by order of the facility."
+  'ended-disabled', // "This phone is not in service now."
+  'ended-network-fault', // "Your call was cut off by a fault. You are not charged for time you did not talk."
+  'ended-number-invalid',
+  'ended-number-not-allowed', // "This number is not on your list."
+  'ended-number-blocked', // "This number is blocked."
+  'ended-no-account', // "There is no account that can pay for this call."
+  'ended-no-balance', // "There is not enough money for this call."
+  'ended-outside-hours',
+  'ended-caller-suspended', // "Your calling is suspended. Ask staff."
+  'ended-caller-busy', // "Your PIN is in use on another phone."
+  'please-hang-up',
+  // to the called party
+  'greeting-from', // "Hello. You have a call from"
+  'greeting-at', // "at"
+  'greeting-recorded', // "This call is from a correctional facility, and is recorded and monitored."
+  'greeting-not-recorded', // "This call is from a correctional facility. It is a private call and is not recorded."
+  'to-accept-press',
+  'to-refuse-press',
+  'to-hear-the-rate-press',
+  'to-block-press', // "To block all calls from this facility, press"
+  'confirm-block', // "To block this facility for good, press the same key again."
+  'blocked-goodbye',
+  'goodbye',
+  'the-rate-is',
+  'a-minute',
+  'this-call-is-free',
+  // composition
+  'dollars',
+  'dollar',
+  'cents',
+  'cent',
+  'minutes',
+  'minute',
+  'seconds',
+  'second',
+  'and',
+  'hundred',
+  'thousand',
+] as const;
+export type Prompt = (typeof PROMPTS)[number];
+
+/** Names and other recordings of a site: heard where the site has a file for them, passed over where it has none. */
+export type SiteClip = 'facility-name' | `caller-${string}`;
+
+/** Spoken numbers 0 to 99 are a recording each; larger ones are put together. */
+export type NumberClip = `n${number}`;
+
+/** One recording to play. */
+export type Clip = Prompt | NumberClip | `site/${SiteClip}`;

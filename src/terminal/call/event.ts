@@ -1,0 +1,43 @@
+import type { Lockdown } from '../../protocol/lockdown.ts';
+import type { AuthoriseReply, EndReply, ExtendReply, Fault, IdentifyReply } from '../../protocol/messages.ts';
+import type { CallId, Instant, Key } from '../../protocol/units.ts';
+
+/** Timers the core owns. At most one of each name runs; starting it again replaces it. */
+export const TIMERS = ['stall', 'inter-digit', 'reply', 'ring', 'accept', 'warning', 'deadline', 'extend'] as const;
+export type Timer = (typeof TIMERS)[number];
+
+export type Registration = 'registered' | 'unregistered' | 'not-used';
+
+/** Why a call that was never answered failed, in the words a caller is told. */
+export type DialFailure = 'busy' | 'rejected' | 'unreachable' | 'network';
+
+/**
+ * Everything that can happen to a call. An event that belongs to one call names it, so that
+ * one which was already under way when that call ended is told from the next call's.
+ */
+export type CoreEvent =
+  // hardware
+  | { type: 'off-hook'; call: CallId }
+  | { type: 'on-hook' }
+  | { type: 'key'; key: Key }
+  | { type: 'volume'; direction: 'up' | 'down' }
+  | { type: 'fault'; fault: Fault; state: 'raised' | 'cleared' }
+  // time
+  | { type: 'timer'; timer: Timer; call: CallId }
+  // audio: what `say` asked for has been said to its end
+  | { type: 'said'; call: CallId; say: number }
+  // fleet
+  | { type: 'reply'; call: CallId; request: number; reply: IdentifyReply | AuthoriseReply | ExtendReply | EndReply }
+  | { type: 'no-reply'; call: CallId; request: number; cause: 'timeout' | 'offline' | 'error' }
+  | { type: 'lockdown'; lockdown: Lockdown }
+  // telephony
+  | { type: 'registration'; registration: Registration }
+  | { type: 'ringing'; call: CallId }
+  | { type: 'answered'; call: CallId }
+  | { type: 'dial-failed'; call: CallId; failure: DialFailure; sip: number | null }
+  | { type: 'far-ended'; call: CallId }
+  | { type: 'media-lost'; call: CallId }
+  | { type: 'far-digit'; call: CallId; digit: Key };
+
+/** An event and when it happened. `at` never goes back within a call. */
+export type Event = CoreEvent & { readonly at: Instant };

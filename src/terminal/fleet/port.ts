@@ -1,0 +1,39 @@
+import type { Observable } from 'rxjs';
+import type { Ask } from '../../protocol/ask.ts';
+import type { Lockdown } from '../../protocol/lockdown.ts';
+import type {
+  AuthoriseReply,
+  EndReply,
+  ExtendReply,
+  IdentifyReply,
+  TerminalEvent,
+  TerminalStatus,
+} from '../../protocol/messages.ts';
+import type { CallId } from '../../protocol/units.ts';
+
+export type FleetEvent =
+  | { type: 'reply'; call: CallId; request: number; reply: IdentifyReply | AuthoriseReply | ExtendReply | EndReply }
+  | { type: 'no-reply'; call: CallId; request: number; cause: 'timeout' | 'offline' | 'error' }
+  /** The wanted state to obey: told once at start from what was stored, then on every change and when one runs out. */
+  | { type: 'lockdown'; lockdown: Lockdown }
+  | { type: 'link'; state: 'up' | 'down' }
+  | { type: 'malformed'; detail: string }
+  /** An order that was not obeyed: unsigned, replayed, for somebody else, expired. */
+  | { type: 'order-refused'; topic: string; reason: string };
+
+type Online = Extract<TerminalStatus, { online: true }>;
+
+/** What a terminal's other parts know of its state; the link adds the rest. */
+export type Report = Omit<Online, 'online' | 'birth' | 'orders' | 'recordsWaiting'>;
+
+/** The MQTT link of one terminal. */
+export interface Fleet {
+  readonly events: Observable<FleetEvent>;
+  /** Asks the platform. Ends in exactly one `reply` or `no-reply`, within the time set. */
+  ask(call: CallId, request: number, ask: Ask): void;
+  /** Publishes the status, retained; only where it differs from the last. */
+  report(report: Report): void;
+  /** Publishes something that happened. */
+  tell(event: TerminalEvent): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,28 @@
+import type { Observable } from 'rxjs';
+import type { CallRecord } from '../../protocol/call.ts';
+import type { JournalEntry } from '../../protocol/journal.ts';
+import type { CallId } from '../../protocol/units.ts';
+
+/** The append-only journal of what must survive the plug being pulled. */
+export interface Journal {
+  /** What was found at start, oldest first; bad lines have been quarantined. */
+  readonly found: readonly JournalEntry[];
+  /** Bad lines set aside at start. */
+  readonly quarantined: number;
+  /** Resolves when the entry is on the disk (fdatasync). Appends are written in the order of the calls. */
+  append(entry: JournalEntry): Promise<void>;
+  /** Records written and not confirmed, oldest first. */
+  waiting(): readonly CallRecord[];
+  /** Each record as it is appended. */
+  readonly records: Observable<CallRecord>;
+  /** The platform has the record. Compacts the file when nothing waits. */
+  confirm(call: CallId): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One small document that survives a power cut whole: old or new, never torn. */
+export interface Document<T> {
+  readonly value: T;
+  /** Resolves when the new value is on the disk. */
+  write(value: T): Promise<void>;
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const part = z.string().regex(/^[A-Za-z0-9_-]{43}$/, '32 bytes in base64url are wanted');
+const common = { kty: z.literal('OKP'), use: z.string().exactOptional(), alg: z.string().exactOptional() };
+
+/** Who an order's signature is by; the `kid` of his key. */
+export const Issuer = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, 'an issuer: letters, digits and . _ @ - are allowed, 64 at most');
+
+/** Public Ed25519 key of one issuer of orders (RFC 8037). A private part is refused: it has no place on a terminal. */
+const OrderPublicKey = z.strictObject({ ...common, crv: z.literal('Ed25519'), kid: Issuer, x: part });
+
+/** The JWK set of `keys.orders` in a terminal's configuration: whose orders it obeys. */
+export const OrderKeys = z
+  .strictObject({ keys: z.array(OrderPublicKey).min(1).max(32) })
+  .refine((set) => new Set(set.keys.map((key) => key.kid)).size === set.keys.length, 'two keys have the same kid');
+export type OrderKeys = z.infer<typeof OrderKeys>;
+
+/** Private Ed25519 key with which an issuer signs his orders. */
+export const OrderPrivateKey = OrderPublicKey.extend({ d: part });
+export type OrderPrivateKey = z.infer<typeof OrderPrivateKey>;
+
+/** Public X25519 key of the platform, to which a terminal seals PINs (RFC 8037). */
+export const SealingPublicKey = z.strictObject({
+  ...common,
+  crv: z.literal('X25519'),
+  kid: z.string().exactOptional(),
+  x: part,
+});
+export type SealingPublicKey = z.infer<typeof SealingPublicKey>;
+
+/** Private X25519 key with which the platform opens sealed PINs. */
+export const SealingPrivateKey = SealingPublicKey.extend({ d: part });
+export type SealingPrivateKey = z.infer<typeof SealingPrivateKey>;

@@ -1,0 +1,175 @@
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Observable, Subject } from 'rxjs';
+import type { CallRecord } from '../../protocol/call.ts';
+import type { JournalEntry } from '../../protocol/journal.ts';
+import type { CallId } from '../../protocol/units.ts';
+import { StorageError, storageError } from './error.ts';
+import { appendDurably, replaceFile, syncFolder, writeAll } from './file.ts';
+import { type Reading, readLines, toLine } from './line.ts';
+import { Live } from './live.ts';
+import { type Lock, lockFolder } from './lock.ts';
+import type { Journal } from './port.ts';
+
+const FILE = 'journal.log';
+const QUARANTINE = 'journal.quarantine';
+/** Below this a file is not worth the wear of writing it anew. */
+const COMPACT_FROM = 64 * 1024;
+/** More than this at once means that the disk hangs. */
+const WAITING_AT_MOST = 10_000;
+
+/** Where the journal tells what it found and did: a pino logger does. */
+export interface StorageLog {
+  warn(details: object, text: string): void;
+}
+
+/**
+ * Opens the journal in `folder`, which is made where it is missing and belongs to this process until `close`.
+ * @throws StorageError where the folder cannot be used, or another process has it.
+ */
+export async function openJournal(folder: string, log?: StorageLog): Promise<Journal> {
+  const path = join(folder, FILE);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const lock = await lockFolder(folder);
+    try {
+      const reading = await read(path);
+      if (reading.bad.length > 0) {
+        await appendDurably(join(folder, QUARANTINE), Buffer.from(`${reading.bad.join('\n')}\n`, 'latin1'));
+        log?.warn({ file: path, lines: reading.bad.length }, `damaged journal lines set aside in ${QUARANTINE}`);
+      }
+      if (reading.torn) log?.warn({ file: path }, 'a journal line cut off by a power cut was removed');
+      if (reading.bad.length > 0 || reading.torn) await replaceFile(path, bytesOf(reading.entries));
+      const file = await open(path, 'a', 0o600);
+      await syncFolder(folder);
+      return new FileJournal(path, file, lock, reading);
+    } catch (cause) {
+      await lock.release();
+      throw cause;
+    }
+  } catch (cause) {
+    throw storageError('the journal cannot be opened', folder, cause);
+  }
+}
+
+async function read(path: string): Promise<Reading> {
+  try {
+    return readLines(await readFile(path));
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return readLines(Buffer.alloc(0));
+    throw cause;
+  }
+}
+
+const bytesOf = (entries: readonly JournalEntry[]) => Buffer.from(entries.map(toLine).join(''));
+
+interface Pending {
+  readonly entry: JournalEntry;
+  readonly done: () => void;
+  readonly failed: (error: Error) => void;
+}
+
+class FileJournal implements Journal {
+  readonly found: readonly JournalEntry[];
+  readonly quarantined: number;
+  readonly records: Observable<CallRecord>;
+  readonly #path: string;
+  readonly #lock: Lock;
+  readonly #live = new Live();
+  readonly #appended = new Subject<CallRecord>();
+  #file: FileHandle;
+  #size: number;
+  #queue: Pending[] = [];
+  #writing: Promise<void> | null = null;
+  /** The end of the file is in doubt after a failed write: it is written anew before anything is added. */
+  #doubtful = false;
+  #closed = false;
+
+  constructor(path: string, file: FileHandle, lock: Lock, reading: Reading) {
+    this.#path = path;
+    this.#file = file;
+    this.#lock = lock;
+    this.found = reading.entries;
+    this.quarantined = reading.bad.length;
+    this.#size = bytesOf(reading.entries).length;
+    this.records = this.#appended.asObservable();
+    for (const entry of reading.entries) this.#live.add(entry);
+  }
+
+  append(entry: JournalEntry): Promise<void> {
+    if (this.#closed) return Promise.reject(new StorageError(`${this.#path}: the journal is closed`));
+    if (this.#queue.length >= WAITING_AT_MOST) {
+      return Promise.reject(new StorageError(`${this.#path}: the disk does not keep up: check or replace it`));
+    }
+    return new Promise((done, failed) => {
+      this.#queue.push({ entry, done, failed });
+      this.#writing ??= this.#work();
+    });
+  }
+
+  waiting(): readonly CallRecord[] {
+    return this.#live.waiting();
+  }
+
+  async confirm(call: CallId): Promise<void> {
+    if (this.#live.waits(call)) await this.append({ type: 'confirmed', call });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#writing;
+    this.#appended.complete();
+    await this.#file.close();
+    await this.#lock.release();
+  }
+
+  /** Everything asked for while one sync was under way shares the next. */
+  async #work(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#queue;
+      this.#queue = [];
+      try {
+        if (this.#doubtful) await this.#rewrite();
+        await this.#write(bytesOf(batch.map(({ entry }) => entry)));
+      } catch (cause) {
+        this.#doubtful = true;
+        const error = storageError('the journal cannot be written', this.#path, cause);
+        for (const { failed } of batch) failed(error);
+        continue;
+      }
+      for (const { entry, done } of batch) {
+        this.#live.add(entry);
+        done();
+        if (entry.type === 'record') this.#appended.next(entry.record);
+      }
+      await this.#compact();
+    }
+    this.#writing = null;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    await writeAll(this.#file, bytes);
+    await this.#file.datasync();
+    this.#size += bytes.length;
+  }
+
+  /** Drops what no longer matters once nothing waits to be sent. Failing costs only space: it is tried again. */
+  async #compact(): Promise<void> {
+    if (this.#size < COMPACT_FROM || this.#live.waiting().length > 0) return;
+    await this.#rewrite().catch(() => {
+      this.#doubtful = true;
+    });
+  }
+
+  async #rewrite(): Promise<void> {
+    const bytes = bytesOf(this.#live.entries());
+    await replaceFile(this.#path, bytes);
+    const file = await open(this.#path, 'a', 0o600);
+    const old = this.#file;
+    this.#file = file;
+    this.#size = bytes.length;
+    this.#doubtful = false;
+    await old.close();
+  }
+}

@@ -7,12 +7,13 @@ import type { Timer } from './event.ts';
 /** Who hears something. */
 export type Ear = 'caller' | 'callee' | 'both';
 
-/** A tone of North American precise tone plan (ITU-T E.180 supplement 2), or one of our own. */
-export type Tone = 'dial' | 'ringback' | 'busy' | 'reorder';
+/** A tone of the North American precise tone plan (ITU-T E.180 supplement 2). */
+type Tone = 'ringback' | 'busy' | 'reorder';
 
 /** Everything the core can ask the world to do. Run in order, by one place. */
 export type Action =
-  | { type: 'start-timer'; timer: Timer; call: CallId; after: Millis }
+  /** Starts or restarts the timer of that name; its event carries `run`, which is new for each start in a call. */
+  | { type: 'start-timer'; timer: Timer; call: CallId; run: number; after: Millis }
   | { type: 'stop-timer'; timer: Timer }
   | { type: 'say'; to: Ear; call: CallId; say: number; language: Language; clips: readonly Clip[] }
   /** Stops what is being said to an ear, and what was waiting to be. */

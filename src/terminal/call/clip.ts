@@ -5,7 +5,7 @@
 export const PROMPTS = [
   // to the caller
   'welcome', // "Welcome."
-  'choose-language', // said in its own language: "For English, press one." / "Para español, oprima dos."
+  'choose-language', // said in its own language, a number follows: "For English, press" / "Para español, oprima"
   'enter-pin', // "Enter your PIN."
   'pin-not-recognised', // "That PIN was not recognised."
   'try-again', // "Please try again."
@@ -15,12 +15,11 @@ export const PROMPTS = [
   'for-this-call', // "for this call."
   'remaining', // "remaining."
   'your-balance-is', // "Your balance is"
-  'press-one-for-english',
-  'press-two-for-spanish',
   // why it cannot go or has ended
   'ended-time-up', // "Your time is up. Goodbye."
   'ended-balance', // "The money for this call is used up. Goodbye."
   'ended-hours', // "Calling hours have ended. Goodbye."
+  'ended-quota', // "No more time could be had for this call. Goodbye."
   'ended-callee-hung-up', // "The other party has hung up."
   'ended-refused', // "The other party did not accept your call."
   'ended-blocked-by-callee', // "The other party does not accept calls from this facility."
@@ -35,6 +34,7 @@ export const PROMPTS = [
   'ended-lockdown', // "The phones are off by order of the facility."
   'ended-disabled', // "This phone is not in service now."
   'ended-network-fault', // "Your call was cut off by a fault. You are not charged for time you did not talk."
+  'ended-hardware-fault', // "This phone has a fault. You are not charged for time you did not talk."
   'ended-number-invalid',
   'ended-number-not-allowed', // "This number is not on your list."
   'ended-number-blocked', // "This number is blocked."
@@ -68,16 +68,36 @@ export const PROMPTS = [
   'minute',
   'seconds',
   'second',
-  'and',
-  'hundred',
-  'thousand',
+  'and', // es: "y"
+  'point', // of a decimal; es: "punto"
+  'thousand', // es: "mil"
+  'n100', // a round hundred: "one hundred" / "cien"
+  'n100-and', // a hundred with more to follow: "one hundred" / "ciento"
+  'n200',
+  'n300',
+  'n400',
+  'n500', // es: "quinientos"
+  'n600',
+  'n700', // es: "setecientos"
+  'n800',
+  'n900', // es: "novecientos"
+  // a number ending in one, before the thing counted; as the number itself in English
+  'n1-of', // es: "un"
+  'n21-of', // es: "veintiún"
+  'n31-of', // es: "treinta y un"
+  'n41-of',
+  'n51-of',
+  'n61-of',
+  'n71-of',
+  'n81-of',
+  'n91-of',
 ] as const;
 export type Prompt = (typeof PROMPTS)[number];
 
 /** Names and other recordings of a site: heard where the site has a file for them, passed over where it has none. */
 export type SiteClip = 'facility-name' | `caller-${string}`;
 
-/** Spoken numbers 0 to 99 are a recording each; larger ones are put together. */
+/** Spoken numbers 0 to 99 are a recording each (`n0` to `n99`); larger ones are put together with the hundreds above. */
 export type NumberClip = `n${number}`;
 
 /** One recording to play. */

@@ -3,8 +3,19 @@ import type { AuthoriseReply, EndReply, ExtendReply, Fault, IdentifyReply } from
 import type { CallId, Instant, Key } from '../../protocol/units.ts';
 
 /** Timers the core owns. At most one of each name runs; starting it again replaces it. */
-export const TIMERS = ['stall', 'inter-digit', 'reply', 'ring', 'accept', 'warning', 'deadline', 'extend'] as const;
-export type Timer = (typeof TIMERS)[number];
+export type Timer =
+  | 'stall'
+  | 'inter-digit'
+  | 'reply'
+  | 'ring'
+  | 'accept'
+  | 'warning'
+  | 'deadline'
+  | 'extend'
+  /** To write down that talk goes on. */
+  | 'talking'
+  /** How long the called party is told why, at most, before the line is dropped. */
+  | 'farewell';
 
 export type Registration = 'registered' | 'unregistered' | 'not-used';
 
@@ -23,7 +34,8 @@ export type CoreEvent =
   | { type: 'volume'; direction: 'up' | 'down' }
   | { type: 'fault'; fault: Fault; state: 'raised' | 'cleared' }
   // time
-  | { type: 'timer'; timer: Timer; call: CallId }
+  /** `run` is that of the `start-timer` it comes from: one that fired just as it was set anew is told from the new one. */
+  | { type: 'timer'; timer: Timer; call: CallId; run: number }
   // audio: what `say` asked for has been said to its end
   | { type: 'said'; call: CallId; say: number }
   // fleet
@@ -39,5 +51,8 @@ export type CoreEvent =
   | { type: 'media-lost'; call: CallId }
   | { type: 'far-digit'; call: CallId; digit: Key };
 
-/** An event and when it happened. `at` never goes back within a call. */
+/**
+ * An event and when it happened. `at` comes from a clock that neither jumps nor goes back (wall time at start
+ * plus `performance.now()`): limits are reckoned by it. One that does go back is taken for the latest seen.
+ */
 export type Event = CoreEvent & { readonly at: Instant };

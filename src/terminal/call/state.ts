@@ -1,0 +1,182 @@
+import type { Bound, Ending, Grant, Phase } from '../../protocol/call.ts';
+import type { Lockdown } from '../../protocol/lockdown.ts';
+import type { Fault, Hotline } from '../../protocol/messages.ts';
+import type { Pin } from '../../protocol/pin.ts';
+import type { CallerId, CallId, Instant, Language } from '../../protocol/units.ts';
+import type { Registration, Timer } from './event.ts';
+import type { Settings } from './settings.ts';
+
+/** What every phase of one lift of the handset has. */
+export interface Lift {
+  readonly call: CallId;
+  readonly lifted: Instant;
+  /** The latest moment seen in this call. */
+  readonly at: Instant;
+  /** Null until chosen by key or set by PIN. */
+  readonly language: Language | null;
+  readonly phases: readonly { readonly phase: Phase; readonly at: Instant }[];
+  /** Timers that run, each with the `run` its event will carry. */
+  readonly timers: Readonly<Partial<Record<Timer, number>>>;
+  /** What is being said to each, by the number of its `say`. */
+  readonly saying: { readonly caller: number | null; readonly callee: number | null };
+  /** The next number of a `say`, of a timer's run and of a request. */
+  readonly next: { readonly say: number; readonly run: number; readonly request: number };
+  /** The platform was asked for leave to call and has not said no: it must be told that the call is over. */
+  readonly open: boolean;
+}
+
+/** A hotline's code while it is keyed. */
+export interface Code {
+  /** Digits after the star. */
+  readonly keyed: number;
+  /** The hotlines whose code begins so. */
+  readonly fits: readonly Hotline[];
+  /** The star began it: not one that may have been meant to clear what was keyed. */
+  readonly firm: boolean;
+}
+
+/** A call the platform granted. */
+export interface Granted {
+  readonly kind: 'call';
+  readonly caller: CallerId;
+  readonly grant: Grant;
+  /** When `grant` was had: its validity counts from here. */
+  readonly since: Instant;
+  /** The request for more that is not answered yet. */
+  readonly asked: number | null;
+  /** Why no more could be had when last asked, where that was so. */
+  readonly short: Bound | null;
+}
+
+/** A call to a number of the signed list: asks nobody, costs nothing. */
+interface ToHotline {
+  readonly kind: 'hotline';
+  readonly hotline: Hotline;
+}
+
+/** By what right a call was dialled. */
+export type Leave = Granted | ToHotline;
+
+export interface IdleState {
+  readonly phase: 'idle';
+  /** How the last call ended. */
+  readonly last: Ending | null;
+}
+
+/** A phase in which the caller is waited for. `stalls`: how often he was asked and did nothing. */
+interface Waiting {
+  readonly lift: Lift;
+  readonly stalls: number;
+  readonly code: Code | null;
+}
+
+export interface LanguageState extends Waiting {
+  readonly phase: 'language';
+  /** Which language is being offered, by its place in the rules. */
+  readonly offer: number;
+}
+
+export interface PinState extends Waiting {
+  readonly phase: 'pin';
+  readonly pin: Pin;
+  readonly wrong: number;
+}
+
+export interface IdentifyingState {
+  readonly phase: 'identifying';
+  readonly lift: Lift;
+  readonly request: number;
+  readonly wrong: number;
+}
+
+export interface NumberState extends Waiting {
+  readonly phase: 'number';
+  readonly caller: CallerId;
+  readonly digits: string;
+}
+
+export interface AuthorisingState {
+  readonly phase: 'authorising';
+  readonly lift: Lift;
+  readonly caller: CallerId;
+  readonly request: number;
+}
+
+export interface DiallingState {
+  readonly phase: 'dialling';
+  readonly lift: Lift;
+  readonly leave: Leave;
+}
+
+export interface RingingState {
+  readonly phase: 'ringing';
+  readonly lift: Lift;
+  readonly leave: Leave;
+}
+
+export interface GreetingState {
+  readonly phase: 'greeting';
+  readonly lift: Lift;
+  readonly leave: Granted;
+  readonly answered: Instant;
+  /** What the called party is hearing. */
+  readonly hears: 'greeting' | 'rate' | 'confirm-block';
+  /** The block digit was pressed once. */
+  readonly blocking: boolean;
+}
+
+export interface TalkingState {
+  readonly phase: 'talking';
+  readonly lift: Lift;
+  readonly leave: Leave;
+  readonly answered: Instant;
+  /** Time zero. */
+  readonly accepted: Instant;
+  readonly deadline: Deadline;
+  /** The smallest time left of which the parties have been warned. */
+  readonly warned: number;
+}
+
+export interface EndedState {
+  readonly phase: 'ended';
+  readonly lift: Lift;
+  readonly ending: Ending;
+  /** The called party is being told why: the line is dropped when that is said. */
+  readonly farewell: boolean;
+}
+
+/** Where the handset's call stands. Off-hook in every phase but idle. */
+export type CallState =
+  | IdleState
+  | LanguageState
+  | PinState
+  | IdentifyingState
+  | NumberState
+  | AuthorisingState
+  | DiallingState
+  | RingingState
+  | GreetingState
+  | TalkingState
+  | EndedState;
+
+/** A phase that was dialled and has not ended. */
+export type DialledState = DiallingState | RingingState | GreetingState | TalkingState;
+
+/** The end of the talk as it stands. */
+export interface Deadline {
+  readonly at: Instant;
+  readonly bound: Bound;
+  /** No more is to be had, as far as is known: the parties are warned of it. */
+  readonly known: boolean;
+}
+
+/** All there is to a terminal's calls. Plain and immutable. */
+export interface State {
+  readonly settings: Settings;
+  readonly lockdown: Lockdown;
+  readonly faults: readonly Fault[];
+  readonly registration: Registration;
+  /** Which of the volume steps is in use. */
+  readonly volume: number;
+  readonly call: CallState;
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { Duration, type Millis } from '../protocol/units.ts';
+
+const path = z.string().min(1);
+const token = z.string().min(16, 'a token of at least 16 characters is wanted').max(256);
+const span = (ms: number) => Duration.default(ms as Millis);
+
+const Database = z.discriminatedUnion('kind', [
+  /** PGlite in a folder of its own: for the quick start and a single jail. */
+  z.strictObject({ kind: z.literal('embedded'), folder: path }),
+  z.strictObject({
+    kind: z.literal('postgres'),
+    url: z.url({ protocol: /^postgres(ql)?$/, error: 'a PostgreSQL address is wanted, as postgres://user@host/name' }),
+    /** Connections kept open. */
+    pool: z.int().min(1).max(100).default(10),
+  }),
+]);
+export type DatabaseConfig = z.infer<typeof Database>;
+
+const Mqtt = z.strictObject({
+  url: z.url({ protocol: /^(mqtt|mqtts|tcp|ssl)$/, error: 'a broker address is wanted, as mqtt://127.0.0.1:1883' }),
+  username: z.string().max(128).optional(),
+  password: z.string().max(128).optional(),
+  /** The broker keeps what comes while we are away for this name: one platform, one name. */
+  clientId: z.string().min(1).max(64).default('tierphone-platform'),
+  /** Messages worked on at a time; those of one terminal always one after another. */
+  concurrency: z.int().min(1).max(256).default(16),
+  /** An answer older than this is of no use to a terminal. */
+  replyLife: span(30_000),
+});
+export type MqttConfig = z.infer<typeof Mqtt>;
+
+const Http = z.strictObject({
+  host: z.string().min(1).max(253).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535),
+  /** Bearer token of ordinary staff. Without any token only `/health` is served. */
+  token: token.optional(),
+  /** Bearer token that also shows records of tip lines and takes deposits. */
+  adminToken: token.optional(),
+});
+export type HttpConfig = z.infer<typeof Http>;
+
+/** How long calls are granted for, after RFC 8506. */
+const Credit = z.strictObject({
+  /** Talk granted at a time, and held for. */
+  chunk: span(300_000),
+  /** Validity-Time: a terminal asks again before this has passed. Twice this unheard of, a call is closed. */
+  validity: span(300_000),
+  /** How often calls not heard of are looked for. */
+  sweep: span(30_000),
+  /** A caller must dial within this time of his PIN. */
+  identified: span(600_000),
+});
+export type CreditConfig = z.infer<typeof Credit>;
+
+const Counter = (tries: number, decay: number) =>
+  z
+    .strictObject({
+      /** Wrong tries up to the first lock-out. */
+      tries: z.int().min(1).max(1_000).default(tries),
+      /** One wrong try is forgotten each time this passes without another. */
+      decay: span(decay),
+    })
+    .prefault({});
+
+/** Wrong PINs, counted for the PIN's id and for the terminal. */
+const Lockout = z.strictObject({
+  pin: Counter(3, 3_600_000),
+  terminal: Counter(12, 300_000),
+  /** The first lock-out; each further one is twice the one before. */
+  first: span(60_000),
+  longest: span(3_600_000),
+});
+export type LockoutConfig = z.infer<typeof Lockout>;
+
+/** The file of `tierphone platform --config`. Paths are relative to the file. */
+export const PlatformConfig = z.strictObject({
+  database: Database,
+  mqtt: Mqtt,
+  http: Http.optional(),
+  keys: z.strictObject({
+    /** JWK: private X25519 key to which terminals seal PINs. */
+    sealing: path,
+    /** 32 random bytes or more, with which PINs are hashed. Lost, every PIN must be set anew. */
+    pepper: path,
+  }),
+  credit: Credit.prefault({}),
+  lockout: Lockout.prefault({}),
+  log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+export type PlatformConfig = z.infer<typeof PlatformConfig>;

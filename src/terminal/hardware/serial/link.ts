@@ -1,0 +1,84 @@
+import { SerialPort } from 'serialport';
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 10_000;
+/** More than this waiting to be sent means that nothing is being taken. */
+const MAX_WAITING_BYTES = 1_024;
+
+export interface LinkEvents {
+  opened(): void;
+  bytes(bytes: Uint8Array): void;
+  /** It could not be opened, or was open and is gone. Another try is under way. */
+  lost(why: string): void;
+}
+
+/** A serial port that is opened again and again, for ever, with pauses that grow and differ. */
+export class SerialLink {
+  readonly #path: string;
+  readonly #baud: number;
+  readonly #on: LinkEvents;
+  #port: SerialPort | null = null;
+  #retry: NodeJS.Timeout | null = null;
+  #tries = 0;
+  #closed = false;
+
+  constructor(path: string, baud: number, on: LinkEvents) {
+    this.#path = path;
+    this.#baud = baud;
+    this.#on = on;
+  }
+
+  /** Begins to try. */
+  open(): void {
+    this.#retry = null;
+    const port = new SerialPort({ path: this.#path, baudRate: this.#baud, autoOpen: false });
+    this.#port = port;
+    port.on('data', (bytes: Uint8Array) => {
+      if (this.#port === port) this.#on.bytes(bytes);
+    });
+    port.on('error', (error) => this.#lose(port, error.message));
+    port.on('end', () => this.#lose(port, 'end of file'));
+    port.on('close', () => this.#lose(port, 'unplugged'));
+    port.open((error) => {
+      if (error) this.#lose(port, error.message.replace(/^Error:? /, ''));
+      else if (this.#port === port) this.#on.opened();
+      else port.close();
+    });
+  }
+
+  /** Sends, or drops what nobody takes. */
+  write(line: string): void {
+    const port = this.#port;
+    if (port?.isOpen && port.writableLength < MAX_WAITING_BYTES) port.write(line);
+  }
+
+  /** What is at the far end works: the pauses start small again. */
+  steady(): void {
+    this.#tries = 0;
+  }
+
+  /** Closes a port that is open and of no use, and tries anew. */
+  reopen(why: string): void {
+    if (this.#port) this.#lose(this.#port, why);
+  }
+
+  /** Gives up for good. Resolves when the port is free for others. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#retry) clearTimeout(this.#retry);
+    const port = this.#port;
+    this.#port = null;
+    if (port?.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
+  }
+
+  #lose(port: SerialPort, why: string): void {
+    if (this.#port !== port) return;
+    this.#port = null;
+    // Its own error, if closing fails, comes to the listener above and is about a port given up.
+    if (port.isOpen) port.close();
+    if (this.#closed) return;
+    const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#tries++);
+    this.#retry = setTimeout(() => this.open(), longest * (0.5 + Math.random() / 2));
+    this.#on.lost(why);
+  }
+}

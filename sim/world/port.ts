@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Phase } from '../../src/protocol/call.ts';
 import type { Lockdown, LockdownMode, LockdownState } from '../../src/protocol/lockdown.ts';
 import type { Fault } from '../../src/protocol/messages.ts';
-import type { Instant, Key, Millis, Money } from '../../src/protocol/units.ts';
+import type { Instant, Key, Language, Millis, Money } from '../../src/protocol/units.ts';
 
 export type CalleeState = 'idle' | 'ringing' | 'answered' | 'accepted';
 
@@ -33,6 +33,8 @@ export interface Snapshot {
   readonly unit: string;
   readonly hook: 'on' | 'off';
   readonly phase: Phase;
+  /** What the caller is spoken to in; null until chosen. */
+  readonly language: Language | null;
   /** Talk so far and left, ms; null where not talking. */
   readonly talked: Millis | null;
   readonly left: Millis | null;

@@ -15,6 +15,18 @@ export const LockdownScope = z.discriminatedUnion('kind', [
 ]);
 export type LockdownScope = z.infer<typeof LockdownScope>;
 
+/** A scope in one word for people and for keys: `facility:county`, `unit:county/A`, `terminal:county/A-12`. */
+export function lockdownName(scope: LockdownScope): string {
+  switch (scope.kind) {
+    case 'facility':
+      return `facility:${scope.facility}`;
+    case 'unit':
+      return `unit:${scope.facility}/${scope.unit}`;
+    case 'terminal':
+      return `terminal:${scope.facility}/${scope.terminal}`;
+  }
+}
+
 /** The wanted state of a facility, a unit or a terminal, as its signed order carries it. */
 export const LockdownOrder = z.strictObject({
   scope: LockdownScope,

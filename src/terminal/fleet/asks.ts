@@ -1,0 +1,111 @@
+import type { Ask } from '../../protocol/ask.ts';
+import type { PlatformReply, PlatformRequest, ReplyMessage } from '../../protocol/messages.ts';
+import { sealPin } from '../../protocol/sealing.ts';
+import { type CallId, type Millis, millis } from '../../protocol/units.ts';
+import { type Connection, LinkError } from './connection.ts';
+import { envelop, Malformed } from './message.ts';
+import type { FleetOptions } from './options.ts';
+import type { FleetEvent } from './port.ts';
+
+/** Answers already had are remembered this far back, to tell one that came twice from one never asked for. */
+const REMEMBERED = 64;
+
+type Cause = Extract<FleetEvent, { type: 'no-reply' }>['cause'];
+type AsksOptions = Pick<FleetOptions, 'terminal' | 'keys' | 'replyTimeout' | 'now' | 'log'>;
+
+interface Waiting {
+  readonly type: Ask['type'];
+  readonly settle: (outcome: PlatformReply | Cause) => void;
+}
+
+/** Requests to the platform that wait for their answers. */
+export class Asks {
+  readonly #options: AsksOptions;
+  readonly #connection: Connection;
+  readonly #topic: string;
+  readonly #emit: (event: FleetEvent) => void;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #answered: string[] = [];
+
+  constructor(options: AsksOptions, connection: Connection, topic: string, emit: (event: FleetEvent) => void) {
+    this.#options = options;
+    this.#connection = connection;
+    this.#topic = topic;
+    this.#emit = emit;
+  }
+
+  /** Asks; exactly one `reply` or `no-reply` is emitted for it, never within this call. */
+  ask(call: CallId, request: number, ask: Ask): void {
+    let settled = false;
+    let id: string | null = null;
+    const settle = (outcome: PlatformReply | Cause) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      if (id !== null) this.#waiting.delete(id);
+      if (typeof outcome === 'string') return this.#emit({ type: 'no-reply', call, request, cause: outcome });
+      if (outcome.type === 'error' || outcome.type === 'record') {
+        const detail = outcome.type === 'error' ? outcome.detail : '';
+        this.#options.log.warn({ call, request, detail }, 'the platform did not understand the request');
+        return this.#emit({ type: 'no-reply', call, request, cause: 'error' });
+      }
+      this.#emit({ type: 'reply', call, request, reply: outcome });
+    };
+    const timer = setTimeout(() => settle('timeout'), this.#options.replyTimeout);
+    if (!this.#connection.isUp) {
+      queueMicrotask(() => settle('offline'));
+      return;
+    }
+    this.#send(call, request, ask, (sent) => {
+      id = sent;
+      if (!settled) this.#waiting.set(sent, { type: ask.type, settle });
+    }).catch((error: unknown) => {
+      if (!(error instanceof LinkError)) this.#options.log.error({ err: error, call }, 'the request cannot be made');
+      settle(error instanceof LinkError ? 'offline' : 'error');
+    });
+  }
+
+  /** Takes an answer. @throws Malformed where nothing asked for it */
+  receive(message: ReplyMessage): void {
+    const waiting = this.#waiting.get(message.re);
+    if (!waiting) {
+      const twice = this.#answered.includes(message.re);
+      throw new Malformed(
+        `${message.body.type}: ${twice ? 'answered before' : 'answers nothing asked, or came too late'}`,
+      );
+    }
+    if (message.body.type !== 'error' && message.body.type !== waiting.type) {
+      throw new Malformed(`${message.body.type}: but ${waiting.type} was asked`);
+    }
+    this.#answered.push(message.re);
+    if (this.#answered.length > REMEMBERED) this.#answered.shift();
+    waiting.settle(message.body);
+  }
+
+  /** Those who still wait are told that there will be no answer. */
+  close(): void {
+    for (const { settle } of [...this.#waiting.values()]) settle('offline');
+  }
+
+  async #send(call: CallId, request: number, ask: Ask, sending: (id: string) => void): Promise<void> {
+    const body = await this.#body(call, request, ask);
+    const validity: Millis = millis(this.#options.replyTimeout);
+    const { id, payload } = envelop(body, this.#options.now(), validity);
+    sending(id);
+    await this.#connection.publish(this.#topic, payload);
+  }
+
+  async #body(call: CallId, request: number, ask: Ask): Promise<PlatformRequest> {
+    switch (ask.type) {
+      case 'identify': {
+        const { terminal, keys } = this.#options;
+        return { type: 'identify', call, sealedPin: await sealPin(ask.pin, keys.platform, { call, terminal }) };
+      }
+      case 'authorise':
+        return { type: 'authorise', call, dialled: ask.dialled };
+      case 'extend':
+      case 'end':
+        return { type: ask.type, call, request, used: ask.used };
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import { Observable, Subject } from 'rxjs';
+import type { Ask } from '../../protocol/ask.ts';
+import { ReplyMessage, StatusMessage, type TerminalEvent } from '../../protocol/messages.ts';
+import { type TerminalChannel, terminalTopic } from '../../protocol/topics.ts';
+import type { CallId } from '../../protocol/units.ts';
+import { Asks } from './asks.ts';
+import { nextBirth } from './birth.ts';
+import { Connection, LinkError } from './connection.ts';
+import { Deliveries } from './deliveries.ts';
+import { envelop, Malformed, parseMessage } from './message.ts';
+import type { FleetOptions } from './options.ts';
+import { OrderRefused, type Orders, openOrders } from './orders.ts';
+import type { Fleet, FleetEvent, Report } from './port.ts';
+import { Status } from './status.ts';
+
+/** Things that happened while there was no link; the oldest make room. */
+const UNTOLD_AT_MOST = 100;
+
+/**
+ * Opens the MQTT link of one terminal. Resolves with the stored lockdown in effect, whether a broker is there or not.
+ * @throws StorageError where the folder cannot be used.
+ */
+export async function openFleet(options: FleetOptions): Promise<Fleet> {
+  const birth = await nextBirth(options);
+  const subject = new Subject<FleetEvent>();
+  const changed = { lockdown: () => {} };
+  const orders = await openOrders(options, (lockdown) => {
+    subject.next({ type: 'lockdown', lockdown });
+    changed.lockdown();
+  });
+  const link = new Link(options, orders, birth, subject);
+  changed.lockdown = () => link.refresh();
+  return link;
+}
+
+class Link implements Fleet {
+  readonly events: Observable<FleetEvent>;
+  readonly #options: FleetOptions;
+  readonly #subject: Subject<FleetEvent>;
+  readonly #orders: Orders;
+  readonly #connection: Connection;
+  readonly #asks: Asks;
+  readonly #deliveries: Deliveries;
+  readonly #status: Status;
+  readonly #untold: string[] = [];
+
+  constructor(options: FleetOptions, orders: Orders, birth: number, subject: Subject<FleetEvent>) {
+    this.#options = options;
+    this.#subject = subject;
+    this.#orders = orders;
+    const { now, journal } = options;
+    const emit = (event: FleetEvent) => subject.next(event);
+    this.#connection = new Connection({
+      ...options.mqtt,
+      clientId: `terminal-${options.facility}-${options.terminal}`,
+      topics: [this.#topic('replies'), this.#topic('status'), ...orders.topics],
+      will: () => ({ topic: this.#topic('status'), payload: envelop({ online: false, birth }, now()).payload }),
+      receive: (topic, payload) => this.#receive(topic, payload),
+      changed: (state) => this.#linkChanged(state),
+      log: options.log,
+    });
+    const own = () => ({ orders: { ...orders.sequences }, recordsWaiting: journal.waiting().length });
+    this.#status = new Status({ ...options, topic: this.#topic('status'), birth, own }, this.#connection);
+    this.#asks = new Asks(options, this.#connection, this.#topic('requests'), emit);
+    this.#deliveries = new Deliveries(options, this.#connection, this.#topic('records'), () => this.refresh());
+    // Whoever subscribes is told first how things stand: he may do so long after the broker was reached.
+    this.events = new Observable((subscriber) => {
+      const subscription = subject.subscribe(subscriber);
+      subscriber.next({ type: 'lockdown', lockdown: orders.lockdown });
+      subscriber.next({ type: 'link', state: this.#connection.isUp ? 'up' : 'down' });
+      return subscription;
+    });
+  }
+
+  ask(call: CallId, request: number, ask: Ask): void {
+    this.#asks.ask(call, request, ask);
+  }
+
+  report(report: Report): void {
+    this.#status.report(report);
+  }
+
+  /** Something the link itself puts in the status has changed. */
+  refresh(): void {
+    this.#status.refresh();
+  }
+
+  tell(event: TerminalEvent): void {
+    this.#untold.push(envelop(event, this.#options.now()).payload);
+    if (this.#untold.length > UNTOLD_AT_MOST) this.#untold.shift();
+    this.#tellAll();
+  }
+
+  async close(): Promise<void> {
+    this.#orders.close();
+    this.#deliveries.close();
+    this.#asks.close();
+    await Promise.race([this.#status.leave(), new Promise((done) => setTimeout(done, 1_000).unref())]).catch(
+      ignoreLink,
+    );
+    await this.#connection.close();
+    this.#subject.complete();
+  }
+
+  #topic(channel: TerminalChannel): string {
+    return terminalTopic(this.#options.facility, this.#options.terminal, channel);
+  }
+
+  #linkChanged(state: 'up' | 'down'): void {
+    if (state === 'up') {
+      this.#status.start();
+      this.#deliveries.start();
+      this.#tellAll();
+    }
+    this.#subject.next({ type: 'link', state });
+  }
+
+  #tellAll(): void {
+    while (this.#connection.isUp) {
+      const payload = this.#untold.shift();
+      if (payload === undefined) return;
+      this.#connection.publish(this.#topic('events'), payload).catch((error: unknown) => {
+        if (this.#untold.length < UNTOLD_AT_MOST) this.#untold.unshift(payload);
+        ignoreLink(error);
+      });
+    }
+  }
+
+  /** Takes one message. Whatever is in it, it harms nothing but itself. */
+  async #receive(topic: string, payload: Uint8Array): Promise<void> {
+    try {
+      if (this.#orders.topics.includes(topic)) await this.#orders.receive(topic, payload);
+      else if (topic === this.#topic('replies')) await this.#receiveReply(payload);
+      else if (topic === this.#topic('status')) this.#status.receive(parseMessage(StatusMessage, payload));
+      else throw new Malformed('a topic that was not asked for');
+    } catch (error) {
+      this.#refuse(topic, error);
+    }
+  }
+
+  async #receiveReply(payload: Uint8Array): Promise<void> {
+    const message = parseMessage(ReplyMessage, payload);
+    const late = this.#options.now() - message.exp;
+    if (late > 0) throw new Malformed(`${message.body.type}: expired ${late} ms ago; are the clocks right?`);
+    if (message.body.type === 'record') await this.#deliveries.receive(message.body);
+    else this.#asks.receive(message);
+  }
+
+  #refuse(topic: string, error: unknown): void {
+    if (error instanceof OrderRefused) {
+      this.#subject.next({ type: 'order-refused', topic, reason: error.message });
+    } else if (error instanceof Malformed) {
+      this.#subject.next({ type: 'malformed', detail: `${topic.slice(0, 200)}: ${error.message}` });
+    } else {
+      this.#options.log.error({ err: error, topic }, 'a message could not be dealt with');
+    }
+  }
+}
+
+function ignoreLink(error: unknown): void {
+  if (!(error instanceof LinkError)) throw error;
+}

@@ -1,0 +1,31 @@
+import type { JWK } from 'jose';
+import type { Logger } from 'pino';
+import type { OrderKeys } from '../../protocol/keys.ts';
+import type { FacilityId, Instant, Millis, TerminalId, UnitId } from '../../protocol/units.ts';
+import type { Journal } from '../storage/port.ts';
+
+/** What the link of one terminal needs. */
+export interface FleetOptions {
+  readonly facility: FacilityId;
+  readonly unit: UnitId;
+  readonly terminal: TerminalId;
+  readonly mqtt: {
+    readonly url: string;
+    readonly username?: string | undefined;
+    readonly password?: string | undefined;
+  };
+  readonly keys: {
+    /** Public keys of those whose orders are obeyed. */
+    readonly orders: OrderKeys;
+    /** Public key of the platform, to which PINs are sealed. */
+    readonly platform: JWK;
+  };
+  /** Where the records to be delivered come from. */
+  readonly journal: Journal;
+  /** Folder for the link's own documents: birth number, orders in force, records the platform rejected. */
+  readonly folder: string;
+  /** An answer of the platform that takes longer is none. */
+  readonly replyTimeout: Millis;
+  readonly now: () => Instant;
+  readonly log: Logger;
+}

@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from 'pino';
+import type { OrderKeys } from '../../protocol/keys.ts';
+import { type Lockdown, mostRestrictive } from '../../protocol/lockdown.ts';
+import { SignatureError, verifyOrder } from '../../protocol/signing.ts';
+import { lockdownScopes, lockdownTopic } from '../../protocol/topics.ts';
+import { openDocument } from '../storage/document.ts';
+import type { Document } from '../storage/port.ts';
+import { judge, Standing, standingWhenDamaged } from './judge.ts';
+import { textOf } from './message.ts';
+import type { FleetOptions } from './options.ts';
+
+/** Longest wait before looking again: the clock may be set, and a timer holds no more than 24 days. */
+const LOOK_AGAIN = 60_000;
+
+/** An order that is not obeyed. The message says why. */
+export class OrderRefused extends Error {
+  override readonly name = 'OrderRefused';
+}
+
+type OrdersOptions = Pick<FleetOptions, 'facility' | 'unit' | 'terminal' | 'keys' | 'folder' | 'now' | 'log'>;
+
+/** Opens the orders a terminal has been given; what they say together is in `lockdown` at once. */
+export async function openOrders(options: OrdersOptions, changed: (lockdown: Lockdown) => void): Promise<Orders> {
+  const { facility, terminal, folder, now, log } = options;
+  const document = await openDocument(
+    join(folder, 'lockdown.json'),
+    Standing,
+    { orders: [], sequences: {} },
+    {
+      log,
+      whenDamaged: () => standingWhenDamaged(facility, terminal, now()),
+    },
+  );
+  return new Orders(options, document, changed);
+}
+
+/** The three lockdowns over one terminal: verified, kept over a power cut, and ended when their time is up. */
+export class Orders {
+  /** The topics on which they stand. */
+  readonly topics: readonly string[];
+  readonly #keys: OrderKeys;
+  readonly #now: OrdersOptions['now'];
+  readonly #log: Logger;
+  readonly #document: Document<Standing>;
+  readonly #changed: (lockdown: Lockdown) => void;
+  #standing: Standing;
+  #lockdown: Lockdown;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: OrdersOptions, document: Document<Standing>, changed: (lockdown: Lockdown) => void) {
+    this.topics = lockdownScopes(options.facility, options.unit, options.terminal).map(lockdownTopic);
+    this.#keys = options.keys.orders;
+    this.#now = options.now;
+    this.#log = options.log;
+    this.#document = document;
+    this.#changed = changed;
+    this.#standing = document.value;
+    this.#lockdown = mostRestrictive(this.#inForce(), this.#now());
+    this.#wait();
+  }
+
+  /** What the terminal obeys now. */
+  get lockdown(): Lockdown {
+    return this.#lockdown;
+  }
+
+  /** The sequence of the last order obeyed, by `issuer scope`. */
+  get sequences(): Readonly<Record<string, number>> {
+    return this.#standing.sequences;
+  }
+
+  /**
+   * Takes what came on a lockdown topic. An order is on the disk before `changed` is told of it.
+   * @throws OrderRefused where it is not obeyed; Malformed where it is too large.
+   */
+  async receive(topic: string, payload: Uint8Array): Promise<void> {
+    const text = textOf(payload);
+    if (text === '') throw new OrderRefused('empty: clearing a topic lifts nothing, only a signed order does');
+    const order = await verifyOrder(text, this.#keys).catch((cause: unknown) => {
+      throw cause instanceof SignatureError ? new OrderRefused(cause.message, { cause }) : cause;
+    });
+    const verdict = judge(this.#standing, order, topic);
+    if (verdict.result === 'known') return;
+    if (verdict.result === 'refused') throw new OrderRefused(verdict.reason);
+    try {
+      await this.#document.write(verdict.standing);
+    } catch (cause) {
+      // Obeying what cannot be kept is safe only where it closes; it is kept as soon as the disk lets us.
+      if (order.state === 'open') throw new OrderRefused('it opens, and cannot be stored', { cause });
+      this.#log.error({ err: cause }, 'a lockdown is obeyed but not stored');
+    }
+    this.#standing = verdict.standing;
+    this.#look();
+  }
+
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  /** Orders for scopes this terminal has since left do not count. */
+  #inForce() {
+    return this.#standing.orders.filter((order) => this.topics.includes(lockdownTopic(order.scope)));
+  }
+
+  #look(): void {
+    const lockdown = mostRestrictive(this.#inForce(), this.#now());
+    const news = !isDeepStrictEqual(lockdown, this.#lockdown);
+    this.#lockdown = lockdown;
+    this.#wait();
+    if (news) this.#changed(lockdown);
+  }
+
+  #wait(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const now = this.#now();
+    const ends = this.#inForce().flatMap(({ until }) => (until !== null && until > now ? [until - now] : []));
+    const unstored = this.#standing !== this.#document.value;
+    if (ends.length === 0 && !unstored) return;
+    this.#timer = setTimeout(() => this.#tick(), Math.min(LOOK_AGAIN, ...ends));
+  }
+
+  #tick(): void {
+    const stored = this.#standing === this.#document.value ? Promise.resolve() : this.#document.write(this.#standing);
+    stored.then(
+      () => this.#look(),
+      () => this.#look(),
+    );
+  }
+}

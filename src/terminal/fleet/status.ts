@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from 'pino';
+import type { StatusMessage, TerminalStatus } from '../../protocol/messages.ts';
+import { type Connection, LinkError } from './connection.ts';
+import { envelop } from './message.ts';
+import type { FleetOptions } from './options.ts';
+import type { Report } from './port.ts';
+
+type StatusOptions = Pick<FleetOptions, 'now' | 'log'> & {
+  readonly topic: string;
+  readonly birth: number;
+  /** What the link itself knows. */
+  readonly own: () => { orders: Record<string, number>; recordsWaiting: number };
+};
+
+/** The retained status of one terminal. One publish is under way at a time; what changes meanwhile goes out together. */
+export class Status {
+  readonly #options: StatusOptions;
+  readonly #connection: Connection;
+  readonly #log: Logger;
+  #report: Report | null = null;
+  #published: TerminalStatus | null = null;
+  #publishing = false;
+
+  constructor(options: StatusOptions, connection: Connection) {
+    this.#options = options;
+    this.#connection = connection;
+    this.#log = options.log;
+  }
+
+  report(report: Report): void {
+    this.#report = report;
+    this.refresh();
+  }
+
+  /** The link is up: whatever the broker holds, it is told anew. */
+  start(): void {
+    this.#published = null;
+    this.#publishing = false;
+    this.refresh();
+  }
+
+  /** Publishes where something differs from what was last published. */
+  refresh(): void {
+    const status = this.#current();
+    if (!status || this.#publishing || !this.#connection.isUp || isDeepStrictEqual(status, this.#published)) return;
+    this.#publishing = true;
+    this.#published = status;
+    const { topic, now } = this.#options;
+    this.#connection.publish(topic, envelop(status, now()).payload, true).then(
+      () => {
+        this.#publishing = false;
+        this.refresh();
+      },
+      (error: unknown) => {
+        // With the link gone `start` sends it again.
+        if (!(error instanceof LinkError)) this.#log.warn({ err: error }, 'the status could not be published');
+        this.#publishing = false;
+        this.#published = null;
+      },
+    );
+  }
+
+  /** Takes what stands on our own topic: a will of an earlier connection, published late, is put right. */
+  receive(message: StatusMessage): void {
+    if (message.body.online || !this.#connection.isUp) return;
+    this.#published = null;
+    this.refresh();
+  }
+
+  /** Says goodbye. @throws LinkError */
+  async leave(): Promise<void> {
+    if (!this.#connection.isUp) return;
+    const { topic, birth, now } = this.#options;
+    this.#report = null;
+    await this.#connection.publish(topic, envelop({ online: false, birth }, now()).payload, true);
+  }
+
+  #current(): TerminalStatus | null {
+    if (!this.#report) return null;
+    return { online: true, birth: this.#options.birth, ...this.#report, ...this.#options.own() };
+  }
+}

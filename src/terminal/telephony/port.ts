@@ -3,7 +3,10 @@ import type { Observable } from 'rxjs';
 /** Registration at the trunk, as PJSUA2's AccountInfo tells it. */
 export type RegistrationState = 'registered' | 'unregistered' | 'not-used';
 
-/** What a call tells, in order: ringing any number of times, then answered or failed, then ended. Nothing after failed or ended. */
+/**
+ * What a call tells, in order: ringing any number of times, then answered or failed, then ended. Nothing after failed
+ * or ended, nor after `hangUp`.
+ */
 export type TelephonyEvent =
   | { type: 'registration'; state: RegistrationState; detail: string }
   | { type: 'ringing'; call: string }
@@ -19,6 +22,7 @@ export type TelephonyEvent =
  * a call that is over are told from the next one's.
  */
 export interface Telephony {
+  /** Each new subscriber is first told the state of the registration, once there is one. */
   readonly events: Observable<TelephonyEvent>;
   /** Sends an INVITE to `number` (E.164). Outcome comes as events. Media is opened before, and connected with the answer. */
   dial(call: string, number: string): void;
@@ -38,8 +42,9 @@ export interface RemoteMedia {
   /** Payload type of the codec and, where telephone-event was agreed on, of that (RFC 4733). */
   payloadType: number;
   digitPayloadType: number | null;
-  /** Packet time to send at, ms. */
+  /** Packet time to send at, ms: 10, 20, 30, 40 or 60. */
   ptime: number;
+  /** As the far end says it of itself: at `sendonly` and `inactive` it wants nothing from us (hold). */
   direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 }
 

@@ -1,0 +1,161 @@
+import { concat, defer, of, Subject } from 'rxjs';
+import { Core, type Session, UserAgent } from 'sip.js';
+import type { MediaSessions, RegistrationState, Telephony, TelephonyEvent } from '../port.ts';
+import { Call } from './call.ts';
+import type { AccountConfig, Log } from './config.ts';
+import type { Description } from './description.ts';
+import { Credentials } from './digest.ts';
+import { type BackOff, Registration } from './registration.ts';
+import { TIMING, type Timing } from './retransmission.ts';
+import { hostOf, resolver } from './route.ts';
+import { sipjsLog } from './sipjs-log.ts';
+import { transportOver } from './transport.ts';
+import { addressTowards } from './udp.ts';
+import { answerUnsolicited } from './unsolicited.ts';
+import { Wire } from './wire.ts';
+
+/** Times that a test may shorten. */
+export interface Pace {
+  readonly timing: Timing;
+  readonly backOff: BackOff;
+}
+
+const PACE: Pace = { timing: TIMING, backOff: { first: 2_000, longest: 120_000 } };
+/** How long `close` waits for the answers to its BYEs and CANCELs, ms. */
+const FAREWELL = 1_000;
+
+/**
+ * Opens a SIP account. Resolves when the local socket is bound; registration goes on in the background and is told by
+ * events, of which the last about registration is told to each new subscriber.
+ * @throws Error where the local port is taken or the address is not this machine's.
+ */
+export async function openAccount(
+  config: AccountConfig,
+  media: MediaSessions,
+  log: Log,
+  pace: Pace = PACE,
+): Promise<Telephony> {
+  const events = new Subject<TelephonyEvent>();
+  const calls = new Map<string, Call>();
+  const descriptions = new WeakMap<Session, Description>();
+  let last: TelephonyEvent | null = null;
+  const tellRegistration = (state: RegistrationState, detail: string) => {
+    last = { type: 'registration', state, detail };
+    log.info({ registration: state }, detail);
+    events.next(last);
+  };
+  const malformed = (detail: string) => {
+    log.warn({ detail }, 'malformed SIP message dropped');
+    events.next({ type: 'malformed', detail });
+  };
+  const callOf = (callId: string) => [...calls.values()].find((call) => call.sipCallId === callId);
+
+  const resolve = resolver();
+  const address = await localAddress(config, resolve);
+  const wire = await Wire.open(
+    { local: config.local, advertised: address, server: config.server, resolve, timing: pace.timing },
+    {
+      unsolicited: answerUnsolicited,
+      provisional: (callId, status) => callOf(callId)?.provisional(status),
+      deliver: (text) => userAgent.transport.onMessage?.(text),
+      malformed,
+    },
+    log,
+  );
+  const userAgent = newUserAgent(config, address, wire, descriptions, sipjsLog(log, malformed));
+  userAgent.userAgentCore.configuration.authenticationFactory = () =>
+    new Credentials(userAgent.getLoggerFactory(), config.user, config.password ?? '', (callId) => {
+      const call = callOf(callId);
+      return call !== undefined && !call.hungUp;
+    });
+  await userAgent.start();
+
+  const registration = config.register
+    ? new Registration({ userAgent, log, expires: config.expires, backOff: pace.backOff, tell: tellRegistration })
+    : null;
+  if (registration) registration.start();
+  else tellRegistration('not-used', 'registration is off');
+
+  const context = {
+    userAgent,
+    media,
+    log,
+    codecs: config.codecs,
+    address,
+    identity: userAgent.configuration.uri.toString(),
+    descriptions,
+    tell: (event: TelephonyEvent) => events.next(event),
+  };
+  let closing: Promise<void> | null = null;
+  return {
+    events: defer(() => (last ? concat(of(last), events) : events)),
+    dial(call, number) {
+      if (closing || calls.has(call)) return;
+      const target = new Core.URI('sip', number, config.domain);
+      const outgoing = new Call(call, target, { ...context, done: () => calls.delete(call) });
+      calls.set(call, outgoing);
+      log.info({ call, number: `…${number.slice(-2)}` }, 'dialling');
+      outgoing.start().catch((error: unknown) => log.warn({ call, error: String(error) }, 'call failed to start'));
+    },
+    hangUp(call) {
+      void calls.get(call)?.hangUp();
+    },
+    close() {
+      closing ??= (async () => {
+        await within(FAREWELL, Promise.all([...calls.values()].map((call) => call.hangUp())));
+        await registration?.close();
+        await userAgent.stop();
+        await wire.close();
+        events.complete();
+      })();
+      return closing;
+    },
+  };
+}
+
+function newUserAgent(
+  config: AccountConfig,
+  address: string,
+  wire: Wire,
+  descriptions: WeakMap<Session, Description>,
+  logConnector: ReturnType<typeof sipjsLog>,
+): UserAgent {
+  const userAgent = new UserAgent({
+    uri: new Core.URI('sip', config.user, config.domain),
+    viaHost: hostOf(address),
+    forceRport: true,
+    contactName: config.user,
+    contactParams: {},
+    userAgentString: 'Tierphone',
+    transportConstructor: transportOver((text) => wire.send(text)),
+    sessionDescriptionHandlerFactory: (session) => {
+      const description = descriptions.get(session);
+      if (!description) throw new Error('a session that is no call of ours');
+      return description;
+    },
+    gracefulShutdown: false,
+    logBuiltinEnabled: false,
+    logConfiguration: false,
+    logLevel: 'debug',
+    logConnector,
+  });
+  // SIP.js writes a Contact without a port.
+  userAgent.contact.uri.port = wire.port;
+  return userAgent;
+}
+
+/** The address that the far end reaches us at: the configured one, or the one that routes to the server. */
+async function localAddress(config: AccountConfig, resolve: ReturnType<typeof resolver>): Promise<string> {
+  if (config.local.address !== '0.0.0.0' && config.local.address !== '::') return config.local.address;
+  return addressTowards({ address: await resolve(config.server.host), port: config.server.port });
+}
+
+function within(ms: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    work.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { lookup } from 'node:dns/promises';
+import { isIP, isIPv6 } from 'node:net';
+import type { Peer } from './config.ts';
+import { header, Malformed, type Message, type Via } from './message.ts';
+
+/** Finds the address of a host; rejects where it has none. */
+export type Resolve = (host: string) => Promise<string>;
+
+const DEFAULT_PORT = 5_060;
+const REMEMBERED = 60_000;
+const MOST_HOSTS = 100;
+
+/**
+ * A resolver that asks the system at most once a minute for a name, and when the name server is gone goes on with
+ * what it said last.
+ */
+export function resolver(): Resolve {
+  const known = new Map<string, { address: string; at: number }>();
+  return async (host) => {
+    const bare = host.replace(/^\[|\]$/g, '');
+    if (isIP(bare)) return bare;
+    const last = known.get(bare);
+    if (last && performance.now() - last.at < REMEMBERED) return last.address;
+    try {
+      const { address } = await lookup(bare);
+      if (known.size >= MOST_HOSTS) known.clear();
+      known.set(bare, { address, at: performance.now() });
+      return address;
+    } catch (error) {
+      if (last) return last.address;
+      throw error;
+    }
+  };
+}
+
+/** A host as it is written in a URI or Via: IPv6 in brackets. */
+export function hostOf(address: string): string {
+  return isIPv6(address) ? `[${address}]` : address;
+}
+
+/**
+ * Where a request goes: outside a dialog to the server; inside to the first Route, else to the Request-URI, which is the
+ * far end's Contact (RFC 3261 8.1.2, 12.2.1.1).
+ */
+export async function nextHop(
+  request: Message,
+  server: { readonly host: string; readonly port: number },
+  resolve: Resolve,
+): Promise<Peer> {
+  if (request.toTag === null) return { address: await resolve(server.host), port: server.port };
+  const hop = readHop(header(request, 'route') ?? request.uri);
+  return { address: await resolve(hop.host), port: hop.port };
+}
+
+/** Where a response goes (RFC 3261 18.2.2, RFC 3581 4). */
+export async function replyTo(via: Via, resolve: Resolve): Promise<Peer> {
+  const rport = Number(via.params.get('rport') ?? Number.NaN);
+  const port = Number.isInteger(rport) && rport > 0 ? rport : (via.port ?? DEFAULT_PORT);
+  return { address: await resolve(via.params.get('received') ?? via.params.get('maddr') ?? via.host), port };
+}
+
+function readHop(uri: string): { host: string; port: number } {
+  const parts = /<?sips?:(?:[^@>\s]*@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?/i.exec(uri);
+  if (!parts?.[1]) throw new Malformed('a hop that is no SIP URI');
+  return { host: parts[1], port: parts[2] ? Number(parts[2]) : DEFAULT_PORT };
+}

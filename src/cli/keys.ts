@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { exportJWK, generateKeyPair } from 'jose';
+import { Issuer, OrderKeys, OrderPrivateKey, SealingPrivateKey, SealingPublicKey } from '../protocol/keys.ts';
+import { checked, strict } from './usage.ts';
+
+const SECRET = 0o600;
+const PUBLIC = 0o644;
+
+/** What `makeKeys` writes: the name of each file, who needs it, and who may read it. */
+const FILES = {
+  orderKey: { name: 'orders.key.json', mode: SECRET, use: 'signs orders: for staff, on no terminal' },
+  orders: { name: 'orders.json', mode: PUBLIC, use: 'for terminals: whose orders they obey' },
+  platformKey: { name: 'platform.key.json', mode: SECRET, use: 'opens sealed PINs: for the platform alone' },
+  platform: { name: 'platform.json', mode: PUBLIC, use: 'for terminals: to seal PINs to the platform' },
+  pepper: {
+    name: 'pepper',
+    mode: SECRET,
+    use: 'hashes PINs: for the platform alone; lost, every PIN must be set anew',
+  },
+} as const;
+
+/**
+ * Makes the keys of one site in `folder`, which is made where it is missing, and gives what it wrote.
+ * @throws Error where one of the files is there already: it is not overwritten.
+ */
+export async function makeKeys(folder: string, issuer: string): Promise<readonly { file: string; use: string }[]> {
+  for (const { name } of Object.values(FILES)) {
+    if (existsSync(join(folder, name))) throw new Error(`${join(folder, name)}: is there already: move it away first`);
+  }
+  const signing = await pair('Ed25519');
+  const sealing = await pair('X25519');
+  const content: Record<keyof typeof FILES, string> = {
+    orderKey: json(OrderPrivateKey.parse({ ...signing.privateKey, kid: issuer })),
+    orders: json(OrderKeys.parse({ keys: [{ ...signing.publicKey, kid: issuer }] })),
+    platformKey: json(SealingPrivateKey.parse(sealing.privateKey)),
+    platform: json(SealingPublicKey.parse(sealing.publicKey)),
+    // As text, so that it can be copied; without a newline, so that every reader sees the same bytes.
+    pepper: randomBytes(32).toString('base64url'),
+  };
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const names = Object.keys(FILES) as (keyof typeof FILES)[];
+  for (const key of names) {
+    await writeFile(join(folder, FILES[key].name), content[key], { mode: FILES[key].mode, flag: 'wx' });
+  }
+  return names.map((key) => ({ file: join(folder, FILES[key].name), use: FILES[key].use }));
+}
+
+async function pair(crv: 'Ed25519' | 'X25519') {
+  const { privateKey, publicKey } = await generateKeyPair(crv === 'Ed25519' ? crv : 'ECDH-ES', {
+    crv,
+    extractable: true,
+  });
+  return { privateKey: await exportJWK(privateKey), publicKey: await exportJWK(publicKey) };
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** `tierphone keys`: makes the keys with which a site starts. */
+export function keysCommand(): Command {
+  const command = new Command('keys')
+    .description('Make the keys of a site: to sign orders, to seal PINs, to hash PINs. Nothing is overwritten.')
+    .argument('<folder>', 'where they go')
+    .option(
+      '-i, --issuer <name>',
+      'who signs orders with the key; stands in every order',
+      checked(Issuer),
+      'control-room',
+    )
+    .option('--json', 'print what was made as JSON')
+    .action(async (folder: string, options: { issuer: string; json?: true }) => {
+      const made = await makeKeys(folder, options.issuer);
+      if (options.json) return console.log(JSON.stringify({ issuer: options.issuer, files: made }));
+      for (const { file, use } of made) console.log(`${file}: ${use}`);
+    });
+  return strict(command);
+}

@@ -1,0 +1,19 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
+
+/** Exit codes of every command: 0 done, 1 refused or failed, 2 not used as it should be. */
+export const USAGE = 2;
+
+/** Makes a command that is used wrongly end with exit code 2: commander's own is 1. */
+export function strict(command: Command): Command {
+  return command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE));
+}
+
+/** An argument or option checked by a schema; what is wrong is said in the schema's words. */
+export function checked<T>(schema: z.ZodType<T>): (text: string) => T {
+  return (text) => {
+    const result = schema.safeParse(text);
+    if (result.success) return result.data;
+    throw new InvalidArgumentError(result.error.issues[0]?.message ?? 'not as it should be');
+  };
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { LockdownOrder } from './lockdown.ts';
+import { EventMessage, RecordMessage, ReplyMessage, RequestMessage, StatusMessage } from './messages.ts';
+
+const ROOT = 'tierphone/v1/{facility}';
+const TERMINAL = `${ROOT}/terminals/{terminal}`;
+
+/** Every channel of the protocol, from a terminal's point of view. */
+const CHANNELS = [
+  {
+    name: 'status',
+    address: `${TERMINAL}/status`,
+    action: 'send',
+    retained: true,
+    schema: StatusMessage,
+    summary: 'What the terminal is doing. Also its will; a status with a lower birth than one seen before is old.',
+  },
+  {
+    name: 'events',
+    address: `${TERMINAL}/events`,
+    action: 'send',
+    retained: false,
+    schema: EventMessage,
+    summary: 'Things that happened: faults, orders not obeyed, starts.',
+  },
+  {
+    name: 'records',
+    address: `${TERMINAL}/records`,
+    action: 'send',
+    retained: false,
+    schema: RecordMessage,
+    summary: 'Call records, each sent again until a reply of type record says that it is stored.',
+  },
+  {
+    name: 'requests',
+    address: `${TERMINAL}/requests`,
+    action: 'send',
+    retained: false,
+    schema: RequestMessage,
+    summary: 'Who is this caller, may this call go, more quota, it ended (after RFC 8506).',
+  },
+  {
+    name: 'replies',
+    address: `${TERMINAL}/replies`,
+    action: 'receive',
+    retained: false,
+    schema: ReplyMessage,
+    summary: 'Answers of the platform. The topic follows from the terminal that asked, never from a message.',
+  },
+  ...[
+    ['facilityLockdown', `${ROOT}/lockdown`, 'a facility'],
+    ['unitLockdown', `${ROOT}/units/{unit}/lockdown`, 'a unit'],
+    ['terminalLockdown', `${TERMINAL}/lockdown`, 'a terminal'],
+  ].map(([name = '', address = '', whose]) => ({
+    name,
+    address,
+    action: 'receive',
+    retained: true,
+    schema: null,
+    summary: `Wanted state of ${whose}. The most restrictive of the three is obeyed; an empty message changes nothing.`,
+  })),
+] as const;
+
+const JWS = {
+  type: 'string',
+  contentMediaType: 'application/jose',
+  pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
+  description:
+    'Compact JWS (RFC 7515): alg Ed25519, typ tierphone-lockdown, kid the issuer; payload {"aud":"tierphone-terminal","content":LockdownOrder}.',
+};
+
+const PARAMETERS = {
+  facility: { description: 'A jail or prison.' },
+  unit: { description: 'A housing unit of the facility.' },
+  terminal: { description: 'A wall phone; also its user name at the broker.' },
+} as const;
+
+/** The protocol as an AsyncAPI 3.0 document, made of the schemas that check it. */
+export function asyncApi(): object {
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Tierphone terminal',
+      version: '1.0.0',
+      description:
+        'What a wall phone says and hears over MQTT 3.1.1. JSON unless said otherwise, QoS 1, at most 64 KiB. Times are milliseconds since 1970, durations milliseconds, money millionths of a dollar.',
+    },
+    defaultContentType: 'application/json',
+    channels: entries(CHANNELS, ({ name, address, summary }) => ({
+      address,
+      summary,
+      parameters: parameters(address),
+      messages: { [name]: { $ref: `#/components/messages/${name}` } },
+    })),
+    operations: entries(CHANNELS, ({ name, action, retained }) => ({
+      action,
+      channel: { $ref: `#/channels/${name}` },
+      messages: [{ $ref: `#/channels/${name}/messages/${name}` }],
+      bindings: { mqtt: { qos: 1, retain: retained, bindingVersion: '0.2.0' } },
+      ...(name === 'requests' || name === 'records' ? { reply: REPLY } : {}),
+    })),
+    components: {
+      messages: entries(CHANNELS, ({ name, summary, schema }) => ({
+        name,
+        summary,
+        contentType: schema ? 'application/json' : 'application/jose',
+        payload: schema ? jsonSchema(schema) : JWS,
+      })),
+      schemas: { LockdownOrder: jsonSchema(LockdownOrder) },
+    },
+  };
+}
+
+const REPLY = {
+  channel: { $ref: '#/channels/replies' },
+  messages: [{ $ref: '#/channels/replies/messages/replies' }],
+};
+
+function entries<T extends { name: string }>(from: readonly T[], make: (item: T) => object): Record<string, object> {
+  return Object.fromEntries(from.map((item) => [item.name, make(item)]));
+}
+
+function parameters(address: string): object {
+  const names = Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[];
+  return Object.fromEntries(names.filter((n) => address.includes(`{${n}}`)).map((n) => [n, PARAMETERS[n]]));
+}
+
+function jsonSchema(schema: z.ZodType): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-7' });
+  return rest;
+}

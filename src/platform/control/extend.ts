@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import type { Refusal } from '../../protocol/call.ts';
+import type { ExtendRequest } from '../../protocol/messages.ts';
+import { type Money, millis } from '../../protocol/units.ts';
+import { lockFree } from '../money/account.ts';
+import { price } from '../money/price.ts';
+import { type Answer, answer, answered, keepAnswer } from './answers.ts';
+import { type Asker, type Control, notYours } from './context.ts';
+import { grantOf, quotaFor } from './grant.ts';
+import { lockSession } from './settle.ts';
+
+/**
+ * More talk (RFC 8506 UPDATE_REQUEST): another chunk, or what limit and money still allow; never less than was granted.
+ * Where more than a chunk is unused, only the validity is renewed. A repeat gets the first answer.
+ * @throws RequestError for another terminal's call.
+ */
+export function extend(
+  control: Control,
+  asker: Asker,
+  { call, request, used }: z.infer<typeof ExtendRequest>,
+): Promise<Answer> {
+  const { credit } = control;
+  const key = `extend:${request}`;
+  return control.db.transaction().execute(async (trx) => {
+    const now = control.now();
+    const keep = (body: Answer) => keepAnswer(trx, call, key, now, body);
+    const refuse = (reason: Refusal) => keep(answer({ type: 'extend', result: 'refused', reason }));
+
+    const session = await lockSession(trx, call);
+    const before = await answered(trx, call, key);
+    if (before) return before;
+    // No such session, or it was closed: no quota, and never "unlimited".
+    if (!session || session.settled_by !== null) return refuse('not-identified');
+    if (session.terminal !== asker.terminal || session.facility !== asker.facility) throw notYours(asker);
+
+    const reported = millis(Math.max(session.used, Math.min(used, session.quota)));
+    const owner = await trx
+      .selectFrom('callers')
+      .select('suspended')
+      .where('facility', '=', session.facility)
+      .where('id', '=', session.caller)
+      .executeTakeFirst();
+    if (owner?.suspended) {
+      await trx.updateTable('sessions').set({ used: reported, heard: now }).where('call', '=', call).execute();
+      return refuse('caller-suspended');
+    }
+
+    const account = session.account === null ? null : await lockFree(trx, session.account);
+    const money = ((account ?? 0) + session.held) as Money;
+    const wanted = millis(session.quota + (session.quota - reported > credit.chunk ? 0 : credit.chunk));
+    const limit = { ms: session.limit_ms, bound: session.limit_bound };
+    const most = quotaFor(wanted, limit, session.rate, money);
+    const quota = { quota: millis(Math.max(most.quota, session.quota)), final: most.final };
+    const held = price(session.rate, quota.quota);
+    if (session.account !== null && held !== session.held)
+      await trx
+        .updateTable('accounts')
+        .set((eb) => ({ held: eb('held', '+', (held - session.held) as Money) }))
+        .where('id', '=', session.account)
+        .execute();
+    await trx
+      .updateTable('sessions')
+      .set({ quota: quota.quota, held, used: reported, heard: now })
+      .where('call', '=', call)
+      .execute();
+    return keep(answer({ type: 'extend', result: 'granted', grant: grantOf(session, quota, credit.validity, money) }));
+  });
+}

@@ -1,0 +1,18 @@
+import { type Kysely, type Migration, Migrator } from 'kysely';
+import * as first from './migrations/0001-first.ts';
+import type { Schema } from './schema.ts';
+
+/** In the order of their names; one that has been released is never changed. */
+const MIGRATIONS: Record<string, Migration> = { '0001-first': first };
+
+/**
+ * Brings the tables up to date, from whatever an earlier version left.
+ * @throws Error naming the migration that failed; nothing of it is kept.
+ */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find((r) => r.status === 'Error')?.migrationName ?? 'the list of migrations';
+  throw new Error(`the database could not be brought up to date at ${failed}`, { cause: error });
+}

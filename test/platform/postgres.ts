@@ -1,0 +1,59 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Folder of Debian's server programs; null where PostgreSQL is not installed. */
+function serverPrograms(): string | null {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  const bin = versions.map((v) => join(root, v, 'bin')).find((b) => existsSync(join(b, 'initdb')));
+  return bin ?? null;
+}
+
+const bin = serverPrograms();
+
+/** Whether a server of our own can be started: PostgreSQL 15 or so is installed. */
+export const hasPostgres = bin !== null;
+
+/** A PostgreSQL server that only this test knows: in a folder of its own, on a Unix socket, gone with `stop`. */
+export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+  if (bin === null) throw new Error('PostgreSQL is not installed');
+  const folder = mkdtempSync(join(tmpdir(), 'tierphone-pg-'));
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  // initdb refuses to run as root: there the server is user postgres's, as Debian makes it.
+  const root = process.getuid?.() === 0;
+  if (root) {
+    const [uid, gid] = ['-u', '-g'].map((f) => Number(execFileSync('id', [f, 'postgres'], { encoding: 'utf8' })));
+    for (const path of [folder, data]) chownSync(path, uid ?? 0, gid ?? 0);
+  }
+  const as = (program: string, args: string[]): [string, string[]] =>
+    root ? ['runuser', ['-u', 'postgres', '--', join(bin, program), ...args]] : [join(bin, program), args];
+  const options = ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'];
+  await run(...as('initdb', options), { cwd: folder });
+  const settings = { listen_addresses: '', unix_socket_directories: folder, max_connections: '120', fsync: 'off' };
+  const flags = Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
+  const server = spawn(...as('postgres', ['-D', data, ...flags]), { cwd: folder, stdio: 'ignore' });
+  const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  for (;;) {
+    const ready = await run(...as('pg_isready', ['-h', folder]), { cwd: folder }).then(
+      () => true,
+      () => false,
+    );
+    if (ready) break;
+    if (server.exitCode !== null) throw new Error('PostgreSQL did not start');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`,
+    stop: async () => {
+      await run(...as('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']), { cwd: folder });
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { sql } from 'kysely';
+import type { z } from 'zod';
+import { PlatformConfig } from '../../src/platform/config.ts';
+import { authorise } from '../../src/platform/control/authorise.ts';
+import type { Asker, Control } from '../../src/platform/control/context.ts';
+import { end } from '../../src/platform/control/end.ts';
+import { extend } from '../../src/platform/control/extend.ts';
+import { identify } from '../../src/platform/control/identify.ts';
+import { type Database, openDatabase } from '../../src/platform/database/open.ts';
+import { importSite } from '../../src/platform/import-site.ts';
+import { Site } from '../../src/platform/site.ts';
+import { SealingPrivateKey, SealingPublicKey } from '../../src/protocol/keys.ts';
+import { AuthoriseReply, EndReply, ExtendReply, IdentifyReply } from '../../src/protocol/messages.ts';
+import { Pin } from '../../src/protocol/pin.ts';
+import { sealPin } from '../../src/protocol/sealing.ts';
+import { CallId, FacilityId, type Instant, type Millis, TerminalId } from '../../src/protocol/units.ts';
+import { hasPostgres, startPostgres } from './postgres.ts';
+
+export type Kind = 'embedded' | 'postgres';
+
+/** Both databases, with whether the second can be had here. */
+export const KINDS: { kind: Kind; missing: boolean }[] = [
+  { kind: 'embedded', missing: false },
+  { kind: 'postgres', missing: !hasPostgres },
+];
+
+/** A Tuesday, 12:00 in Chicago. */
+export const NOON = Date.UTC(2026, 2, 3, 18) as Instant;
+
+const LISTENER = (cause: Error) => {
+  throw cause;
+};
+
+/** A temporary database of either kind, migrated. */
+export async function openTestDatabase(kind: Kind): Promise<Database> {
+  if (kind === 'postgres') {
+    const server = await startPostgres();
+    const database = await openDatabase({ kind, url: server.url, pool: 20 }, LISTENER);
+    return { db: database.db, close: () => database.close().then(server.stop) };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'tierphone-embedded-'));
+  const database = await openDatabase({ kind, folder }, LISTENER);
+  return {
+    db: database.db,
+    close: () => database.close().then(() => rmSync(folder, { recursive: true, force: true })),
+  };
+}
+
+export const asker = (facility: string, terminal = 't1'): Asker => ({
+  facility: FacilityId.parse(facility),
+  terminal: TerminalId.parse(terminal),
+});
+
+export const newCall = (): CallId => CallId.parse(randomUUID());
+
+export type SiteFile = z.input<typeof Site>;
+
+/** A facility by itself, with one caller, one prepaid account and a rate of 6 cents; `change` makes it another. */
+export function siteFile(facility: string, change: (site: SiteFile) => void = () => undefined): SiteFile {
+  const site: SiteFile = {
+    facility: { id: facility, name: 'Cedar County', timeZone: 'America/Chicago', dialling: 'open', limit: '15m' },
+    units: [{ id: 'a', terminals: ['t1', 't2', 't3', 't4'] }],
+    callers: [{ id: 'doe', name: 'John Doe', language: 'en', pin: '12345678' }],
+    accounts: [{ id: 'family', name: 'Doe family', numbers: ['+12025550123', '+12025550124'], opening: '3.00' }],
+    rates: [{ from: '2024-11-19', perMinute: '0.06' }],
+  };
+  change(site);
+  return site;
+}
+
+/** Call control on a database, with a clock to turn by hand, and its questions as typed replies. */
+export async function makeWorld({ db }: Database, settings: object = {}) {
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
+  const seal = SealingPublicKey.parse(await exportJWK(publicKey)) as JWK;
+  const { credit, lockout } = PlatformConfig.parse({
+    database: { kind: 'embedded', folder: '-' },
+    mqtt: { url: 'mqtt://127.0.0.1' },
+    keys: { sealing: '-', pepper: '-' },
+    ...settings,
+  });
+  const clock = { now: NOON };
+  const control: Control = {
+    ...{ db, credit, lockout, now: () => clock.now },
+    pepper: randomBytes(32),
+    sealing: SealingPrivateKey.parse(await exportJWK(privateKey)),
+  };
+  return {
+    control,
+    clock,
+    seal,
+    pass: (ms: number) => {
+      clock.now = (clock.now + ms) as Instant;
+    },
+    import: (site: SiteFile) => importSite(db, Site.parse(site), control.pepper, clock.now),
+    identify: async (who: Asker, call: CallId, pin: string, message: string = randomUUID()) => {
+      const sealedPin = await sealPin(new Pin(pin), seal, { call, terminal: who.terminal });
+      return IdentifyReply.parse(
+        JSON.parse(await identify(control, who, message, { type: 'identify', call, sealedPin })),
+      );
+    },
+    authorise: async (who: Asker, call: CallId, dialled = '2025550123') =>
+      AuthoriseReply.parse(JSON.parse(await authorise(control, who, { type: 'authorise', call, dialled }))),
+    extend: async (who: Asker, call: CallId, request: number, used: number) =>
+      ExtendReply.parse(
+        JSON.parse(await extend(control, who, { type: 'extend', call, request, used: used as Millis })),
+      ),
+    end: async (who: Asker, call: CallId, request: number, used: number) =>
+      EndReply.parse(JSON.parse(await end(control, who, { type: 'end', call, request, used: used as Millis }))),
+  };
+}
+
+export type World = Awaited<ReturnType<typeof makeWorld>>;
+
+/** What must hold whenever nothing is under way; gives each account's balance and hold. */
+export async function audit({ db }: Database): Promise<Map<string, { balance: number; held: number }>> {
+  const accounts = await db.selectFrom('accounts').selectAll().where('balance', 'is not', null).execute();
+  const { rows } = await sql<{ account: string; amount: number }>`
+    select account, sum(amount)::bigint as amount from postings group by account`.execute(db);
+  const posted = new Map(rows.map((r) => [r.account, r.amount]));
+  const open = await sql<{ account: string; held: number }>`
+    select account, sum(held)::bigint as held from sessions where account is not null group by account`.execute(db);
+  const held = new Map(open.rows.map((r) => [r.account, r.held]));
+  for (const a of accounts) {
+    const where = `account ${a.id}`;
+    if ((a.balance ?? 0) < 0) throw new Error(`${where} is below zero`);
+    if (a.balance !== (posted.get(a.id) ?? 0)) throw new Error(`${where}: ${a.balance} is not what was posted`);
+    if (a.held !== (held.get(a.id) ?? 0)) throw new Error(`${where}: ${a.held} is not what its calls hold`);
+  }
+  const sum = [...posted.values()].reduce((a, b) => a + b, 0);
+  if (sum !== 0) throw new Error(`the postings sum to ${sum}`);
+  return new Map(accounts.map((a) => [a.id, { balance: a.balance ?? 0, held: a.held }]));
+}

@@ -8,7 +8,7 @@ import type { Timer } from './event.ts';
 export type Ear = 'caller' | 'callee' | 'both';
 
 /** A tone of the North American precise tone plan (ITU-T E.180 supplement 2). */
-type Tone = 'ringback' | 'busy' | 'reorder';
+export type Tone = 'ringback' | 'busy' | 'reorder';
 
 /** Everything the core can ask the world to do. Run in order, by one place. */
 export type Action =

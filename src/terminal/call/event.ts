@@ -9,6 +9,8 @@ export type Timer =
   | 'reply'
   | 'ring'
   | 'accept'
+  /** The pause before the called party is greeted again. */
+  | 'greeting'
   | 'warning'
   | 'deadline'
   | 'extend'

@@ -2,7 +2,7 @@ import type { Bound, Ending, Grant, Phase } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type { Fault, Hotline } from '../../protocol/messages.ts';
 import type { Pin } from '../../protocol/pin.ts';
-import type { CallerId, CallId, Instant, Language } from '../../protocol/units.ts';
+import type { CallerId, CallId, Instant, Language, Millis } from '../../protocol/units.ts';
 import type { Registration, Timer } from './event.ts';
 import type { Settings } from './settings.ts';
 
@@ -133,8 +133,8 @@ export interface TalkingState {
   /** Time zero. */
   readonly accepted: Instant;
   readonly deadline: Deadline;
-  /** The smallest time left of which the parties have been warned. */
-  readonly warned: number;
+  /** The smallest time left of which the parties have been warned, since this deadline is known. */
+  readonly warned: Millis | null;
 }
 
 export interface EndedState {

@@ -1,13 +1,29 @@
+import type { CallId, Instant } from '../../protocol/units.ts';
 import type { Action } from './action.ts';
-import type { Event } from './event.ts';
+import { end, type Reason, release } from './ending.ts';
+import type { CoreEvent, Event } from './event.ts';
+import type { Input } from './input.ts';
+import { onDialling } from './phases/dialling.ts';
+import { onEnded } from './phases/ended.ts';
+import { onGreeting } from './phases/greeting.ts';
+import { enterLanguage, onLanguage } from './phases/language.ts';
+import { onAuthorising, onNumber } from './phases/number.ts';
+import { onIdentifying, onPin } from './phases/pin.ts';
+import { onTalking, timeUp } from './phases/talking.ts';
 import type { Settings } from './settings.ts';
-import type { State } from './state.ts';
+import type { CallState, IdleState, Lift, State } from './state.ts';
+import { halted, refusedLift } from './stops.ts';
+import { Turn } from './turn.ts';
+
+export type { State } from './state.ts';
 
 /** What one event makes of a state, and what is to be done about it, in order. */
 export interface Step {
   readonly state: State;
   readonly actions: readonly Action[];
 }
+
+type Lifted = Exclude<CallState, IdleState>;
 
 /**
  * The state of a terminal that has just started: handset down, and nothing known yet.
@@ -24,7 +40,130 @@ export function initial(settings: Settings): State {
   };
 }
 
-/** Makes of a state and an event the next state and what is to be done, in order. Pure. */
-export function step(state: State, _event: Event): Step {
-  return { state, actions: [] };
+/**
+ * Makes of a state and an event the next state and what is to be done, in order. Pure: the same is always
+ * made of the same. An event of another call, or of something no longer waited for, changes nothing.
+ */
+export function step(state: State, event: Event): Step {
+  const told = learn(state, event);
+  if (told.call.phase === 'idle') return event.type === 'off-hook' ? lift(told, event.call, event.at) : still(told);
+  return goOn(told, told.call, event);
+}
+
+const still = (state: State): Step => ({ state, actions: [] });
+
+/** What is true of the terminal whether or not there is a call. */
+function learn(state: State, event: CoreEvent): State {
+  switch (event.type) {
+    case 'lockdown':
+      return { ...state, lockdown: event.lockdown };
+    case 'registration':
+      return { ...state, registration: event.registration };
+    case 'fault': {
+      const others = state.faults.filter((fault) => fault !== event.fault);
+      return { ...state, faults: event.state === 'raised' ? [...others, event.fault] : others };
+    }
+    default:
+      return state;
+  }
+}
+
+/** The handset is lifted: that is written down before anything is heard of it. */
+function lift(state: State, call: CallId, at: Instant): Step {
+  const fresh: Lift = {
+    call,
+    lifted: at,
+    at,
+    language: null,
+    phases: [],
+    timers: {},
+    saying: { caller: null, callee: null },
+    next: { say: 0, run: 0, request: 0 },
+    open: false,
+  };
+  const turn = new Turn(state.settings, fresh, at);
+  turn.journal({ type: 'lifted', call, at });
+  turn.do({ type: 'set-volume', gain: gain(state, 0) });
+  const refused = refusedLift(state);
+  const next = refused === null ? enterLanguage(turn) : end(turn, null, refused);
+  return conclude({ ...state, volume: 0 }, turn, next);
+}
+
+function goOn(state: State, call: Lifted, event: Event): Step {
+  if ('call' in event && event.call !== call.lift.call) return still(state);
+  const turn = new Turn(state.settings, call.lift, event.at);
+  const input = accept(turn, event);
+  if (input === null) return still(state);
+  const volume = volumeAfter(state, input);
+  if (volume !== state.volume) turn.do({ type: 'set-volume', gain: gain(state, volume) });
+  return conclude({ ...state, volume }, turn, advance(turn, state, call, input));
+}
+
+/** The event as its phase sees it; null where it is not waited for. */
+function accept(turn: Turn, event: Event): Input | null {
+  switch (event.type) {
+    case 'off-hook':
+      return null;
+    case 'timer':
+      if (turn.lift.timers[event.timer] !== event.run) return null;
+      turn.fired(event.timer);
+      return event;
+    case 'said': {
+      const { caller, callee } = turn.lift.saying;
+      if (event.say !== caller && event.say !== callee) return null;
+      turn.said(event.say);
+      return { type: 'said', to: event.say === caller ? 'caller' : 'callee' };
+    }
+    default:
+      return event;
+  }
+}
+
+/** What overrules every phase comes first: time that is up, handset down, a lockdown, a fault. */
+function advance(turn: Turn, state: State, call: Lifted, input: Input): CallState {
+  const late = call.phase === 'talking' && call.deadline.at <= turn.at ? timeUp(turn, call) : null;
+  if (input.type === 'on-hook') return release(turn, late ?? call);
+  if (late !== null) return late;
+  const stop: Reason | null = call.phase === 'ended' ? null : halted(state, call.phase);
+  return call.phase === 'ended' || stop === null ? inPhase(turn, call, input) : end(turn, call, stop);
+}
+
+function inPhase(turn: Turn, call: Lifted, input: Input): CallState {
+  switch (call.phase) {
+    case 'language':
+      return onLanguage(turn, call, input);
+    case 'pin':
+      return onPin(turn, call, input);
+    case 'identifying':
+      return onIdentifying(turn, call, input);
+    case 'number':
+      return onNumber(turn, call, input);
+    case 'authorising':
+      return onAuthorising(turn, call, input);
+    case 'dialling':
+    case 'ringing':
+      return onDialling(turn, call, input);
+    case 'greeting':
+      return onGreeting(turn, call, input);
+    case 'talking':
+      return onTalking(turn, call, input);
+    case 'ended':
+      return onEnded(turn, call, input);
+  }
+}
+
+/** The books of the lift, as this turn leaves them, go into the state that was come to. */
+function conclude(state: State, turn: Turn, call: CallState): Step {
+  const kept = call.phase === 'idle' ? call : { ...call, lift: turn.lift };
+  return { state: { ...state, call: kept }, actions: turn.actions };
+}
+
+const gain = ({ settings }: State, volume: number): number => settings.rules.volumeSteps[volume] ?? 0;
+
+/** Louder or softer by a step; back to the first when the handset goes down. */
+function volumeAfter({ settings, volume }: State, input: Input): number {
+  if (input.type === 'on-hook') return 0;
+  if (input.type !== 'volume') return volume;
+  const wanted = volume + (input.direction === 'up' ? 1 : -1);
+  return Math.min(Math.max(wanted, 0), settings.rules.volumeSteps.length - 1);
 }

@@ -1,0 +1,132 @@
+import type { Bound, Ending, EndingReason } from '../../protocol/call.ts';
+import type { Millis } from '../../protocol/units.ts';
+import type { Tone } from './action.ts';
+import type { Prompt } from './clip.ts';
+import { type LiveState, recordOf, talked } from './record.ts';
+import type { EndedState, IdleState } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** What the caller is told. One who hung up hears nothing, nor does one whose call a power cut ended. */
+const REASONS: Readonly<Record<Exclude<EndingReason, 'caller-hung-up' | 'restarted'>, Prompt>> = {
+  'callee-hung-up': 'ended-callee-hung-up',
+  'time-up': 'ended-time-up',
+  'refused-by-callee': 'ended-refused',
+  'blocked-by-callee': 'ended-blocked-by-callee',
+  'not-accepted': 'ended-not-accepted',
+  'no-answer': 'ended-no-answer',
+  busy: 'ended-busy',
+  unreachable: 'ended-unreachable',
+  'pin-wrong': 'ended-pin-wrong',
+  'pin-locked': 'ended-pin-locked',
+  'caller-timeout': 'ended-caller-timeout',
+  'platform-unreachable': 'ended-platform-unreachable',
+  lockdown: 'ended-lockdown',
+  disabled: 'ended-disabled',
+  'hardware-fault': 'ended-hardware-fault',
+  'network-fault': 'ended-network-fault',
+  'number-invalid': 'ended-number-invalid',
+  'number-not-allowed': 'ended-number-not-allowed',
+  'number-blocked': 'ended-number-blocked',
+  'no-account': 'ended-no-account',
+  'no-balance': 'ended-no-balance',
+  'outside-hours': 'ended-outside-hours',
+  'caller-suspended': 'ended-caller-suspended',
+  'caller-busy': 'ended-caller-busy',
+  'not-identified': 'ended-pin-wrong',
+};
+
+/** Of the limits, those of which more can be said than that time is up. */
+const BOUND_REASONS: Partial<Record<Bound, Prompt>> = {
+  balance: 'ended-balance',
+  hours: 'ended-hours',
+  quota: 'ended-quota',
+};
+
+/** Endings of which the called party is told before the line is dropped. Lockdowns and faults drop it at once. */
+const FAREWELLS: Partial<Record<EndingReason, Prompt>> = {
+  'time-up': 'ended-time-up',
+  'refused-by-callee': 'goodbye',
+  'blocked-by-callee': 'blocked-goodbye',
+  'not-accepted': 'goodbye',
+};
+
+/** The longest a farewell takes; the line is dropped then even where nobody tells that it was said. */
+const FAREWELL = 8_000 as Millis;
+
+/** A reason a call can end for while the handset stays up. */
+export type Reason = keyof typeof REASONS;
+
+const reasonFor = (reason: Reason, bound: Bound | undefined): Prompt =>
+  (reason === 'time-up' && bound !== undefined && BOUND_REASONS[bound]) || REASONS[reason];
+
+/** What the caller hears once he was told why, until he hangs up. */
+export const toneAfter = (reason: EndingReason): Tone => (reason === 'busy' ? 'busy' : 'reorder');
+
+/**
+ * All that ends with a call, in the order that matters: the parties part, the line goes, the platform lets go of
+ * what it holds, the record is written. Exactly once a lift.
+ */
+function finish(turn: Turn, call: LiveState | null, ending: Ending, farewell: Prompt | null): void {
+  const id = turn.lift.call;
+  const dialled = call !== null && 'leave' in call;
+  if (call?.phase === 'talking') turn.do({ type: 'bridge', call: id, on: false });
+  turn.stopAll();
+  if (farewell !== null) {
+    turn.say('callee', [farewell]);
+    turn.start('farewell', FAREWELL);
+  } else if (dialled) {
+    turn.hush('callee');
+    turn.do({ type: 'hang-up', call: id });
+  }
+  if (turn.lift.open) {
+    turn.open(false);
+    turn.ask({ type: 'end', used: call ? talked(call, turn.at) : (0 as Millis) });
+  }
+  turn.enter('ended');
+  turn.journal({ type: 'record', record: recordOf(turn, call, ending) });
+}
+
+/** What else is known of an ending. */
+export interface Detail {
+  readonly bound?: Bound;
+  readonly sip?: number | null;
+}
+
+const endingOf = (call: LiveState | null, reason: EndingReason, { bound, sip }: Detail): Ending => ({
+  reason,
+  during: call?.phase ?? 'idle',
+  ...(bound !== undefined && { bound }),
+  ...(sip !== undefined && sip !== null && { sip }),
+});
+
+/**
+ * Ends a call while the handset is up and says why. `call` is null for a lift that is refused at once; with a
+ * hardware fault that is done without a sound.
+ */
+export function end(turn: Turn, call: LiveState | null, reason: Reason, detail: Detail = {}): EndedState {
+  const ending = endingOf(call, reason, detail);
+  const answered = call?.phase === 'talking' || call?.phase === 'greeting';
+  const farewell = (answered && FAREWELLS[reason]) || null;
+  finish(turn, call, ending, farewell);
+  if (call !== null || reason !== 'hardware-fault') {
+    turn.say('caller', [reasonFor(reason, detail.bound), 'please-hang-up']);
+  }
+  return { phase: 'ended', lift: turn.lift, ending, farewell: farewell !== null };
+}
+
+/** Handset down: whatever was under way is over and let go. */
+export function release(turn: Turn, call: LiveState | EndedState): IdleState {
+  let ending: Ending;
+  if (call.phase === 'ended') {
+    ending = call.ending;
+    turn.stopAll();
+    turn.hush('callee');
+    if (call.farewell) turn.do({ type: 'hang-up', call: turn.lift.call });
+  } else {
+    ending = endingOf(call, 'caller-hung-up', {});
+    finish(turn, call, ending, null);
+  }
+  turn.hush('caller');
+  turn.tone(null);
+  return { phase: 'idle', last: ending };
+}

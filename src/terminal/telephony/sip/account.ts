@@ -153,9 +153,10 @@ async function localAddress(config: AccountConfig, resolve: ReturnType<typeof re
 function within(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    work.finally(() => {
+    const over = () => {
       clearTimeout(timer);
       resolve();
-    });
+    };
+    work.then(over, over);
   });
 }

@@ -88,8 +88,8 @@ export class Call {
   provisional(status: number): void {
     if (this.#phase === 'calling') this.#phase = 'proceeding';
     if (this.#phase !== 'proceeding') return;
-    if (this.#hungUp) return this.#cancel();
-    if (status > 100) this.#context.tell({ type: 'ringing', call: this.#name });
+    if (this.#hungUp) this.#cancel();
+    else if (status > 100) this.#context.tell({ type: 'ringing', call: this.#name });
   }
 
   /**

@@ -128,7 +128,8 @@ export class Registration {
     const least = Number(message.getHeader('min-expires'));
     if (status === 423 && Number.isInteger(least) && least > this.#expires && least <= LONGEST_GRANT) {
       this.#expires = least;
-      return this.start();
+      this.start();
+      return;
     }
     const { first, longest } = this.#options.backOff;
     const pause = Math.min(longest, first * 2 ** Math.min(this.#failures, 16)) * (0.5 + Math.random() / 2);

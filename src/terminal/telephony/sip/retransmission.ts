@@ -54,7 +54,10 @@ export class Retransmission {
 
   /** To be called with each message sent. */
   sent(message: Message, text: string, to: Peer): void {
-    if (message.status !== null) return this.#answered(message, text, to);
+    if (message.status !== null) {
+      this.#answered(message, text, to);
+      return;
+    }
     if (message.method === 'ACK') {
       // An ACK of a 2xx has a branch of its own, and SIP.js sends it again by itself.
       if (this.#requests.has(`${message.branch} INVITE`)) this.#keep(this.#acks, message.branch, text, to);

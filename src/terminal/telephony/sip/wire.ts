@@ -101,7 +101,10 @@ export class Wire {
   #request(message: Message, from: Peer): void {
     if (!this.#link.reliable && !this.#retransmission.received(message, from)) return;
     this.#log.debug({ sip: message.method, callId: message.callId }, 'SIP request received');
-    if (message.toTag !== null) return this.#listener.deliver(writeMessage(message));
+    if (message.toTag !== null) {
+      this.#listener.deliver(writeMessage(message));
+      return;
+    }
     const reply = this.#listener.unsolicited(message);
     if (reply === null) return;
     const response = readMessage(reply);

@@ -1,0 +1,116 @@
+import { randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { Subject } from 'rxjs';
+import { Decimator, Interpolator } from '../../src/terminal/audio/resample.ts';
+import { Ticker } from '../../src/terminal/audio/ticker.ts';
+import { DigitSender } from '../../src/terminal/telephony/media/digit-sender.ts';
+import { writeDigit } from '../../src/terminal/telephony/media/digits.ts';
+import { decodeTable, encode } from '../../src/terminal/telephony/media/g711.ts';
+import { JitterBuffer } from '../../src/terminal/telephony/media/jitter-buffer.ts';
+import { HEADER, parseRtp, writeHeader } from '../../src/terminal/telephony/media/rtp.ts';
+import type { RemoteMedia } from '../../src/terminal/telephony/port.ts';
+import type { Frame } from '../world/port.ts';
+
+const WIDE = 320;
+const NARROW = 160;
+
+/** Sound of one call at the called party's side: RTP both ways, 20 ms a packet (RFC 3550, RFC 4733). */
+export class Voice {
+  /** What is heard, a frame each 20 ms from `connect` on. */
+  readonly heard = new Subject<Frame>();
+  readonly #socket: Socket;
+  readonly #says: () => Frame;
+  readonly #digits = new DigitSender();
+  readonly #buffer = new JitterBuffer();
+  readonly #down = new Decimator(2, WIDE);
+  readonly #up = new Interpolator(2, NARROW);
+  readonly #ssrc = randomInt(2 ** 32);
+  #sequence = randomInt(2 ** 16);
+  #timestamp = randomInt(2 ** 31);
+  #marker = true;
+  #remote: RemoteMedia | null = null;
+  #ticker: Ticker | null = null;
+
+  private constructor(socket: Socket, says: () => Frame) {
+    this.#socket = socket;
+    this.#says = says;
+    socket.on('message', (data) => this.#receive(data));
+    // A terminal that has closed its port answers with ICMP: the call's end comes by SIP.
+    socket.on('error', () => undefined);
+  }
+
+  /** Binds RTP on 127.0.0.1; `says` is asked for a frame each 20 ms of the call. */
+  static async open(says: () => Frame): Promise<Voice> {
+    const socket = createSocket('udp4');
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return new Voice(socket, says);
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  /** Starts to talk and to hear. */
+  connect(remote: RemoteMedia): void {
+    this.#remote = remote;
+    this.#ticker ??= new Ticker((skipped) => this.#tick(skipped));
+  }
+
+  /** Presses a key, sent by RFC 4733. False where the far end did not agree to that. */
+  press(digit: string): boolean {
+    return this.#remote?.digitPayloadType != null && this.#digits.press(digit);
+  }
+
+  close(): void {
+    this.#ticker?.close();
+    this.#socket.close();
+    this.heard.complete();
+  }
+
+  #receive(data: Buffer): void {
+    const packet = parseRtp(data);
+    if (typeof packet === 'string' || !this.#remote || packet.payloadType !== this.#remote.payloadType) return;
+    this.#buffer.put(packet.timestamp, packet.payload, decodeTable(this.#remote.codec));
+  }
+
+  #tick(skipped: number): void {
+    this.#buffer.skip(skipped);
+    this.#timestamp = (this.#timestamp + skipped * NARROW) >>> 0;
+    const narrow = new Int16Array(NARROW);
+    this.#buffer.take(narrow);
+    const wide = new Int16Array(WIDE);
+    this.#up.run(narrow, wide);
+    this.#send();
+    this.heard.next(wide);
+  }
+
+  #send(): void {
+    const remote = this.#remote;
+    if (!remote) return;
+    const narrow = new Int16Array(NARROW);
+    this.#down.run(this.#says(), narrow);
+    const turn = this.#digits.turn();
+    const packet = Buffer.alloc(HEADER + (turn ? 4 : NARROW));
+    if (turn && remote.digitPayloadType !== null) {
+      const began = (this.#timestamp - turn.age * NARROW) >>> 0;
+      this.#head(packet, remote.digitPayloadType, turn.first, began);
+      writeDigit(packet, HEADER, turn.event);
+      // Sound after a press is a new talk spurt.
+      this.#marker = true;
+    } else {
+      this.#head(packet, remote.payloadType, this.#marker, this.#timestamp);
+      encode(remote.codec, narrow, packet, HEADER);
+      this.#marker = false;
+    }
+    this.#timestamp = (this.#timestamp + NARROW) >>> 0;
+    this.#socket.send(packet, remote.port, remote.address);
+  }
+
+  #head(packet: Buffer, payloadType: number, marker: boolean, timestamp: number): void {
+    const sequence = this.#sequence;
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    writeHeader(packet, { payloadType, marker, sequence, timestamp, ssrc: this.#ssrc });
+  }
+}

@@ -4,13 +4,18 @@ export type Ear = 'caller' | 'callee' | 'both';
 export type ToneName = 'dial' | 'ringback' | 'busy' | 'reorder';
 
 export type MediaEvent =
-  /** All of a `say` was heard, or was replaced by nothing: never sent for one that was hushed. */
+  /**
+   * All of a `say` was heard by the ears it still had at its end. Never sent for one that was hushed, or
+   * replaced, at each of its ears. One whose recordings are all missing is said at once.
+   */
   | { type: 'said'; call: string; say: number }
+  /** A key of the far end, 0-9 * #, told at the start of the press and once, however many ways it came. */
   | { type: 'far-digit'; call: string; digit: string; source: 'rfc4733' | 'in-band' }
-  /** Nothing has come from the far end for the time set. */
+  /** Nothing has come from the far end for the time set. Told again only after something came. */
   | { type: 'media-lost'; call: string }
-  /** The sound card's program died or came back. */
+  /** The sound card's program died or came back, or the thread of all sound died (then no `ok` follows). */
   | { type: 'device'; state: 'ok' | 'fault'; detail: string }
+  /** Broken or hostile input: counted, dropped, and told at most once in ten seconds for each kind. */
   | { type: 'malformed'; detail: string }
   /** A recording that should be there is not. */
   | { type: 'clip-missing'; clip: string; language: string };
@@ -22,14 +27,23 @@ export type MediaEvent =
 export interface Sound {
   readonly events: Observable<MediaEvent>;
   /** Says recordings in order to an ear; replaces what is being said to it. `say` numbers it for its `said`. */
-  say(request: { call: string; say: number; to: Ear; language: string; clips: readonly string[] }): void;
+  say(request: SayRequest): void;
   hush(to: Ear): void;
   /** To the caller's ear, until the next tone, say or null. */
   tone(tone: ToneName | null): void;
-  /** Lets the parties of `call` hear each other. Off for each new call. */
+  /** Lets the parties of `call` hear each other. Off for each new call; opening one call's shuts any other's. */
   bridge(call: string, on: boolean): void;
-  /** RFC 4733 event of 100 ms to the far end. */
+  /** RFC 4733 event of 100 ms to the far end. Passed over where the far end takes none. */
   sendDigit(call: string, digit: string): void;
   /** Gain of the earpiece, dB. */
   setVolume(gain: number): void;
+}
+
+/** What is to be said, to whom. */
+export interface SayRequest {
+  call: string;
+  say: number;
+  to: Ear;
+  language: string;
+  clips: readonly string[];
 }

@@ -1,0 +1,16 @@
+import type { SoundDevice } from './sound-device.ts';
+
+/** A terminal without sound: a mouthpiece that is silent and an earpiece nobody hears. */
+export class NoDevice implements SoundDevice {
+  read(frame: Int16Array): void {
+    frame.fill(0);
+  }
+
+  write(): void {}
+
+  skip(): void {}
+
+  flush(): void {}
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,12 @@
+import type { MessagePort } from 'node:worker_threads';
+
+/** Where the handset's sound comes from and goes to. */
+export type DeviceOptions =
+  /**
+   * A pair of programs with raw 16-bit little-endian mono PCM on stdout and stdin, each an argument list,
+   * as `['arecord', '-q', '-t', 'raw', ...]`. They keep the time of a sound card. Rate defaults to 16000.
+   */
+  | { kind: 'commands'; capture: string[]; playback: string[]; rate?: 8_000 | 16_000 | 48_000 }
+  /** Frames of 320 samples at 16 kHz, each its own Int16Array, both ways. */
+  | { kind: 'port'; port: MessagePort }
+  | { kind: 'none' };

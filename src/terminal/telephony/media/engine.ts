@@ -1,0 +1,171 @@
+import { Announcer } from '../../audio/announcer.ts';
+import { Bridge } from '../../audio/bridge.ts';
+import { openDevice } from '../../audio/device/open.ts';
+import type { SoundDevice } from '../../audio/device/sound-device.ts';
+import { Earpiece } from '../../audio/earpiece.ts';
+import { FRAME } from '../../audio/frame.ts';
+import type { MediaEvent } from '../../audio/port.ts';
+import { Recordings } from '../../audio/recordings.ts';
+import { ToneSource } from '../../audio/tone.ts';
+import { Complaints } from './complaints.ts';
+import type { Command, EngineOptions } from './messages.ts';
+import { Session } from './session.ts';
+import { bindRtp } from './socket.ts';
+import type { MediaStats } from './stats.ts';
+
+/** All sound of a terminal, a frame at a time: the handset on one side, the media of calls on the other. */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #tell: (event: MediaEvent) => void;
+  readonly #complaints: Complaints;
+  readonly #device: SoundDevice;
+  readonly #recordings: Recordings;
+  readonly #announcer: Announcer;
+  readonly #tone = new ToneSource();
+  readonly #bridge = new Bridge();
+  readonly #earpiece = new Earpiece();
+  readonly #sessions = new Map<string, Session>();
+  /** Calls whose port is being had. */
+  readonly #opening = new Set<string>();
+  #last: { call: string; stats: MediaStats } | null = null;
+  #skipped = 0;
+  readonly #mouth = new Int16Array(FRAME);
+  readonly #far = new Int16Array(FRAME);
+  readonly #out = new Int16Array(FRAME);
+  readonly #ear = new Int16Array(FRAME);
+  readonly #mix = new Float32Array(FRAME);
+  readonly #speech = new Float32Array(FRAME);
+
+  constructor(options: EngineOptions, tell: (event: MediaEvent) => void) {
+    this.#options = options;
+    this.#tell = tell;
+    this.#complaints = new Complaints((detail) => tell({ type: 'malformed', detail }));
+    this.#device = openDevice(options.device, {
+      state: (state, detail) => tell({ type: 'device', state, detail }),
+      malformed: (detail) => this.#complain('device', detail),
+    });
+    this.#recordings = new Recordings(options.recordings, {
+      missing: (clip, language) => tell({ type: 'clip-missing', clip, language }),
+      broken: (detail) => this.#complain(detail, detail),
+    });
+    this.#announcer = new Announcer(this.#recordings, ({ call, say }) => tell({ type: 'said', call, say }));
+    this.#recordings.preload().catch((cause: Error) => this.#complain('preload', `recordings: ${cause.message}`));
+  }
+
+  /** Does what needs no answer. */
+  obey(command: Exclude<Command, { id: number }>): void {
+    switch (command.type) {
+      case 'say':
+        if (command.request.to !== 'callee') this.#tone.set(null);
+        this.#announcer.say(command.request);
+        break;
+      case 'hush':
+        this.#announcer.hush(command.to);
+        break;
+      case 'tone':
+        this.#tone.set(command.tone);
+        break;
+      case 'bridge':
+        this.#setBridge(command.call, command.on);
+        break;
+      case 'digit':
+        this.#sessions.get(command.call)?.press(command.digit);
+        break;
+      case 'volume':
+        this.#earpiece.setVolume(command.gain);
+        break;
+      case 'connect':
+        this.#sessions.get(command.call)?.connect(command.remote);
+        break;
+      case 'release':
+        this.#release(command.call);
+        break;
+    }
+  }
+
+  /** Binds RTP for `call`; the port. Rejects where none can be had, or the call is open, or released meanwhile. */
+  async open(call: string, address: string): Promise<number> {
+    if (this.#sessions.has(call) || this.#opening.has(call)) throw new Error(`media of call ${call} is open already`);
+    this.#opening.add(call);
+    const wanted = () => this.#opening.delete(call);
+    const socket = await bindRtp(address).catch((cause: Error) => {
+      wanted();
+      throw cause;
+    });
+    if (!wanted()) {
+      socket.close();
+      throw new Error(`media of call ${call} was released while it opened`);
+    }
+    const session = new Session(socket, this.#options.mediaTimeout, {
+      digit: (digit, source) => this.#tell({ type: 'far-digit', call, digit, source }),
+      lost: () => this.#tell({ type: 'media-lost', call }),
+      malformed: (kind, detail) => this.#complain(kind, detail),
+    });
+    this.#sessions.set(call, session);
+    return session.port;
+  }
+
+  /** Of an open call, or of the one released last. */
+  stats(call: string): MediaStats {
+    const stats = this.#sessions.get(call)?.stats ?? (this.#last?.call === call ? this.#last.stats : null);
+    if (!stats) throw new Error(`no media of call ${call}`);
+    return { ...stats, ticksSkipped: this.#skipped };
+  }
+
+  /** 20 ms of everything. `skipped` ticks were passed over before this one. */
+  tick(skipped: number): void {
+    const now = performance.now();
+    if (skipped > 0) this.#skip(skipped);
+    this.#device.read(this.#mouth);
+    this.#announcer.advance();
+    this.#mix.set(this.#announcer.speech('caller'));
+    this.#tone.add(this.#mix);
+    for (const [call, session] of this.#sessions) this.#tickCall(call, session, now);
+    this.#earpiece.run(this.#mix, this.#ear);
+    this.#device.write(this.#ear);
+    this.#announcer.settle();
+  }
+
+  async close(): Promise<void> {
+    this.#opening.clear();
+    for (const call of [...this.#sessions.keys()]) this.#release(call);
+    await this.#device.close();
+  }
+
+  #tickCall(call: string, session: Session, now: number): void {
+    session.receive(this.#far, now);
+    this.#bridge.passFar(call, this.#far, this.#mix, this.#announcer.speaks('caller'));
+    if (this.#announcer.callee === call) this.#speech.set(this.#announcer.speech('callee'));
+    else this.#speech.fill(0);
+    this.#bridge.passMouth(call, this.#mouth, this.#speech, this.#out, this.#announcer.speaks('callee'));
+    session.send(this.#out);
+  }
+
+  /** Sound from before a bridge opened is not heard after, nor sound from before it shut. */
+  #setBridge(call: string, on: boolean): void {
+    if (this.#bridge.isOpen(call) === on) return;
+    this.#bridge.set(on ? call : null);
+    this.#device.flush();
+    for (const session of this.#sessions.values()) session.flush();
+  }
+
+  #release(call: string): void {
+    this.#opening.delete(call);
+    this.#setBridge(call, false);
+    const session = this.#sessions.get(call);
+    if (!session) return;
+    session.close();
+    this.#sessions.delete(call);
+    this.#last = { call, stats: session.stats };
+  }
+
+  #skip(ticks: number): void {
+    this.#skipped += ticks;
+    this.#device.skip(ticks);
+    for (const session of this.#sessions.values()) session.skip(ticks);
+  }
+
+  #complain(kind: string, detail: string): void {
+    this.#complaints.complain(kind, detail, performance.now());
+  }
+}

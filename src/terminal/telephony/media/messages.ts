@@ -1,0 +1,32 @@
+import type { DeviceOptions } from '../../audio/device/options.ts';
+import type { Ear, MediaEvent, SayRequest, ToneName } from '../../audio/port.ts';
+import type { RemoteMedia } from '../port.ts';
+import type { MediaStats } from './stats.ts';
+
+/** What the media engine is started with. */
+export interface EngineOptions {
+  device: DeviceOptions;
+  /** Folders of recordings: ours, and the site's own, which win. */
+  recordings: { builtIn: string; site?: string };
+  /** Nothing from the far end for this long is `media-lost`, ms. */
+  mediaTimeout: number;
+}
+
+/** Orders to the engine, in order. Those with an `id` are answered by a `reply` of that id. */
+export type Command =
+  | { type: 'say'; request: SayRequest }
+  | { type: 'hush'; to: Ear }
+  | { type: 'tone'; tone: ToneName | null }
+  | { type: 'bridge'; call: string; on: boolean }
+  | { type: 'digit'; call: string; digit: string }
+  | { type: 'volume'; gain: number }
+  | { type: 'open'; id: number; call: string; address: string }
+  | { type: 'connect'; call: string; remote: RemoteMedia }
+  | { type: 'release'; call: string }
+  | { type: 'stats'; id: number; call: string }
+  | { type: 'close'; id: number };
+
+/** What the engine tells. A reply has either a value or an error. */
+export type Notice =
+  | { type: 'event'; event: MediaEvent }
+  | { type: 'reply'; id: number; value?: number | MediaStats; error?: string };

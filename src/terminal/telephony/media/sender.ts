@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:dgram';
+import { FRAME, NARROW_FRAME, NARROW_RATE } from '../../audio/frame.ts';
+import { Decimator } from '../../audio/resample.ts';
+import type { RemoteMedia } from '../port.ts';
+import { DigitSender, type DigitTurn } from './digit-sender.ts';
+import { writeDigit } from './digits.ts';
+import { encode } from './g711.ts';
+import { HEADER, writeHeader } from './rtp.ts';
+import type { MediaStats } from './stats.ts';
+
+/** Packets in the hands of the operating system at most; a buffer is used again after so many. */
+const BUFFERS = 16;
+
+/** The longest packet time that is sent, ms: what any far end asks for and a datagram holds. */
+const LONGEST = 200;
+
+/** What we say, as RTP: one source from start to end of a call (RFC 3550, RFC 3551, RFC 4733). */
+export class Sender {
+  readonly #socket: Socket;
+  readonly #stats: MediaStats;
+  readonly #digits = new DigitSender();
+  readonly #decimator = new Decimator(2, FRAME);
+  readonly #narrow = new Int16Array(NARROW_FRAME);
+  readonly #buffers = Array.from({ length: BUFFERS }, () => Buffer.alloc(HEADER + (LONGEST * NARROW_RATE) / 1_000));
+  /** Sound encoded and not yet sent, where a packet is not 20 ms. */
+  readonly #encoded = new Uint8Array((LONGEST * NARROW_RATE) / 1_000 + NARROW_FRAME);
+  #held = 0;
+  #buffer = 0;
+  #ssrc = randomBytes(4).readUInt32BE();
+  #sequence = randomBytes(2).readUInt16BE();
+  /** RTP clock at the start of this tick. */
+  #clock = randomBytes(4).readUInt32BE();
+  /** The next packet of sound is the first after a pause. */
+  #marker = true;
+
+  constructor(socket: Socket, stats: MediaStats) {
+    this.#socket = socket;
+    this.#stats = stats;
+  }
+
+  press(digit: string): void {
+    if (this.#digits.press(digit)) this.#stats.digitsSent += 1;
+  }
+
+  /** Sends 20 ms of 16 kHz sound, or a digit in its place. Once a tick. */
+  send(frame: Int16Array, remote: RemoteMedia): void {
+    this.#decimator.run(frame, this.#narrow);
+    const turn = remote.digitPayloadType === null ? null : this.#digits.turn();
+    if (turn) this.#sendDigit(turn, remote, remote.digitPayloadType ?? 0);
+    else this.#sendSound(remote);
+    this.#clock = (this.#clock + NARROW_FRAME) >>> 0;
+  }
+
+  /** Time in which nothing is sent: the clock goes on. */
+  pause(ticks: number): void {
+    this.#clock = (this.#clock + ticks * NARROW_FRAME) >>> 0;
+    this.#held = 0;
+    this.#marker = true;
+  }
+
+  /** Forgets sound not yet sent. */
+  flush(): void {
+    this.#decimator.flush();
+    this.#held = 0;
+  }
+
+  #sendSound(remote: RemoteMedia): void {
+    const size = (Math.min(LONGEST, Math.max(10, remote.ptime)) * NARROW_RATE) / 1_000;
+    encode(remote.codec, this.#narrow, this.#encoded, this.#held);
+    let first = this.#clock - this.#held;
+    this.#held += NARROW_FRAME;
+    while (this.#held >= size) {
+      const packet = this.#packet(remote.payloadType, this.#marker, first >>> 0);
+      packet.set(this.#encoded.subarray(0, size), HEADER);
+      this.#encoded.copyWithin(0, size, this.#held);
+      this.#held -= size;
+      first += size;
+      this.#marker = false;
+      this.#out(packet, HEADER + size, remote);
+    }
+  }
+
+  #sendDigit({ event, first, age }: DigitTurn, remote: RemoteMedia, payloadType: number): void {
+    const packet = this.#packet(payloadType, first, (this.#clock - age * NARROW_FRAME) >>> 0);
+    writeDigit(packet, HEADER, event);
+    this.#held = 0;
+    this.#marker = true;
+    this.#out(packet, HEADER + 4, remote);
+  }
+
+  #packet(payloadType: number, marker: boolean, timestamp: number): Buffer {
+    const packet = this.#buffers[this.#buffer] as Buffer;
+    this.#buffer = (this.#buffer + 1) % BUFFERS;
+    writeHeader(packet, { payloadType, marker, sequence: this.#sequence, timestamp, ssrc: this.#ssrc });
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    return packet;
+  }
+
+  #out(packet: Buffer, length: number, remote: RemoteMedia): void {
+    this.#socket.send(packet, 0, length, remote.port, remote.address, this.#sent);
+  }
+
+  readonly #sent = (cause: Error | null): void => {
+    if (cause) this.#stats.sendFailed += 1;
+    else this.#stats.sent += 1;
+  };
+}

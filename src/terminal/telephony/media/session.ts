@@ -1,0 +1,118 @@
+import type { RemoteInfo, Socket } from 'node:dgram';
+import { isIP } from 'node:net';
+import type { RemoteMedia } from '../port.ts';
+import { Receiver } from './receiver.ts';
+import { isRtcp, parseRtp } from './rtp.ts';
+import { Sender } from './sender.ts';
+import { Source } from './source.ts';
+import { type MediaStats, noStats } from './stats.ts';
+
+/** What a session tells. */
+export interface SessionListener {
+  digit(digit: string, source: 'rfc4733' | 'in-band'): void;
+  lost(): void;
+  malformed(kind: string, detail: string): void;
+}
+
+/** Addresses that stand for no address: how a hold was signalled before RFC 3264. */
+const NOWHERE = ['0.0.0.0', '::'];
+
+/** The media of one call: a socket, what comes in by it and what goes out. */
+export class Session {
+  readonly stats: MediaStats = noStats();
+  readonly #socket: Socket;
+  readonly #listener: SessionListener;
+  readonly #timeout: number;
+  readonly #receiver: Receiver;
+  readonly #sender: Sender;
+  #remote: RemoteMedia | null = null;
+  #source: Source | null = null;
+  #sends = false;
+  /** The far end has said that it sends. */
+  #expects = false;
+  /** When we last heard the far end; null before it was expected, and once it was told lost. */
+  #heard: number | null = null;
+
+  /** `timeout` in ms. Owns the socket from now on. */
+  constructor(socket: Socket, timeout: number, listener: SessionListener) {
+    this.#socket = socket;
+    this.#timeout = timeout;
+    this.#listener = listener;
+    this.#receiver = new Receiver(this.stats, listener);
+    this.#sender = new Sender(socket, this.stats);
+    socket.on('message', (data, from) => this.#datagram(data, from));
+    socket.on('error', (cause) => listener.malformed('socket', `RTP: socket: ${cause.message}`));
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  /** The far end's SDP, first or new. One that cannot be sent to is told and not obeyed. */
+  connect(remote: RemoteMedia): void {
+    const { address, port, direction } = remote;
+    if (isIP(address) === 0 || !Number.isInteger(port) || port < 1 || port > 65_535) {
+      this.#listener.malformed('remote', `SDP: media at ${address} port ${port}: an IP address and a port are wanted`);
+      return;
+    }
+    if (!this.#source?.isAt(address, port)) this.#source = new Source(address, port);
+    this.#remote = remote;
+    this.#sends = (direction === 'sendrecv' || direction === 'recvonly') && !NOWHERE.includes(address);
+    const expected = this.#expects;
+    this.#expects = direction === 'sendrecv' || direction === 'sendonly';
+    if (this.#expects && !expected) this.#heard = performance.now();
+  }
+
+  press(digit: string): void {
+    this.#sender.press(digit);
+  }
+
+  /** The far end's next 20 ms, at 16 kHz. */
+  receive(frame: Int16Array, now: number): void {
+    this.#receiver.take(frame, now);
+    if (!this.#expects || this.#heard === null || now - this.#heard < this.#timeout) return;
+    this.#heard = null;
+    this.#listener.lost();
+  }
+
+  /** 20 ms for the far end, at 16 kHz. */
+  send(frame: Int16Array): void {
+    if (this.#remote && this.#sends) this.#sender.send(frame, this.#remote);
+    else this.#sender.pause(1);
+  }
+
+  /** Time that was passed over. */
+  skip(ticks: number): void {
+    this.#receiver.skip(ticks);
+    this.#sender.pause(ticks);
+  }
+
+  /** Forgets all sound under way, both ways. */
+  flush(): void {
+    this.#receiver.flush();
+    this.#sender.flush();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #datagram(data: Buffer, from: RemoteInfo): void {
+    if (!this.#source || !this.#remote) return;
+    if (!this.#source.accepts(from.address, from.port)) {
+      this.stats.strangers += 1;
+      return;
+    }
+    if (isRtcp(data)) return;
+    const packet = parseRtp(data);
+    if (typeof packet === 'string') {
+      this.stats.malformed += 1;
+      this.#listener.malformed('rtp', packet);
+      return;
+    }
+    const now = performance.now();
+    this.stats.received += 1;
+    this.#heard = now;
+    this.#receiver.packet(packet, this.#remote.digitPayloadType, now);
+  }
+}

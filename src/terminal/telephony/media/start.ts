@@ -1,0 +1,161 @@
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { Subject } from 'rxjs';
+import type { MediaEvent, Sound } from '../../audio/port.ts';
+import type { MediaSessions } from '../port.ts';
+import type { Command, EngineOptions, Notice } from './messages.ts';
+import { runEngine } from './run.ts';
+import type { MediaStats } from './stats.ts';
+
+export interface MediaOptions extends EngineOptions {
+  /** `worker` (default) is a thread of its own and wants compiled code; `here` is for tests on the sources. */
+  thread?: 'worker' | 'here';
+}
+
+/** All sound of a terminal. */
+export type Media = Sound &
+  MediaSessions & {
+    /** Of an open call, or of the one released last. Rejects for any other. */
+    stats(call: string): Promise<MediaStats>;
+    /** Ends all calls' media, the device's programs and the thread. */
+    close(): Promise<void>;
+  };
+
+/**
+ * Starts the media engine, by default in a thread of its own, and resolves when it takes orders.
+ * Rejects where the thread cannot start.
+ */
+export async function startMedia(options: MediaOptions): Promise<Media> {
+  const { thread = 'worker', ...engine } = options;
+  const { port1, port2 } = new MessageChannel();
+  if (thread === 'here') {
+    runEngine(port2, engine);
+    return new Client(port1, null);
+  }
+  const device = engine.device.kind === 'port' ? [engine.device.port] : [];
+  const worker = new Worker(new URL('./thread.js', import.meta.url), {
+    workerData: { port: port2, options: engine },
+    transferList: [port2, ...device],
+  });
+  await new Promise<void>((resolve, reject) => {
+    worker.once('online', resolve);
+    worker.once('error', reject);
+  });
+  worker.removeAllListeners('error');
+  return new Client(port1, worker);
+}
+
+type Answer = { resolve(value: number | MediaStats | undefined): void; reject(cause: Error): void };
+/** A command that is answered, before its number is put on. */
+type Asked = { type: 'open'; call: string; address: string } | { type: 'stats'; call: string } | { type: 'close' };
+
+class Client implements Media {
+  readonly events = new Subject<MediaEvent>();
+  readonly #port: MessagePort;
+  readonly #worker: Worker | null;
+  readonly #waiting = new Map<number, Answer>();
+  readonly #open = new Set<string>();
+  #id = 0;
+  #dead: Error | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(port: MessagePort, worker: Worker | null) {
+    this.#port = port;
+    this.#worker = worker;
+    port.on('message', (notice: Notice) => this.#hear(notice));
+    worker?.on('error', (cause) => this.#die(cause));
+    worker?.on('exit', (code) => this.#die(new Error(`it left with code ${code}`)));
+  }
+
+  say(request: Parameters<Sound['say']>[0]): void {
+    this.#post({ type: 'say', request });
+  }
+
+  hush(to: Parameters<Sound['hush']>[0]): void {
+    this.#post({ type: 'hush', to });
+  }
+
+  tone(tone: Parameters<Sound['tone']>[0]): void {
+    this.#post({ type: 'tone', tone });
+  }
+
+  bridge(call: string, on: boolean): void {
+    this.#post({ type: 'bridge', call, on });
+  }
+
+  sendDigit(call: string, digit: string): void {
+    this.#post({ type: 'digit', call, digit });
+  }
+
+  setVolume(gain: number): void {
+    this.#post({ type: 'volume', gain });
+  }
+
+  async open(call: string, address: string): Promise<number> {
+    this.#open.add(call);
+    return (await this.#ask({ type: 'open', call, address })) as number;
+  }
+
+  connect(call: string, remote: Parameters<MediaSessions['connect']>[1]): void {
+    this.#post({ type: 'connect', call, remote });
+  }
+
+  release(call: string): void {
+    this.#open.delete(call);
+    this.#post({ type: 'release', call });
+  }
+
+  async stats(call: string): Promise<MediaStats> {
+    return (await this.#ask({ type: 'stats', call })) as MediaStats;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#dead) await this.#ask({ type: 'close' });
+    this.#dead ??= new Error('media is closed');
+    this.#port.close();
+    await this.#worker?.terminate();
+    this.events.complete();
+  }
+
+  #post(command: Command): void {
+    if (!this.#dead) this.#port.postMessage(command);
+  }
+
+  #ask(asked: Asked): Promise<number | MediaStats | undefined> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    const id = ++this.#id;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#port.postMessage({ ...asked, id } satisfies Command);
+    });
+  }
+
+  #hear(notice: Notice): void {
+    if (notice.type === 'event') {
+      this.events.next(notice.event);
+      return;
+    }
+    const answer = this.#waiting.get(notice.id);
+    this.#waiting.delete(notice.id);
+    if (notice.error === undefined) answer?.resolve(notice.value);
+    else answer?.reject(new Error(notice.error));
+  }
+
+  /** Without its thread there is no sound: what waits is told, and calls under way end by `media-lost`. */
+  #die(cause: Error): void {
+    if (this.#dead) return;
+    if (this.#closing) {
+      for (const answer of this.#waiting.values()) answer.resolve(undefined);
+      return;
+    }
+    this.#dead = new Error(`the media thread died: ${cause.message}; restart the terminal`);
+    for (const answer of this.#waiting.values()) answer.reject(this.#dead);
+    this.#waiting.clear();
+    this.events.next({ type: 'device', state: 'fault', detail: this.#dead.message });
+    for (const call of this.#open) this.events.next({ type: 'media-lost', call });
+  }
+}

@@ -82,6 +82,10 @@ export interface LedgerLine {
   readonly number: string | null;
   readonly talked: Millis;
   readonly ending: string;
+  /** The phase it ended in, and the limit that ended it where one did. */
+  readonly during: string;
+  readonly bound: string | null;
+  readonly privileged: boolean;
   readonly charged: Money;
 }
 
@@ -99,9 +103,12 @@ export interface World {
   readonly earpiece: Observable<Frame>;
   /** Sound at the called party's ear. */
   readonly calleeEar: Observable<Frame>;
+  readonly tryThis: Snapshot['tryThis'];
   act(deed: Deed): Promise<void>;
   /** A frame from the person's microphone; without any for 200 ms a speech-like test signal takes its place. */
   mouthpiece(frame: Frame): void;
+  /** The same for the called party. */
+  calleeMouthpiece(frame: Frame): void;
   ledger(): Promise<readonly LedgerLine[]>;
   close(): Promise<void>;
 }

@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { readYaml } from '../../src/cli/file.ts';
+import { makeKeys } from '../../src/cli/keys.ts';
+import { OrderPrivateKey } from '../../src/protocol/keys.ts';
+import { HotlineList } from '../../src/protocol/messages.ts';
+import { packageRoot } from '../../src/protocol/package-root.ts';
+import { signHotlines } from '../../src/protocol/signing.ts';
+import type { Passwords } from './broker.ts';
+
+/** Where things of a world are found: what differs from one start to the next. */
+export interface Places {
+  readonly folder: string;
+  readonly brokerPort: number;
+  readonly passwords: Passwords;
+  /** The called party, who is registrar and trunk as well. */
+  readonly sip: {
+    readonly address: string;
+    readonly port: number;
+    readonly user: string;
+    readonly password: string;
+    readonly register?: boolean;
+  };
+  /** Path of the board file. */
+  readonly board: string;
+  /** The terminal's rules, as written in its file. */
+  readonly call: Readonly<Record<string, unknown>>;
+  /** Settings of the platform that differ, as written in its file. */
+  readonly platform?: Readonly<Record<string, unknown>>;
+  /** A PostgreSQL address, or null for the embedded database. */
+  readonly postgres: string | null;
+  readonly httpPort: number | null;
+}
+
+export interface WorldFiles {
+  readonly terminal: string;
+  readonly platform: string;
+  readonly orderKey: string;
+}
+
+export const FACILITY = 'pine-river';
+export const UNIT = 'B';
+export const TERMINAL = 'B-1';
+export const ISSUER = 'control-room';
+
+const siteFolder = () => join(packageRoot(), 'sim/site');
+
+/**
+ * Writes the files from which `tierphone terminal` and `tierphone platform` of a world are started, into its folder.
+ * Keys and the signed hotlines are made once and kept.
+ */
+export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
+  const { folder, passwords } = places;
+  const keys = join(folder, 'keys');
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(keys)) await makeKeys(keys, ISSUER);
+  const orderKey = join(keys, 'orders.key.json');
+  const hotlines = join(folder, 'hotlines.jws');
+  const list = readYaml(join(siteFolder(), 'hotlines.yaml'), HotlineList);
+  writeFileSync(hotlines, await signHotlines(list, readYaml(orderKey, OrderPrivateKey)));
+
+  const url = `mqtt://127.0.0.1:${places.brokerPort}`;
+  const terminal = {
+    facility: FACILITY,
+    unit: UNIT,
+    terminal: TERMINAL,
+    board: places.board,
+    data: 'terminal',
+    sip: {
+      domain: 'pine-river.example',
+      server: { host: places.sip.address, port: places.sip.port },
+      user: places.sip.user,
+      password: places.sip.password,
+      register: places.sip.register ?? true,
+      local: { address: '127.0.0.1' },
+    },
+    mqtt: { url, username: TERMINAL, password: passwords.terminals },
+    keys: { orders: 'keys/orders.json', platform: 'keys/platform.json' },
+    hotlines: 'hotlines.jws',
+    recordings: join(siteFolder(), 'recordings'),
+    call: places.call,
+  };
+  const platform = {
+    database: places.postgres ? { kind: 'postgres', url: places.postgres } : { kind: 'embedded', folder: 'database' },
+    mqtt: { url, username: 'platform', password: passwords.platform },
+    keys: { sealing: 'keys/platform.key.json', pepper: 'keys/pepper' },
+    ...(places.httpPort !== null && { http: { host: '127.0.0.1', port: places.httpPort } }),
+    ...places.platform,
+  };
+  const files = { terminal: join(folder, 'terminal.yaml'), platform: join(folder, 'platform.yaml'), orderKey };
+  writeFileSync(files.terminal, stringify(terminal), { mode: 0o600 });
+  writeFileSync(files.platform, stringify(platform), { mode: 0o600 });
+  return files;
+}

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import type { Logger } from 'pino';
+import { map, merge, ReplaySubject, Subject } from 'rxjs';
+import { readYaml } from '../../src/cli/file.ts';
+import { readPlatformConfig } from '../../src/cli/platform.ts';
+import { readTerminalSetup } from '../../src/cli/setup.ts';
+import { type Platform, startPlatform } from '../../src/platform/main.ts';
+import { Site } from '../../src/platform/site.ts';
+import { OrderPrivateKey } from '../../src/protocol/keys.ts';
+import { OPEN } from '../../src/protocol/lockdown.ts';
+import { packageRoot } from '../../src/protocol/package-root.ts';
+import type { Instant, Money } from '../../src/protocol/units.ts';
+import { openSimulated } from '../../src/terminal/hardware/simulated.ts';
+import { startTerminal } from '../../src/terminal/main.ts';
+import { startCallee } from '../callee/callee.ts';
+import { startBroker } from './broker.ts';
+import { FACILITY, TERMINAL, UNIT, writeWorldFiles } from './folder.ts';
+import { openHandset } from './handset.ts';
+import type { Deed, MqttSeen, Snapshot, TimelineEntry, World } from './port.ts';
+import { openSnapshots } from './snapshots.ts';
+import { openStaff } from './staff.ts';
+import { sinceLift, timelineOf } from './timeline.ts';
+
+export interface WorldOptions {
+  /** Where keys, database and the terminal's storage are kept. */
+  readonly folder: string;
+  readonly log: Logger;
+  /** Rules of the terminal, as written in its file; what is not named has its default. */
+  readonly call?: Readonly<Record<string, unknown>>;
+  /** Dollars in the family's account at the start of a new folder. */
+  readonly balance?: Money;
+  /** Address of a PostgreSQL to use in place of the embedded one. */
+  readonly postgres?: string;
+  /** For tests on the sources: no thread of its own for media. */
+  readonly media?: 'worker' | 'here';
+}
+
+const TIMELINE = 500;
+const PAYLOAD = 4_000;
+
+/**
+ * Starts a terminal on simulated hardware and everything around it: broker, platform, called party, control room.
+ * All on loopback. Throws with one line that names what could not be started; what had been is closed again.
+ */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await build(options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  { folder, log, call = {}, balance, postgres }: WorldOptions,
+  closers: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<World> {
+  const secret = () => randomBytes(18).toString('base64url');
+  const passwords = { platform: secret(), staff: secret(), terminals: secret() };
+  const broker = await startBroker(passwords);
+  closers.push(broker.close);
+  const sip = { user: TERMINAL, password: secret() };
+  const callee = await startCallee({ ...sip, realm: 'pine-river.example' });
+  closers.push(callee.close);
+  const files = await writeWorldFiles({
+    folder,
+    brokerPort: broker.port,
+    passwords,
+    sip: { ...sip, address: callee.address, port: callee.port },
+    board: join(packageRoot(), 'board/simulated.yaml'),
+    call,
+    postgres: postgres ?? null,
+    httpPort: null,
+  });
+
+  const site = readYaml(join(packageRoot(), 'sim/site/site.yaml'), Site);
+  const [family] = site.accounts;
+  if (family && balance !== undefined) family.opening = balance;
+  const platformUp = () => startPlatform(readPlatformConfig(files.platform), log.child({ part: 'platform' }));
+  let platform: Platform | null = await platformUp();
+  closers.push(() => platform?.close());
+  await platform.import(site);
+
+  const hardware = openSimulated();
+  const handset = openHandset();
+  closers.push(handset.close);
+  const setup = await readTerminalSetup(files.terminal);
+  const terminal = await startTerminal(setup, log.child({ part: 'terminal' }), {
+    hardware,
+    device: { kind: 'port', port: handset.port },
+  });
+  closers.push(terminal.close);
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const client = await connectAsync(url, { username: 'staff', password: passwords.staff });
+  closers.push(() => client.endAsync());
+  const staff = openStaff(client, readYaml(files.orderKey, OrderPrivateKey));
+
+  const timeline = new ReplaySubject<TimelineEntry>(TIMELINE);
+  const own = new Subject<Pick<TimelineEntry, 'source' | 'tag' | 'text'>>();
+  let lifted: Instant | null = null;
+  const calleeLines = callee.states.pipe(
+    map((state) => ({ source: 'callee' as const, tag: `callee:${state}`, text: `called party: ${state}` })),
+  );
+  const ownLines = merge(own, calleeLines).pipe(
+    map((line): TimelineEntry => {
+      const at = Date.now() as Instant;
+      return { ...line, at, since: sinceLift(at, lifted) };
+    }),
+  );
+  const subscription = merge(timelineOf(terminal.steps), ownLines).subscribe((entry) => {
+    if (entry.tag === 'lifted') lifted = entry.at;
+    timeline.next(entry);
+  });
+  const mqtt = new ReplaySubject<MqttSeen>(TIMELINE);
+  subscription.add(
+    broker.messages.subscribe(({ topic, payload, retained }) =>
+      mqtt.next({ at: Date.now() as Instant, topic, retained, payload: payload.toString('utf8', 0, PAYLOAD) }),
+    ),
+  );
+  const snapshots = openSnapshots(firstSnapshot(site), terminal.steps);
+  closers.push(snapshots.close);
+  subscription.add(callee.states.subscribe((state) => snapshots.put({ callee: state })));
+  closers.push(() => subscription.unsubscribe());
+
+  const { acceptDigit, refuseDigit, blockDigit } = setup.config.call;
+  const calleeActs = {
+    answer: () => callee.answer(),
+    accept: () => callee.digit(acceptDigit),
+    refuse: () => callee.digit(refuseDigit),
+    block: () => callee.digit(blockDigit),
+    'hang-up': () => callee.hangUp(),
+    reject: () => callee.reject(603),
+  };
+  const act = async (deed: Deed): Promise<void> => {
+    switch (deed.do) {
+      case 'lift':
+        return hardware.lift();
+      case 'hang-up':
+        return hardware.hangUp();
+      case 'key':
+        return hardware.press(deed.key);
+      case 'volume':
+        return hardware.volume(deed.direction);
+      case 'callee':
+        return calleeActs[deed.act]();
+      case 'callee-digit':
+        return callee.digit(deed.digit);
+      case 'callee-habit':
+        callee.habit = deed.habit;
+        return snapshots.put({ calleeHabit: deed.habit });
+      case 'lockdown': {
+        const { scope, state, mode } = deed;
+        await staff.order(deed);
+        return snapshots.put({ lockdowns: { ...snapshots.value.lockdowns, [scope]: { state, mode } } });
+      }
+      case 'platform': {
+        if ((deed.state === 'up') === (platform !== null)) return;
+        const closing = platform;
+        platform = null;
+        await closing?.close();
+        if (deed.state === 'up') platform = await platformUp();
+        own.next({ source: 'platform', tag: `platform:${deed.state}`, text: `platform ${deed.state}` });
+        return snapshots.put({ platform: deed.state });
+      }
+    }
+  };
+  return {
+    snapshots: snapshots.snapshots,
+    timeline,
+    mqtt,
+    earpiece: handset.earpiece,
+    calleeEar: callee.ear,
+    tryThis: snapshots.value.tryThis,
+    act,
+    mouthpiece: handset.speak,
+    calleeMouthpiece: (frame) => callee.mouth(frame),
+    ledger: async () => (platform ? await platform.ledger(100) : []),
+    close,
+  };
+}
+
+/** The number as a caller keys it: a North American one without its country code. */
+const keyed = (number: string) => number.replace(/^\+1/, '');
+
+function firstSnapshot(site: Site): Snapshot {
+  const open = { state: 'open', mode: 'drain' } as const;
+  return {
+    terminal: TERMINAL,
+    facility: FACILITY,
+    unit: UNIT,
+    hook: 'on',
+    phase: 'idle',
+    language: null,
+    talked: null,
+    left: null,
+    balance: null,
+    ending: null,
+    callee: 'idle',
+    calleeHabit: 'manual',
+    lockdown: OPEN,
+    lockdowns: { facility: open, unit: open, terminal: open },
+    faults: [],
+    link: 'down',
+    registration: 'unregistered',
+    platform: 'up',
+    tryThis: site.callers.flatMap(({ name, pin, numbers, suspended }) =>
+      numbers.map(({ number, privileged }) => ({
+        name,
+        pin,
+        number: keyed(number),
+        note: suspended ? 'suspended' : privileged ? 'attorney: private, free' : '',
+      })),
+    ),
+  };
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+
+/** A file that cannot be used: one line that names the file, the place in it and the remedy. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+}
+
+const WHY: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'it is a folder, a file is wanted',
+};
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new FileError(`${path}: ${WHY[code] ?? `cannot be read (${code})`}`, { cause: error });
+  }
+}
+
+/**
+ * Reads a YAML (or JSON) file and checks it.
+ * @throws FileError naming file, line, key and what is wanted there.
+ */
+export function readYaml<S extends z.ZodType>(path: string, schema: S): z.output<S> {
+  const lines = new LineCounter();
+  const document = parseDocument(read(path), { lineCounter: lines, prettyErrors: false });
+  const [broken] = document.errors;
+  if (broken) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    throw new FileError(`${path}:${line}:${col}: not YAML: ${broken.message.split('\n')[0]}`);
+  }
+  const result = schema.safeParse(document.toJS());
+  if (result.success) return result.data;
+  const told = result.error.issues.slice(0, 5).map((issue) => {
+    // An unknown key is reported at its parent; the line wanted is the key's own.
+    const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+    const at = key === undefined ? issue.path : [...issue.path, key];
+    const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined;
+    const line = node?.range ? `:${lines.linePos(node.range[0]).line}` : '';
+    const what = key === undefined ? issue.message : 'there is no such setting; check its spelling or remove it';
+    return `${path}${line}: ${at.join('.') || 'the whole file'}: ${what}`;
+  });
+  throw new FileError(told.join('\n'));
+}
+
+/** Reads a text file whole, white space at its ends cut. @throws FileError */
+export const readText = (path: string): string => read(path).trim();
+
+/** A path written in `file`, seen from where that file stands. */
+export const beside = (file: string, path: string): string => resolve(dirname(file), path);

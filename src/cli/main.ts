@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { packageVersion } from '../protocol/package-root.ts';
+import { asyncapiCommand } from './asyncapi.ts';
+import { FileError } from './file.ts';
+import { hotlinesCommand } from './hotlines.ts';
+import { keysCommand } from './keys.ts';
+import { lockdownCommand } from './lockdown.ts';
+import { platformCommand } from './platform.ts';
+import { terminalCommand } from './terminal.ts';
+
+const program = new Command('tierphone')
+  .description('Inmate wall phones: the terminal, the platform behind it, and the orders of staff.')
+  .version(packageVersion())
+  .showHelpAfterError('(--help tells how it is used)')
+  .addCommand(terminalCommand())
+  .addCommand(platformCommand())
+  .addCommand(lockdownCommand())
+  .addCommand(hotlinesCommand())
+  .addCommand(keysCommand())
+  .addCommand(asyncapiCommand())
+  .configureHelp({ showGlobalOptions: true });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // 2: what was asked for is wrong and will not get better by itself; 1: it did not work now.
+  console.error(`tierphone: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(error instanceof FileError ? 2 : 1);
+}

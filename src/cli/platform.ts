@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { PlatformConfig } from '../platform/config.ts';
+import { startPlatform } from '../platform/main.ts';
+import { Site } from '../platform/site.ts';
+import { beside, readYaml } from './file.ts';
+import { openLog } from './log.ts';
+import { untilStopped } from './service.ts';
+
+/**
+ * Reads the platform's configuration; paths become absolute.
+ * @throws FileError
+ */
+export function readPlatformConfig(file: string): PlatformConfig {
+  const path = resolve(file);
+  const written = readYaml(path, PlatformConfig);
+  const { database } = written;
+  return {
+    ...written,
+    database: database.kind === 'embedded' ? { ...database, folder: beside(path, database.folder) } : database,
+    keys: { sealing: beside(path, written.keys.sealing), pepper: beside(path, written.keys.pepper) },
+  };
+}
+
+/** `tierphone platform`: the service that answers terminals and keeps the money. */
+export function platformCommand(): Command {
+  return new Command('platform')
+    .description('Run the platform: answers terminals, keeps callers, accounts and records.')
+    .requiredOption('-c, --config <file>', "the platform's configuration (YAML)")
+    .option('--check', 'read and check the configuration, then stop')
+    .option('--import <file>', "first bring a facility's file (YAML) into the database")
+    .action(async (options: { config: string; check?: true; import?: string }) => {
+      const config = readPlatformConfig(options.config);
+      const site = options.import === undefined ? null : readYaml(options.import, Site);
+      if (options.check) return console.log(`${options.config}: all is well`);
+      const log = openLog(config.log);
+      const platform = await startPlatform(config, log);
+      if (site) await platform.import(site);
+      await untilStopped(platform, log);
+    });
+}

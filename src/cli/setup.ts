@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import { OrderKeys, SealingPublicKey } from '../protocol/keys.ts';
+import type { Hotline } from '../protocol/messages.ts';
+import { verifyHotlines } from '../protocol/signing.ts';
+import { TerminalConfig } from '../terminal/config.ts';
+import { BoardFile } from '../terminal/hardware/board.ts';
+import type { TerminalSetup } from '../terminal/main.ts';
+import { beside, FileError, readText, readYaml } from './file.ts';
+
+/**
+ * Reads a terminal's configuration and every file it names; paths become absolute.
+ * @throws FileError for the first file that cannot be used.
+ */
+export async function readTerminalSetup(file: string): Promise<TerminalSetup> {
+  const path = resolve(file);
+  const written = readYaml(path, TerminalConfig);
+  const near = (name: string) => beside(path, name);
+  const config: TerminalConfig = {
+    ...written,
+    data: near(written.data),
+    ...(written.recordings !== undefined && { recordings: near(written.recordings) }),
+  };
+  const orderKeys = readYaml(near(config.keys.orders), OrderKeys);
+  return {
+    config,
+    board: readYaml(near(config.board), BoardFile),
+    orderKeys,
+    platformKey: readYaml(near(config.keys.platform), SealingPublicKey),
+    hotlines: config.hotlines === undefined ? [] : await readHotlines(near(config.hotlines), config, orderKeys),
+  };
+}
+
+async function readHotlines(path: string, config: TerminalConfig, keys: OrderKeys): Promise<readonly Hotline[]> {
+  const list = await verifyHotlines(readText(path), keys).catch((error: Error) => {
+    throw new FileError(`${path}: no list of hotlines to trust: ${error.message}`, { cause: error });
+  });
+  if (list.facility === config.facility) return list.hotlines;
+  throw new FileError(`${path}: the list is for facility ${list.facility}, this terminal is of ${config.facility}`);
+}

@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { startTerminal } from '../terminal/main.ts';
+import { openLog } from './log.ts';
+import { untilStopped } from './service.ts';
+import { readTerminalSetup } from './setup.ts';
+
+/** `tierphone terminal`: the program inside the phone. */
+export function terminalCommand(): Command {
+  return new Command('terminal')
+    .description('Run the terminal: the program inside the phone.')
+    .requiredOption('-c, --config <file>', "the terminal's configuration (YAML)")
+    .option('--check', 'read and check every file, then stop')
+    .action(async ({ config: file, check }: { config: string; check?: true }) => {
+      const setup = await readTerminalSetup(file);
+      if (check)
+        return console.log(`${file}: terminal ${setup.config.terminal} of ${setup.config.facility}: all is well`);
+      const log = openLog(setup.config.log);
+      await untilStopped(await startTerminal(setup, log), log);
+    });
+}

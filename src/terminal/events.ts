@@ -1,0 +1,105 @@
+import { EMPTY, from, map, merge, mergeMap, type Observable, of } from 'rxjs';
+import type { Fault } from '../protocol/messages.ts';
+import { type CallId, Key } from '../protocol/units.ts';
+import type { MediaEvent } from './audio/port.ts';
+import type { CoreEvent } from './call/event.ts';
+import type { Drivers } from './drivers.ts';
+import type { FleetEvent } from './fleet/port.ts';
+import type { HardwareEvent } from './hardware/port.ts';
+import type { TelephonyEvent } from './telephony/port.ts';
+
+/** Where a bad input came in. */
+export type Edge = 'hardware' | 'sound' | 'sip' | 'mqtt';
+
+/** What drivers tell besides what concerns the call: for counters, log and technicians. */
+export interface Aside {
+  badInput(edge: Edge, detail: string): void;
+  orderRefused(topic: string, reason: string): void;
+  note(what: string, detail: string): void;
+}
+
+const fault = (name: Fault, state: 'ok' | 'fault'): CoreEvent => ({
+  type: 'fault',
+  fault: name,
+  state: state === 'ok' ? 'cleared' : 'raised',
+});
+
+/**
+ * The one stream of everything that can happen to a call, in the core's own terms. A lift gets its call id from
+ * `nextCall`; what is none of the core's business goes to `aside`.
+ */
+export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Aside): Observable<CoreEvent> {
+  const fromHardware = (event: HardwareEvent): Observable<CoreEvent> => {
+    switch (event.type) {
+      case 'hook':
+        return of(event.hook === 'off' ? { type: 'off-hook', call: nextCall() } : { type: 'on-hook' });
+      case 'key':
+        return event.edge === 'down' ? of({ type: 'key', key: event.key }) : EMPTY;
+      case 'volume':
+        return of(event);
+      case 'tamper':
+        return of(fault('tamper', event.open ? 'fault' : 'ok'));
+      case 'board':
+        aside.note(`board ${event.state}`, event.detail);
+        return of(fault('keypad', event.state));
+      case 'malformed':
+        aside.badInput('hardware', event.detail);
+        return EMPTY;
+    }
+  };
+  const fromMedia = (event: MediaEvent): Observable<CoreEvent> => {
+    switch (event.type) {
+      case 'said':
+        return of({ type: 'said', call: event.call as CallId, say: event.say });
+      case 'far-digit':
+        return from(Key.options.filter((key) => key === event.digit)).pipe(
+          map((digit): CoreEvent => ({ type: 'far-digit', call: event.call as CallId, digit })),
+        );
+      case 'media-lost':
+        return of({ type: 'media-lost', call: event.call as CallId });
+      case 'device':
+        aside.note(`sound ${event.state}`, event.detail);
+        return of(fault('handset-audio', event.state));
+      case 'malformed':
+        aside.badInput('sound', event.detail);
+        return EMPTY;
+      case 'clip-missing':
+        aside.note('recording missing', `${event.language}/${event.clip}`);
+        return EMPTY;
+    }
+  };
+  const fromTelephony = (event: TelephonyEvent): Observable<CoreEvent> => {
+    switch (event.type) {
+      case 'registration':
+        aside.note(`registration ${event.state}`, event.detail);
+        return of({ type: 'registration', registration: event.state });
+      case 'malformed':
+        aside.badInput('sip', event.detail);
+        return EMPTY;
+      default:
+        return of({ ...event, call: event.call as CallId });
+    }
+  };
+  const fromFleet = (event: FleetEvent): Observable<CoreEvent> => {
+    switch (event.type) {
+      case 'link':
+        aside.note(`link ${event.state}`, '');
+        return EMPTY;
+      case 'malformed':
+        aside.badInput('mqtt', event.detail);
+        return EMPTY;
+      case 'order-refused':
+        aside.orderRefused(event.topic, event.reason);
+        return EMPTY;
+      default:
+        return of(event);
+    }
+  };
+  return merge(
+    drivers.fleet.events.pipe(mergeMap(fromFleet)),
+    drivers.telephony.events.pipe(mergeMap(fromTelephony)),
+    drivers.media.events.pipe(mergeMap(fromMedia)),
+    drivers.timers.events,
+    drivers.hardware.events.pipe(mergeMap(fromHardware)),
+  );
+}

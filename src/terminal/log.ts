@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import type { Action } from './call/action.ts';
+import type { Event } from './call/event.ts';
+import type { Step } from './call/step.ts';
+import { view } from './call/view.ts';
+
+/** A number for a log: its last two digits, as a caller's family is nobody's business there. */
+export const masked = (number: string): string => `…${number.slice(-2)}`;
+
+/** An event in a word or two, without what a caller keyed. */
+export function eventName(event: Event): string {
+  switch (event.type) {
+    case 'fault':
+      return `${event.fault} ${event.state}`;
+    case 'timer':
+      return `timer ${event.timer}`;
+    case 'reply':
+      return `${event.reply.type} ${event.reply.result}`;
+    case 'no-reply':
+      return `no reply: ${event.cause}`;
+    case 'lockdown':
+      return `lockdown ${event.lockdown.state}`;
+    case 'registration':
+      return event.registration;
+    case 'dial-failed':
+      return `dial failed: ${event.failure}${event.sip === null ? '' : ` (${event.sip})`}`;
+    default:
+      return event.type;
+  }
+}
+
+/** An action in a word or two; null for those that are of no interest by themselves. */
+export function actionName(action: Action): string | null {
+  switch (action.type) {
+    case 'start-timer':
+    case 'stop-timer':
+    case 'set-volume':
+    case 'hush':
+      return null;
+    case 'say':
+      return `say ${action.clips.join(' ')} to ${action.to}`;
+    case 'tone':
+      return `tone ${action.tone ?? 'off'}`;
+    case 'ask':
+      return `ask ${action.ask.type}`;
+    case 'dial':
+      return `dial ${masked(action.number)}`;
+    case 'bridge':
+      return `bridge ${action.on ? 'open' : 'shut'}`;
+    case 'journal':
+      return action.entry.type === 'record' ? `record: ${action.entry.record.ending.reason}` : action.entry.type;
+    case 'send-digit':
+    case 'hang-up':
+      return action.type;
+  }
+}
+
+/** One line an event: what happened, where the call stands now, what is done about it. Keys only at debug level. */
+export function logStep(log: Logger, event: Event, { state, actions }: Step): void {
+  const { phase, call } = view(state);
+  const done = actions.map(actionName).filter((name) => name !== null);
+  const level = done.length === 0 || event.type === 'key' ? 'debug' : 'info';
+  log[level]({ call, phase, ...(done.length > 0 && { actions: done }) }, eventName(event));
+}

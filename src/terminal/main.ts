@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { concatMap, map, merge, type Observable, observeOn, queueScheduler, Subject, Subscription, scan } from 'rxjs';
+import type { OrderKeys, SealingPublicKey } from '../protocol/keys.ts';
+import type { Hotline } from '../protocol/messages.ts';
+import { packageRoot, packageVersion } from '../protocol/package-root.ts';
+import type { CallId } from '../protocol/units.ts';
+import type { DeviceOptions } from './audio/device/options.ts';
+import type { Action } from './call/action.ts';
+import type { CoreEvent, Event } from './call/event.ts';
+import { recover } from './call/recover.ts';
+import { initial, type State, step } from './call/step.ts';
+import { view } from './call/view.ts';
+import { type Clock, openClock } from './clock.ts';
+import type { TerminalConfig } from './config.ts';
+import type { Drivers } from './drivers.ts';
+import { type Aside, coreEvents } from './events.ts';
+import { openFleet } from './fleet/link.ts';
+import type { BoardFile } from './hardware/board.ts';
+import { openHardware } from './hardware/open.ts';
+import type { Hardware } from './hardware/port.ts';
+import { logStep } from './log.ts';
+import { run } from './run.ts';
+import { openJournal } from './storage/journal.ts';
+import { startMedia } from './telephony/media/start.ts';
+import { openAccount } from './telephony/sip/account.ts';
+import { openTimers } from './timers.ts';
+
+/** A terminal's configuration with everything it names read and checked. */
+export interface TerminalSetup {
+  readonly config: TerminalConfig;
+  readonly board: BoardFile;
+  readonly orderKeys: OrderKeys;
+  readonly platformKey: SealingPublicKey;
+  readonly hotlines: readonly Hotline[];
+}
+
+/** What a simulator puts in place of the board's own parts. */
+export interface Parts {
+  readonly hardware?: Hardware;
+  readonly device?: DeviceOptions;
+}
+
+/** One thing that happened to a terminal, and what came of it. */
+export interface TerminalStep {
+  readonly event: Event;
+  readonly actions: readonly Action[];
+  readonly state: State;
+}
+
+/** A running terminal. */
+export interface Terminal {
+  /** Each event with its outcome, as it happens. */
+  readonly steps: Observable<TerminalStep>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a terminal: opens every driver, makes the records of lifts that a power cut left without one, then lets
+ * one stream of events go through the core and does what it asks, in order.
+ * @throws Error with one line that names what cannot be used: the data folder, the SIP address, …
+ */
+export async function startTerminal(setup: TerminalSetup, log: Logger, parts: Parts = {}): Promise<Terminal> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  const opened = <T extends { close(): Promise<void> }>(part: T): T => {
+    closers.push(() => part.close());
+    return part;
+  };
+  try {
+    const { steps, stop } = connect(await open(setup, log, parts, opened), setup, log);
+    closers.push(stop);
+    return { steps, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Opened = <T extends { close(): Promise<void> }>(part: T) => T;
+
+interface Open {
+  readonly drivers: Drivers;
+  readonly clock: Clock;
+  readonly recovered: number;
+}
+
+/** Opens every driver, what must be there first first. */
+async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Opened): Promise<Open> {
+  const { config, board } = setup;
+  const { facility, unit, terminal } = config;
+  const clock = openClock();
+  const journal = opened(await openJournal(config.data, log));
+  const lost = recover(journal.found, { facility, unit, terminal }, clock.now());
+  for (const record of lost) await journal.append({ type: 'record', record });
+  const site = config.recordings === undefined ? {} : { site: config.recordings };
+  const media = opened(
+    await startMedia({
+      device: parts.device ?? deviceOf(board),
+      recordings: { builtIn: join(packageRoot(), 'src/terminal/audio/prompts'), ...site },
+      mediaTimeout: config.sip.mediaTimeout,
+    }),
+  );
+  const telephony = opened(await openAccount(config.sip, media, log));
+  const fleet = opened(
+    await openFleet({
+      facility,
+      unit,
+      terminal,
+      mqtt: config.mqtt,
+      keys: { orders: setup.orderKeys, platform: setup.platformKey },
+      journal,
+      folder: config.data,
+      replyTimeout: config.call.reply,
+      now: clock.now,
+      log,
+    }),
+  );
+  const hardware = opened(parts.hardware ?? (await openHardware(board, log)));
+  const timers = openTimers();
+  return { drivers: { hardware, media, telephony, fleet, journal, timers }, clock, recovered: lost.length };
+}
+
+const deviceOf = ({ audio }: BoardFile): DeviceOptions => (audio.kind === 'commands' ? audio : { kind: 'none' });
+
+/** Joins the drivers to the core: events in, actions out, status up. */
+function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log: Logger) {
+  const { facility, unit, terminal, call: rules } = setup.config;
+  const { fleet, timers } = drivers;
+  const version = packageVersion();
+  const counters: Record<string, number> = {};
+  const own = new Subject<CoreEvent>();
+  const aside: Aside = {
+    badInput(edge, detail) {
+      counters[edge] = (counters[edge] ?? 0) + 1;
+      log.warn({ edge, count: counters[edge] }, `bad input dropped: ${detail}`);
+    },
+    orderRefused(topic, reason) {
+      log.warn({ topic }, `order refused: ${reason}`);
+      fleet.tell({ type: 'order-refused', topic, reason });
+    },
+    note: (what, detail) => log.info({ detail }, what),
+  };
+  const perform = async (actions: readonly Action[]): Promise<void> => {
+    for (const action of actions) {
+      try {
+        const written = run(action, drivers);
+        if (written) await written;
+      } catch (error) {
+        // Nothing that was to follow is left undone: a hang-up behind a full disk must still hang up.
+        log.error({ err: error, action: action.type }, 'action failed');
+        own.next({ type: 'fault', fault: action.type === 'journal' ? 'storage' : 'media', state: 'raised' });
+      }
+    }
+  };
+
+  const steps = new Subject<TerminalStep>();
+  const subscription = new Subscription();
+  subscription.add(steps.subscribe(({ event, ...outcome }) => logStep(log, event, outcome)));
+  subscription.add(steps.pipe(concatMap(({ actions }) => perform(actions))).subscribe());
+  subscription.add(
+    steps.subscribe(({ event, state }) => {
+      if (event.type === 'fault') {
+        fleet.tell({ type: 'fault', fault: event.fault, state: event.state, detail: '' });
+      }
+      const { hook, phase, call } = view(state);
+      const { faults, lockdown, registration } = state;
+      if (phase === 'idle') clock.settle();
+      fleet.report({
+        unit,
+        hook,
+        phase,
+        call,
+        lockdown,
+        registration,
+        faults: [...faults],
+        version,
+        counters: { ...counters },
+      });
+    }),
+  );
+  subscription.add(
+    merge(
+      own,
+      coreEvents(drivers, () => randomUUID() as CallId, aside),
+    )
+      .pipe(
+        map((event): Event => ({ ...event, at: clock.now() })),
+        observeOn(queueScheduler),
+        scan<Event, TerminalStep, { state: State }>(({ state }, event) => ({ event, ...step(state, event) }), {
+          state: initial({ facility, unit, terminal, rules, hotlines: setup.hotlines }),
+        }),
+      )
+      .subscribe(steps),
+  );
+  fleet.tell({ type: 'started', version, recovered });
+  log.info({ recovered }, `terminal ${terminal} is up, version ${version}`);
+  return {
+    steps: steps.asObservable(),
+    stop: async () => {
+      subscription.unsubscribe();
+      timers.close();
+    },
+  };
+}

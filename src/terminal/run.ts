@@ -1,0 +1,46 @@
+import type { Action } from './call/action.ts';
+import type { Drivers } from './drivers.ts';
+
+/**
+ * Does one action. Returns a promise only where the next action must wait: for the journal,
+ * whose entry is on the disk before anything that follows from it is done.
+ */
+export function run(action: Action, { fleet, journal, media, telephony, timers }: Drivers): Promise<void> | undefined {
+  switch (action.type) {
+    case 'journal':
+      return journal.append(action.entry);
+    case 'start-timer':
+      timers.start(action.timer, action.call, action.run, action.after);
+      return undefined;
+    case 'stop-timer':
+      timers.stop(action.timer);
+      return undefined;
+    case 'say':
+      media.say(action);
+      return undefined;
+    case 'hush':
+      media.hush(action.to);
+      return undefined;
+    case 'tone':
+      media.tone(action.tone);
+      return undefined;
+    case 'bridge':
+      media.bridge(action.call, action.on);
+      return undefined;
+    case 'send-digit':
+      media.sendDigit(action.call, action.digit);
+      return undefined;
+    case 'set-volume':
+      media.setVolume(action.gain);
+      return undefined;
+    case 'dial':
+      telephony.dial(action.call, action.number);
+      return undefined;
+    case 'hang-up':
+      telephony.hangUp(action.call);
+      return undefined;
+    case 'ask':
+      fleet.ask(action.call, action.request, action.ask);
+      return undefined;
+  }
+}

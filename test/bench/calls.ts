@@ -1,0 +1,111 @@
+import { filter, firstValueFrom, take, timeout } from 'rxjs';
+import { fits } from '../../sim/scenarios/run.ts';
+import type { Frame, World } from '../../sim/world/port.ts';
+import type { Key } from '../../src/protocol/units.ts';
+import { levelAt, toneFrames } from '../signal.ts';
+import type { Samples } from './samples.ts';
+
+const PIN = '10014821';
+const NUMBER = '2025550123';
+const LIMIT = 20_000;
+/** Heard for sure: far above what coding noise leaves at this frequency. */
+const HEARD_DB = -35;
+
+/** The next time `tag` comes up in the timeline; to be asked for before the deed that brings it about. */
+const next = (world: World, tag: string) => {
+  const from = performance.timeOrigin + performance.now() - 1;
+  return firstValueFrom(
+    world.timeline.pipe(
+      filter((entry) => entry.at >= from && fits(entry.tag, tag)),
+      take(1),
+      timeout(LIMIT),
+    ),
+  );
+};
+
+const frameWith = (frames: World['earpiece'], heard: (frame: Frame) => boolean) =>
+  firstValueFrom(frames.pipe(filter(heard), take(1), timeout(LIMIT)));
+
+const press = async (world: World, keys: string) => {
+  for (const key of keys) await world.act({ do: 'key', key: key as Key });
+};
+
+const sound = (frame: Frame) => frame.some((sample) => sample !== 0);
+const tone = (frequency: number) => (frame: Frame) => levelAt(frame, frequency, 16_000) > HEARD_DB;
+
+/** Walks one call through and times what a person would wait for. The last thing in it is a lockdown that drops it. */
+async function oneCall(world: World): Promise<{ lift: number; invite: number; twoWay: number; drop: number }> {
+  const now = () => performance.now();
+
+  const first = frameWith(world.earpiece, sound);
+  let start = now();
+  await world.act({ do: 'lift' });
+  await first;
+  const lift = now() - start;
+
+  const pin = next(world, 'phase:pin');
+  await press(world, '1');
+  await pin;
+  const number = next(world, 'phase:number');
+  await press(world, PIN);
+  await number;
+  await press(world, NUMBER);
+  const invited = next(world, 'callee:ringing');
+  start = now();
+  await press(world, '#');
+  await invited;
+  const invite = now() - start;
+
+  const greeting = next(world, 'phase:greeting');
+  await world.act({ do: 'callee', act: 'answer' });
+  await greeting;
+  // Each party speaks a tone of its own from now on, so that what arrives is told from prompts.
+  const callerTone = toneFrames(1_100, -12);
+  const calleeTone = toneFrames(1_700, -12);
+  const speaking = setInterval(() => {
+    world.mouthpiece(callerTone());
+    world.calleeMouthpiece(calleeTone());
+  }, 20);
+  const both = Promise.all([frameWith(world.earpiece, tone(1_700)), frameWith(world.calleeEar, tone(1_100))]);
+  start = now();
+  await world.act({ do: 'callee', act: 'accept' });
+  await both;
+  const twoWay = now() - start;
+  clearInterval(speaking);
+
+  const over = next(world, 'callee:idle');
+  start = now();
+  await world.act({ do: 'lockdown', scope: 'unit', state: 'lockdown', mode: 'drop', reason: 'bench' });
+  await over;
+  const drop = now() - start;
+
+  const open = next(world, 'lockdown:open');
+  await world.act({ do: 'lockdown', scope: 'unit', state: 'open', mode: 'drain', reason: 'bench' });
+  await open;
+  const idle = next(world, 'phase:idle');
+  await world.act({ do: 'hang-up' });
+  await idle;
+  return { lift, invite, twoWay, drop };
+}
+
+/** What a caller, a called party and a shift commander wait for, over `n` calls; the first two warm up and do not count. */
+export async function benchCalls(world: World, n: number, progress: (done: number) => void): Promise<Samples[]> {
+  const calls: Awaited<ReturnType<typeof oneCall>>[] = [];
+  for (let i = 0; i < n + 2; i += 1) {
+    const call = await oneCall(world);
+    if (i >= 2) calls.push(call);
+    progress(i);
+  }
+  const of = (name: string, key: keyof (typeof calls)[number], target: number): Samples => ({
+    name,
+    unit: 'ms',
+    values: calls.map((call) => call[key]),
+    target,
+  });
+  return [
+    of('handset lifted to first sound', 'lift', 60),
+    of('# to INVITE at the called party', 'invite', 50),
+    of('accept to two-way audio', 'twoWay', 100),
+    of('lockdown published to BYE', 'drop', 20),
+  ];
+}

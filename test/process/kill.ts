@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Program } from './program.ts';
+import { openWall, type Wall } from './wall.ts';
+
+/** Small seeded random numbers from 0 to 1 (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A call takes about this long from lift to hang-up when nobody is killed, ms. */
+const CALL = 6_000;
+
+/** What was done, for the verdict and for people. */
+export interface Killed {
+  readonly wall: Wall;
+  readonly kills: number;
+  readonly terminals: number;
+}
+
+/**
+ * Makes calls on a wall and kills the terminal or the platform with SIGKILL at a random moment of each, then starts it again.
+ * Ends with everything up, the handset down and every record confirmed. The wall is left to the caller to inspect and close.
+ */
+export async function killAtRandom(kills: number, seed: number, progress: (done: number) => void): Promise<Killed> {
+  const random = randomFrom(seed);
+  const wall = await openWall({ call: { stall: '30s' } });
+  let platform: Program = await wall.startPlatform();
+  let terminal: Program = await wall.startTerminal();
+  let terminals = 0;
+  wall.callee.habit = 'accept';
+  for (let i = 0; i < kills; i += 1) {
+    await wall.until(({ phase, faults }) => phase === 'idle' && !faults.includes('keypad'));
+    // The call goes as far as it gets: what it waits for may never come once its terminal is dead.
+    const call = wall
+      .dial()
+      .then(() => wall.until(({ phase }) => phase === 'talking' || phase === 'ended'))
+      .then(() => pause(500 + random() * 2_000))
+      .catch(() => {});
+    await pause(random() * CALL);
+    if (random() < 0.5) {
+      await terminal.stop('SIGKILL');
+      wall.forget();
+      await call;
+      // Half the time the handset is still off when the terminal comes back: a lift like any other.
+      if (random() < 0.5) wall.board.hangUp();
+      terminal = await wall.startTerminal();
+      terminals += 1;
+    } else {
+      await platform.stop('SIGKILL');
+      platform = await wall.startPlatform();
+    }
+    await call;
+    wall.board.hangUp();
+    progress(i + 1);
+  }
+  await wall.until(({ phase, recordsWaiting }) => phase === 'idle' && recordsWaiting === 0);
+  return { wall, kills, terminals };
+}

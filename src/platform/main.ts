@@ -1,16 +1,81 @@
+import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import type { CallRecord } from '../protocol/call.ts';
+import type { Instant, Money } from '../protocol/units.ts';
+import { startApi } from './api/server.ts';
 import type { PlatformConfig } from './config.ts';
+import type { Control } from './control/context.ts';
+import { startSweeping } from './control/sweeping.ts';
+import { openDatabase } from './database/open.ts';
+import type { Schema } from './database/schema.ts';
+import { importSite } from './import-site.ts';
+import { readKeys } from './keys.ts';
+import { Connection } from './link/connection.ts';
+import { Counters } from './link/counters.ts';
+import { Inbox } from './link/inbox.ts';
 import type { Site } from './site.ts';
 
+/** What the platform keeps of one lift, and what was charged for it. */
 export interface LedgerEntry {
-  readonly call: string;
+  readonly record: CallRecord;
+  readonly charged: Money;
 }
+
+/** A running platform. */
 export interface Platform {
+  /** Where the HTTP API listens; null where it is not configured. */
   readonly http: { readonly address: string } | null;
+  /** The latest lifts, newest first, those of tip lines too. */
   ledger(limit: number): Promise<readonly LedgerEntry[]>;
+  /** Makes the database say what a site file says; harmless when repeated. */
   import(site: Site): Promise<void>;
+  /** Finishes what is being worked on, then closes everything. */
   close(): Promise<void>;
 }
-export async function startPlatform(_config: PlatformConfig, _log: Logger): Promise<Platform> {
-  throw new Error('not yet');
+
+/**
+ * Starts the platform. A broker that cannot be reached does not stop it: it is tried until it is there.
+ * @throws Error in one clear line where keys, database or port cannot be had; nothing is left running.
+ */
+export async function startPlatform(config: PlatformConfig, log: Logger): Promise<Platform> {
+  const keys = await readKeys(config.keys);
+  const { credit, lockout } = config;
+  const database = await openDatabase(config.database, (err) => log.error({ err }, 'the database has a fault'));
+  const { db } = database;
+  const control: Control = { ...keys, db, credit, lockout, now: () => Date.now() as Instant };
+  const counters = new Counters();
+  const open: (() => Promise<void>)[] = [database.close];
+  const close = async () => {
+    for (const part of open.splice(0).reverse()) await part();
+  };
+  try {
+    open.push(startSweeping(control, log));
+    const inbox = new Inbox(control, counters, config.mqtt.replyLife, log);
+    const connection = new Connection(config.mqtt, inbox, counters, log);
+    open.push(() => connection.close());
+    const vitals = () => ({ broker: connection.isUp ? ('up' as const) : ('down' as const), counters: counters.all() });
+    const api = config.http ? await startApi(config.http, control, vitals, log) : null;
+    if (api) open.push(api.close);
+    await connection.settled();
+    return {
+      http: api && { address: api.address },
+      ledger: (limit) => ledger(db, limit),
+      import: (site) => importSite(db, site, control.pepper, control.now()),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function ledger(db: Kysely<Schema>, limit: number): Promise<LedgerEntry[]> {
+  const rows = await db
+    .selectFrom('records')
+    .leftJoin('sessions', 'sessions.call', 'records.call')
+    .select(['records.record', 'sessions.charged'])
+    .orderBy('records.lifted', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ record, charged }) => ({ record, charged: charged ?? (0 as Money) }));
 }

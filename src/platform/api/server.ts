@@ -1,0 +1,73 @@
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { HttpConfig } from '../config.ts';
+import type { Control } from '../control/context.ts';
+import { HttpError, type Scope, scopeOf } from './access.ts';
+import { listAccounts, oneAccount, payIn } from './accounts.ts';
+import { listCallers, oneCaller } from './callers.ts';
+import { listRecords, oneRecord } from './records.ts';
+
+/** What `/health` tells beside the database. */
+export interface Vitals {
+  readonly broker: 'up' | 'down';
+  /** Bad messages since start, by kind. */
+  readonly counters: Record<string, number>;
+}
+
+/**
+ * Starts the HTTP API for staff and for monitoring; resolves when it listens, with its address.
+ * @throws Error naming the port where it is taken.
+ */
+export async function startApi(
+  config: HttpConfig,
+  { db, now }: Pick<Control, 'db' | 'now'>,
+  vitals: () => Vitals,
+  log: Logger,
+): Promise<{ address: string; close: () => Promise<void> }> {
+  const app = fastify({ bodyLimit: 65_536 });
+  handleErrors(app, log);
+
+  app.get('/health', async (_request, reply) => {
+    const database = await sql`select 1`.execute(db).then(
+      () => 'up' as const,
+      () => 'down' as const,
+    );
+    const { broker, counters } = vitals();
+    const status = database === 'up' && broker === 'up' ? 'ok' : 'degraded';
+    return reply.status(database === 'up' ? 200 : 503).send({ status, database, broker, counters });
+  });
+
+  const staff = (request: FastifyRequest): Scope => scopeOf(request, config);
+  app.get('/records', (request) => listRecords(db, staff(request), request.query));
+  app.get('/records/:call', (request) => oneRecord(db, staff(request), request.params));
+  app.get('/accounts', (request) => staff(request) && listAccounts(db, request.query));
+  app.get('/accounts/:facility/:account', (request) => staff(request) && oneAccount(db, request.params));
+  app.post('/accounts/:facility/:account/deposits', (request) => {
+    if (staff(request) !== 'admin') throw new HttpError(403, 'deposits are for the admin token');
+    return payIn(db, request.params, request.body, request.ip, now());
+  });
+  app.get('/callers', (request) => staff(request) && listCallers(db, request.query));
+  app.get('/callers/:facility/:caller', (request) => staff(request) && oneCaller(db, request.params));
+
+  const { host, port } = config;
+  try {
+    return { address: await app.listen({ host, port }), close: () => app.close() };
+  } catch (cause) {
+    await app.close();
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new Error(`http.port: ${host}:${port} is taken by another program: stop it, or set another port`, { cause });
+  }
+}
+
+function handleErrors(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) log.error({ err: error, url: request.url.split('?')[0] }, 'a request could not be answered');
+    const text = status >= 500 ? 'the platform has a fault: see its log' : error.message;
+    return reply.status(status).send({ error: text });
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({ error: `there is no ${request.method} ${request.url.split('?')[0]}` }),
+  );
+}

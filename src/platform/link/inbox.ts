@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { type PlatformRequest, RecordMessage, RequestMessage } from '../../protocol/messages.ts';
+import { parseTerminalTopic, terminalTopic } from '../../protocol/topics.ts';
+import { after, CallId, type Millis } from '../../protocol/units.ts';
+import { type Answer, answer } from '../control/answers.ts';
+import { authorise } from '../control/authorise.ts';
+import { type Asker, type Control, RequestError } from '../control/context.ts';
+import { end } from '../control/end.ts';
+import { extend } from '../control/extend.ts';
+import { identify } from '../control/identify.ts';
+import { quarantine, storeRecord } from '../control/record.ts';
+import type { Counters } from './counters.ts';
+
+/** A message to a terminal. */
+export interface Outgoing {
+  readonly topic: string;
+  readonly payload: string;
+}
+
+const Named = z.object({ id: z.uuid() });
+const RecordOf = z.object({ body: z.object({ call: CallId }) });
+const SIZE_AT_MOST = 65_536;
+
+/** Understands what terminals send, and answers it. */
+export class Inbox {
+  readonly #control: Control;
+  readonly #counters: Counters;
+  readonly #log: Logger;
+  readonly #replyLife: Millis;
+
+  constructor(control: Control, counters: Counters, replyLife: Millis, log: Logger) {
+    this.#control = control;
+    this.#counters = counters;
+    this.#replyLife = replyLife;
+    this.#log = log;
+  }
+
+  /** What to answer to a message, null for nothing. Never rejects: what is bad is counted, told in one line and survived. */
+  async receive(topic: string, payload: Buffer): Promise<Outgoing | null> {
+    const from = parseTerminalTopic(topic);
+    if (!from || (from.channel !== 'requests' && from.channel !== 'records')) {
+      this.#bad('topic', topic, 'is no topic of a terminal: check who may publish at the broker');
+      return null;
+    }
+    const asker: Asker = { facility: from.facility, terminal: from.terminal };
+    const json = payload.length > SIZE_AT_MOST ? undefined : parseJson(payload);
+    const id = Named.safeParse(json).data?.id ?? null;
+    try {
+      const body =
+        from.channel === 'requests'
+          ? await this.#request(topic, asker, json)
+          : await this.#record(topic, asker, json, payload);
+      return body === null || id === null ? null : this.#reply(asker, id, body);
+    } catch (error) {
+      if (error instanceof RequestError) {
+        this.#bad('request', topic, error.message);
+        return id === null ? null : this.#reply(asker, id, failed(error.message));
+      }
+      this.#counters.add('failure');
+      this.#log.error({ topic, err: error }, 'a message could not be worked on: the terminal will ask again');
+      // A record without an answer is sent again later, which is what is wanted.
+      return from.channel === 'requests' && id ? this.#reply(asker, id, failed('the platform has a fault')) : null;
+    }
+  }
+
+  async #request(topic: string, asker: Asker, json: unknown): Promise<Answer | null> {
+    const message = RequestMessage.safeParse(json);
+    if (!message.success) throw new RequestError(whatIsWrong(message.error));
+    const { id, exp, body } = message.data;
+    const now = this.#control.now();
+    if (exp < now) {
+      this.#bad('expired', topic, `the message ran out ${now - exp} ms ago: dropped (are the clocks right?)`);
+      return null;
+    }
+    const started = performance.now();
+    const reply = await this.#answer(asker, id, body);
+    const ms = Math.round((performance.now() - started) * 10) / 10;
+    this.#log.info({ ...asker, call: body.call, request: body.type, ms }, `${body.type} answered`);
+    return reply;
+  }
+
+  #answer(asker: Asker, message: string, body: PlatformRequest): Promise<Answer> {
+    switch (body.type) {
+      case 'identify':
+        return identify(this.#control, asker, message, body);
+      case 'authorise':
+        return authorise(this.#control, asker, body);
+      case 'extend':
+        return extend(this.#control, asker, body);
+      case 'end':
+        return end(this.#control, asker, body);
+    }
+  }
+
+  async #record(topic: string, asker: Asker, json: unknown, payload: Buffer): Promise<Answer | null> {
+    const message = RecordMessage.safeParse(json);
+    const call = message.data?.body.call ?? RecordOf.safeParse(json).data?.body.call ?? null;
+    try {
+      if (!message.success) throw new RequestError(whatIsWrong(message.error));
+      const record = message.data.body;
+      const isNew = await storeRecord(this.#control, asker, record);
+      this.#log.info(
+        { ...asker, call: record.call, ending: record.ending.reason, talked: record.talked },
+        isNew ? 'record stored' : 'record was stored before',
+      );
+      return answer({ type: 'record', result: 'stored', call: record.call });
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      this.#bad('record', topic, `${error.message}: kept in quarantine`);
+      await quarantine(this.#control, topic, payload, error.message);
+      return call && answer({ type: 'record', result: 'rejected', call });
+    }
+  }
+
+  /** The body goes as it was stored: a repeat is the same, byte for byte. */
+  #reply({ facility, terminal }: Asker, re: string, body: Answer): Outgoing {
+    const at = this.#control.now();
+    const envelope = JSON.stringify({ v: 1, id: randomUUID(), at, re, exp: after(at, this.#replyLife) });
+    return {
+      topic: terminalTopic(facility, terminal, 'replies'),
+      payload: `${envelope.slice(0, -1)},"body":${body}}`,
+    };
+  }
+
+  #bad(kind: string, topic: string, detail: string): void {
+    this.#counters.add(kind);
+    this.#log.warn({ topic: topic.slice(0, 200), kind }, `bad message: ${detail}`);
+  }
+}
+
+const failed = (detail: string): Answer => answer({ type: 'error', result: 'error', detail: detail.slice(0, 300) });
+
+function parseJson(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first thing wrong, without what was sent: a PIN could be in it. */
+function whatIsWrong({ issues: [issue] }: z.ZodError): string {
+  if (!issue || issue.path.length === 0) return 'not a message: a JSON object is wanted';
+  return `${issue.path.join('.')}: ${issue.code === 'custom' ? issue.message : issue.message.slice(0, 120)}`;
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const Speech = z.enum(['en', 'es']);
+
+/** The language a text is spoken in. */
+export type Speech = z.infer<typeof Speech>;
+
+/** A recording to make. */
+export interface Spoken {
+  readonly clip: string;
+  readonly language: Speech;
+  readonly text: string;
+}
+
+/** Whether a sentence goes on after this text, in another recording. */
+export const goesOn = (text: string): boolean => text.endsWith(',');
+
+/** Whether a breath comes before this text. */
+export const startsAnew = (text: string): boolean => text.startsWith(BREATH);
+
+/** A text without its mark of a breath. */
+export const words = (text: string): string => (startsAnew(text) ? text.slice(BREATH.length) : text);
+
+const BREATH = '... ';
+
+const text = z.string().regex(/^\S.*[.,]$/, 'a text ends in a full stop, or in a comma where the sentence goes on');
+
+const TextFile = z.strictObject({
+  language: Speech,
+  texts: z.record(
+    z.string().regex(/^[a-z0-9-]+$/, 'clips are named in lower case, digits and -'),
+    z.union([text, z.strictObject({ language: Speech, text })]),
+  ),
+});
+
+/** Reads a file of texts. @throws ZodError, YAMLParseError or a file system error */
+export function readTexts(path: string): Spoken[] {
+  const file = TextFile.parse(parse(readFileSync(path, 'utf8')));
+  return Object.entries(file.texts).map(([clip, entry]) =>
+    typeof entry === 'string' ? { clip, language: file.language, text: entry } : { clip, ...entry },
+  );
+}

@@ -81,6 +81,9 @@ const LedgerLine: z.ZodType<world.LedgerLine> = z.strictObject({
   number: z.string().nullable(),
   talked: Millis,
   ending: z.string(),
+  during: z.string(),
+  bound: z.string().nullable(),
+  privileged: z.boolean(),
   charged: Money,
 });
 

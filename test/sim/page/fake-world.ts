@@ -84,13 +84,13 @@ export class FakeWorld implements World {
       case 'lift':
         if (now.hook === 'off') throw new Error('the handset is lifted already');
         this.#lifted = Date.now();
-        this.#note('hardware', 'Handset lifted', 'hook:off');
+        this.#note('hardware', 'handset lifted', 'lifted');
         this.#set({ hook: 'off', ending: null });
         if (now.lockdown.state !== 'open') this.#end('lockdown');
         else this.#enter('language', 'Language is asked');
         return;
       case 'hang-up':
-        this.#note('hardware', 'Handset down', 'hook:on');
+        this.#note('hardware', 'handset down', 'on-hook');
         if (now.phase !== 'ended' && now.phase !== 'idle') this.#end('caller-hung-up');
         this.#set({ hook: 'on', phase: 'idle', language: null, balance: null });
         return;
@@ -121,6 +121,12 @@ export class FakeWorld implements World {
 
   mouthpiece(frame: Frame): void {
     this.microphone.push(frame.reduce((loudest, s) => Math.max(loudest, Math.abs(s)), 0));
+  }
+
+  calleeMouthpiece(): void {}
+
+  get tryThis(): Snapshot['tryThis'] {
+    return this.snapshots.value.tryThis;
   }
 
   async ledger(): Promise<readonly LedgerLine[]> {
@@ -198,6 +204,7 @@ export class FakeWorld implements World {
 
   #end(reason: EndingReason): void {
     const talked = millis(this.#accepted === null ? 0 : Date.now() - this.#accepted);
+    const during = this.snapshots.value.phase;
     this.#accepted = null;
     this.#keys = '';
     this.#note('core', `Ended: ${reason}`, `ended:${reason}`);
@@ -209,6 +216,9 @@ export class FakeWorld implements World {
       number: `+1${NUMBER}`,
       talked,
       ending: reason,
+      during,
+      bound: null,
+      privileged: false,
       charged: Math.round((talked / 60_000) * 60_000) as Money,
     });
     this.#publish('records', { type: 'record', ending: reason, talked });

@@ -70,11 +70,11 @@ describe('the page', () => {
     const { texts } = await visit();
     const [welcome] = texts;
     expect(welcome).toMatchObject({ type: 'welcome', snapshot: { phase: 'language', hook: 'off' } });
-    expect(welcome?.type === 'welcome' && welcome.timeline.map((e) => e.tag)).toEqual(['hook:off', 'phase:language']);
+    expect(welcome?.type === 'welcome' && welcome.timeline.map((e) => e.tag)).toEqual(['lifted', 'phase:language']);
     await world.act({ do: 'hang-up' });
     await until(() => {
       expect(texts).toContainEqual(
-        expect.objectContaining({ type: 'timeline', entry: expect.objectContaining({ tag: 'hook:on' }) }),
+        expect.objectContaining({ type: 'timeline', entry: expect.objectContaining({ tag: 'on-hook' }) }),
       );
       expect(texts).toContainEqual(expect.objectContaining({ type: 'mqtt' }));
       expect(texts).toContainEqual({ type: 'ledger', lines: [expect.objectContaining({ ending: 'caller-hung-up' })] });

@@ -1,0 +1,32 @@
+import { Callee } from './cards/Callee.tsx';
+import { CallProgress } from './cards/CallProgress.tsx';
+import { Lockdown } from './cards/Lockdown.tsx';
+import { Records } from './cards/Records.tsx';
+import { TryThis } from './cards/TryThis.tsx';
+import { WallPhone } from './phone/WallPhone.tsx';
+import { link, snapshot } from './state.ts';
+import { Banner, Notices } from './view/Banner.tsx';
+import { Header } from './view/Header.tsx';
+
+/** The whole page. */
+export function Page() {
+  return (
+    <>
+      <Banner />
+      <Header />
+      <main class={link.value.state === 'lost' ? 'cut-off' : ''} aria-busy={snapshot.value === null}>
+        <div class="left">
+          <WallPhone />
+          <TryThis />
+        </div>
+        <div class="middle">
+          <CallProgress />
+          <Callee />
+          <Lockdown />
+        </div>
+        <Records />
+      </main>
+      <Notices />
+    </>
+  );
+}

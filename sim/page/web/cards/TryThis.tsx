@@ -1,0 +1,58 @@
+import { asKeyed, leadCall, stopTyping, typeKeys, typing } from '../phone/keys.ts';
+import { snapshot } from '../state.ts';
+
+/** Who may call whom: a click keys the PIN or the number, or leads the whole call. */
+export function TryThis() {
+  const people = snapshot.value?.tryThis ?? [];
+  if (people.length === 0) return null;
+  return (
+    <section class="card try-this" aria-labelledby="try-this">
+      <header>
+        <h2 id="try-this">Try this</h2>
+        {typing.value && (
+          <button type="button" class="plain" onClick={stopTyping}>
+            Stop
+          </button>
+        )}
+      </header>
+      <ul>
+        {people.map(({ name, pin, number, note }) => (
+          <li key={`${pin} ${number}`}>
+            <div class="who">
+              <b>{name}</b>
+              <span class="quiet">{note}</span>
+              <button
+                type="button"
+                class="chip lead"
+                aria-label={`Lead the call of ${name} to ${number}`}
+                disabled={typing.value}
+                onClick={() => leadCall(pin, number)}
+              >
+                Call for me
+              </button>
+            </div>
+            <div class="chips">
+              {pin !== '' && (
+                <button type="button" class="chip" aria-label={`Key the PIN of ${name}`} onClick={() => typeKeys(pin)}>
+                  <small>PIN</small> {pin}
+                </button>
+              )}
+              <button
+                type="button"
+                class="chip"
+                aria-label={`Key the number ${number}`}
+                onClick={() => typeKeys(number.startsWith('*') ? number : asKeyed(number))}
+              >
+                <small>{number.startsWith('*') ? 'CODE' : 'NUMBER'}</small> {number}
+              </button>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <p class="quiet keys-hint">
+        Your keyboard works too: <kbd>L</kbd> or <kbd>Space</kbd> for the handset, <kbd>0</kbd>–<kbd>9</kbd>{' '}
+        <kbd>*</kbd> <kbd>#</kbd> for the keys.
+      </p>
+    </section>
+  );
+}

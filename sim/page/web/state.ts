@@ -1,0 +1,117 @@
+import { batch, computed, signal } from '@preact/signals';
+import type { LedgerLine, MqttSeen, Snapshot, TimelineEntry } from '../../world/port.ts';
+import type { FromPage, ToPage } from '../messages.ts';
+import { type Connection, connect } from './connection.ts';
+import { meterFrame } from './sound/meter.ts';
+import { playFrame } from './sound/player.ts';
+
+const TIMELINE_KEPT = 500;
+const MQTT_KEPT = 200;
+const NOTICES_KEPT = 3;
+const NOTICE_MS = 7_000;
+
+/** An MQTT message with a number of its own, for lists. */
+export type NumberedMqtt = MqttSeen & { readonly id: number };
+
+export const link = signal<{ state: 'connecting' | 'open' | 'lost'; retryAt: number | null }>({
+  state: 'connecting',
+  retryAt: null,
+});
+/** The world at a glance; null before the first word from the server. */
+export const snapshot = signal<Snapshot | null>(null);
+/** When `snapshot` came, by `performance.now()`: clocks run on from there. */
+export const snapshotAt = signal(0);
+export const timeline = signal<readonly TimelineEntry[]>([]);
+export const mqtt = signal<readonly NumberedMqtt[]>([]);
+export const ledger = signal<readonly LedgerLine[]>([]);
+/** What could not be done, for a few seconds. */
+export const notices = signal<readonly { id: number; line: string }[]>([]);
+/** The phase before the present one: where a call stood when it ended. */
+export const phaseBefore = signal<Snapshot['phase']>('idle');
+
+export const lifted = computed(() => snapshot.value?.hook === 'off');
+
+let connection: Connection | null = null;
+let numbered = 0;
+
+const number = (message: MqttSeen): NumberedMqtt => {
+  numbered += 1;
+  return { ...message, id: numbered };
+};
+
+/** Shows one line to the person for a while. */
+export function notice(line: string): void {
+  numbered += 1;
+  const id = numbered;
+  notices.value = [...notices.value, { id, line }].slice(-NOTICES_KEPT);
+  window.setTimeout(() => {
+    notices.value = notices.value.filter((n) => n.id !== id);
+  }, NOTICE_MS);
+}
+
+function show(next: Snapshot | null): void {
+  const phase = snapshot.value?.phase;
+  if (next && phase && phase !== next.phase) phaseBefore.value = phase;
+  snapshot.value = next;
+  snapshotAt.value = performance.now();
+}
+
+function receive(message: ToPage): void {
+  switch (message.type) {
+    case 'welcome':
+      batch(() => {
+        show(message.snapshot);
+        timeline.value = message.timeline;
+        mqtt.value = message.mqtt.map(number);
+        ledger.value = message.ledger;
+      });
+      return;
+    case 'snapshot':
+      batch(() => show(message.snapshot));
+      return;
+    case 'timeline':
+      timeline.value = [...timeline.value, message.entry].slice(-TIMELINE_KEPT);
+      return;
+    case 'mqtt':
+      mqtt.value = [...mqtt.value, number(message.message)].slice(-MQTT_KEPT);
+      return;
+    case 'ledger':
+      ledger.value = message.lines;
+      return;
+    case 'refused':
+      notice(message.line);
+      return;
+    case 'done':
+      return;
+  }
+}
+
+/** Connects the page to the server it came from. */
+export function openState(): void {
+  const url = new URL('socket', document.baseURI);
+  url.protocol = url.protocol.replace('http', 'ws');
+  connection = connect(url.href, {
+    message: receive,
+    frame(channel, frame) {
+      meterFrame(channel, frame);
+      if (channel !== 'mouthpiece') playFrame(channel, frame);
+    },
+    state(state, retryAt) {
+      link.value = { state, retryAt };
+    },
+  });
+}
+
+/** Does something in the world. What comes of it is seen in the snapshots. */
+export function act(deed: FromPage['deed']): void {
+  if (connection?.deed(deed) == null) notice('Not connected: nothing was done.');
+}
+
+/** Speaks a frame into the mouthpiece, where the handset is off its hook. */
+export function speak(frame: Int16Array): void {
+  meterFrame('mouthpiece', frame);
+  if (lifted.value) connection?.frame(frame);
+}
+
+/** Tries to connect now. */
+export const retryNow = (): void => connection?.retry();

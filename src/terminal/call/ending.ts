@@ -42,9 +42,8 @@ const BOUND_REASONS: Partial<Record<Bound, Prompt>> = {
   quota: 'ended-quota',
 };
 
-/** Endings of which the called party is told before the line is dropped. Lockdowns and faults drop it at once. */
+/** What the called party is told before the line is dropped; at the end of the time the same as the caller. Lockdowns and faults drop it at once. */
 const FAREWELLS: Partial<Record<EndingReason, Prompt>> = {
-  'time-up': 'ended-time-up',
   'refused-by-callee': 'goodbye',
   'blocked-by-callee': 'blocked-goodbye',
   'not-accepted': 'goodbye',
@@ -106,10 +105,11 @@ const endingOf = (call: LiveState | null, reason: EndingReason, { bound, sip }: 
 export function end(turn: Turn, call: LiveState | null, reason: Reason, detail: Detail = {}): EndedState {
   const ending = endingOf(call, reason, detail);
   const answered = call?.phase === 'talking' || call?.phase === 'greeting';
-  const farewell = (answered && FAREWELLS[reason]) || null;
+  const why = reasonFor(reason, detail.bound);
+  const farewell = !answered ? null : reason === 'time-up' ? why : (FAREWELLS[reason] ?? null);
   finish(turn, call, ending, farewell);
   if (call !== null || reason !== 'hardware-fault') {
-    turn.say('caller', [reasonFor(reason, detail.bound), 'please-hang-up']);
+    turn.say('caller', [why, 'please-hang-up']);
   }
   return { phase: 'ended', lift: turn.lift, ending, farewell: farewell !== null };
 }

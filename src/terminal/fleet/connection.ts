@@ -26,7 +26,7 @@ export interface ConnectionOptions {
   /** Made anew for each connection. */
   readonly will: () => { topic: string; payload: string };
   /** One message at a time: the next is not read from the network, nor this one acknowledged, before it resolves. */
-  readonly receive: (topic: string, payload: Uint8Array) => Promise<void>;
+  readonly receive: (topic: string, payload: Uint8Array, retained: boolean) => Promise<void>;
   readonly changed: (state: 'up' | 'down') => void;
   readonly log: Logger;
 }
@@ -109,7 +109,7 @@ export class Connection {
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     client.handleMessage = (packet, done) => {
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      this.#options.receive(packet.topic, payload).then(
+      this.#options.receive(packet.topic, payload, packet.retain).then(
         () => done(),
         (error: Error) => done(error),
       );

@@ -55,7 +55,7 @@ class Link implements Fleet {
       clientId: `terminal-${options.facility}-${options.terminal}`,
       topics: [this.#topic('replies'), this.#topic('status'), ...orders.topics],
       will: () => ({ topic: this.#topic('status'), payload: envelop({ online: false, birth }, now()).payload }),
-      receive: (topic, payload) => this.#receive(topic, payload),
+      receive: (topic, payload, retained) => this.#receive(topic, payload, retained),
       changed: (state) => this.#linkChanged(state),
       log: options.log,
     });
@@ -127,11 +127,11 @@ class Link implements Fleet {
   }
 
   /** Takes one message. Whatever is in it, it harms nothing but itself. */
-  async #receive(topic: string, payload: Uint8Array): Promise<void> {
+  async #receive(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
     try {
       if (this.#orders.topics.includes(topic)) await this.#orders.receive(topic, payload);
       else if (topic === this.#topic('replies')) await this.#receiveReply(payload);
-      else if (topic === this.#topic('status')) this.#status.receive(parseMessage(StatusMessage, payload));
+      else if (topic === this.#topic('status')) this.#status.receive(parseMessage(StatusMessage, payload), retained);
       else throw new Malformed('a topic that was not asked for');
     } catch (error) {
       this.#refuse(topic, error);

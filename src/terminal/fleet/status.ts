@@ -61,9 +61,12 @@ export class Status {
     );
   }
 
-  /** Takes what stands on our own topic: a will of an earlier connection, published late, is put right. */
-  receive(message: StatusMessage): void {
-    if (message.body.online || !this.#connection.isUp) return;
+  /**
+   * Takes what comes on our own topic: a will of an earlier connection, published late, is put right.
+   * What stood there before we subscribed has been overwritten since.
+   */
+  receive(message: StatusMessage, retained: boolean): void {
+    if (message.body.online || retained || !this.#connection.isUp) return;
     this.#published = null;
     this.refresh();
   }

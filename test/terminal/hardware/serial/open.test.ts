@@ -182,4 +182,13 @@ describe.skipIf(!hasSocat)('a serial keypad board (needs socat)', () => {
     await vi.waitFor(() => expect(board.heard).toContainEqual({ type: 'led', led: 'line', state: 'on' }), LIMIT);
     expect(of('board')).toHaveLength(1);
   });
+
+  it('has its port opened anew when it stays silent for ten seconds', async () => {
+    await plugged();
+    board.hang();
+    board.heard.length = 0;
+    await vi.waitFor(() => expect(board.heard).toContainEqual({ type: 'hello' }), LIMIT);
+    await seen({ type: 'hook', hook: 'on' });
+    expect(of('board').map((event) => event.type === 'board' && event.state)).toEqual(['ok', 'fault', 'ok']);
+  });
 });

@@ -14,6 +14,7 @@ import { identify } from '../../src/platform/control/identify.ts';
 import { type Database, openDatabase } from '../../src/platform/database/open.ts';
 import { importSite } from '../../src/platform/import-site.ts';
 import { Site } from '../../src/platform/site.ts';
+import { CallRecord } from '../../src/protocol/call.ts';
 import { SealingPrivateKey, SealingPublicKey } from '../../src/protocol/keys.ts';
 import { AuthoriseReply, EndReply, ExtendReply, IdentifyReply } from '../../src/protocol/messages.ts';
 import { Pin } from '../../src/protocol/pin.ts';
@@ -103,6 +104,11 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
         JSON.parse(await identify(control, who, message, { type: 'identify', call, sealedPin })),
       );
     },
+    /** A PIN sealed for one call, sent again in another. */
+    replay: async (who: Asker, pin: string) => {
+      const sealedPin = await sealPin(new Pin(pin), seal, { call: newCall(), terminal: who.terminal });
+      return identify(control, who, randomUUID(), { type: 'identify', call: newCall(), sealedPin });
+    },
     authorise: async (who: Asker, call: CallId, dialled = '2025550123') =>
       AuthoriseReply.parse(JSON.parse(await authorise(control, who, { type: 'authorise', call, dialled }))),
     extend: async (who: Asker, call: CallId, request: number, used: number) =>
@@ -115,6 +121,25 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
 }
 
 export type World = Awaited<ReturnType<typeof makeWorld>>;
+
+/** What a suite runs on: the same on either database. */
+export interface Setup {
+  readonly kind: Kind;
+  readonly database: Database;
+  readonly world: World;
+}
+
+/** The record of a call to +12025550123 that was accepted `talked` before it ended, which is now. */
+export function recordOf({ facility, terminal }: Asker, call: CallId, talked: number, now: Instant): CallRecord {
+  const accepted = now - talked;
+  return CallRecord.parse({
+    ...{ call, terminal, facility, unit: 'a', kind: 'call', language: 'en', caller: 'doe', number: '+12025550123' },
+    phases: [{ phase: 'language', at: accepted - 30_000 }],
+    ...{ lifted: accepted - 30_000, answered: accepted - 5_000, accepted, ended: now, talked },
+    ending: { reason: 'caller-hung-up', during: 'talking' },
+    ...{ charge: null, privileged: false, hidden: false },
+  });
+}
 
 /** What must hold whenever nothing is under way; gives each account's balance and hold. */
 export async function audit({ db }: Database): Promise<Map<string, { balance: number; held: number }>> {

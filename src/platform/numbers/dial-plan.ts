@@ -8,5 +8,5 @@ export function numberDialled(digits: string): PhoneNumber | null {
   const national = /^1?([2-9]\d{2}[2-9]\d{6})$/.exec(digits)?.[1];
   if (national) return /^.(11|..[2-9]11)/.test(national) ? null : PhoneNumber.parse(`+1${national}`);
   const abroad = /^011([2-9]\d{7,14})$/.exec(digits)?.[1];
-  return abroad && abroad.length <= 15 ? PhoneNumber.parse(`+${abroad}`) : null;
+  return abroad ? PhoneNumber.parse(`+${abroad}`) : null;
 }

@@ -1,0 +1,3 @@
+import { suites } from './suites.ts';
+
+suites('postgres');

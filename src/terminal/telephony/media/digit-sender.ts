@@ -14,7 +14,7 @@ const WAITING = 32;
 export interface DigitTurn {
   event: DigitEvent;
   first: boolean;
-  /** Ticks since the press began: its timestamp is that of then. */
+  /** Ticks since the press began. */
   age: number;
 }
 

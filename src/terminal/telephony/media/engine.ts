@@ -17,6 +17,7 @@ import type { MediaStats } from './stats.ts';
 export class Engine {
   readonly #options: EngineOptions;
   readonly #tell: (event: MediaEvent) => void;
+  readonly #now: () => number;
   readonly #complaints: Complaints;
   readonly #device: SoundDevice;
   readonly #recordings: Recordings;
@@ -36,7 +37,9 @@ export class Engine {
   readonly #mix = new Float32Array(FRAME);
   readonly #speech = new Float32Array(FRAME);
 
-  constructor(options: EngineOptions, tell: (event: MediaEvent) => void) {
+  /** `now` is a clock that never goes back, ms. */
+  constructor(options: EngineOptions, tell: (event: MediaEvent) => void, now: () => number) {
+    this.#now = now;
     this.#options = options;
     this.#tell = tell;
     this.#complaints = new Complaints((detail) => tell({ type: 'malformed', detail }));
@@ -96,11 +99,15 @@ export class Engine {
       socket.close();
       throw new Error(`media of call ${call} was released while it opened`);
     }
-    const session = new Session(socket, this.#options.mediaTimeout, {
-      digit: (digit, source) => this.#tell({ type: 'far-digit', call, digit, source }),
-      lost: () => this.#tell({ type: 'media-lost', call }),
-      malformed: (kind, detail) => this.#complain(kind, detail),
-    });
+    const session = new Session(
+      socket,
+      { timeout: this.#options.mediaTimeout, now: this.#now },
+      {
+        digit: (digit, source) => this.#tell({ type: 'far-digit', call, digit, source }),
+        lost: () => this.#tell({ type: 'media-lost', call }),
+        malformed: (kind, detail) => this.#complain(kind, detail),
+      },
+    );
     this.#sessions.set(call, session);
     return session.port;
   }
@@ -114,7 +121,7 @@ export class Engine {
 
   /** 20 ms of everything. `skipped` ticks were passed over before this one. */
   tick(skipped: number): void {
-    const now = performance.now();
+    const now = this.#now();
     if (skipped > 0) this.#skip(skipped);
     this.#device.read(this.#mouth);
     this.#announcer.advance();
@@ -166,6 +173,6 @@ export class Engine {
   }
 
   #complain(kind: string, detail: string): void {
-    this.#complaints.complain(kind, detail, performance.now());
+    this.#complaints.complain(kind, detail, this.#now());
   }
 }

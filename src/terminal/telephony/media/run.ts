@@ -6,7 +6,11 @@ import type { Command, EngineOptions, Notice } from './messages.ts';
 /** Runs an engine that takes its orders from `port` and tells what happens there, until it is told to close. */
 export function runEngine(port: MessagePort, options: EngineOptions): void {
   const post = (notice: Notice) => port.postMessage(notice);
-  const engine = new Engine(options, (event) => post({ type: 'event', event }));
+  const engine = new Engine(
+    options,
+    (event) => post({ type: 'event', event }),
+    () => performance.now(),
+  );
   const ticker = new Ticker((skipped) => engine.tick(skipped));
 
   const answer = async (command: Extract<Command, { id: number }>): Promise<number | ReturnType<Engine['stats']>> => {

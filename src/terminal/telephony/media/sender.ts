@@ -31,6 +31,8 @@ export class Sender {
   #sequence = randomBytes(2).readUInt16BE();
   /** RTP clock at the start of this tick. */
   #clock = randomBytes(4).readUInt32BE();
+  /** RTP clock at the start of the press under way: all its packets carry that, whatever stalls come between. */
+  #pressed = 0;
   /** The next packet of sound is the first after a pause. */
   #marker = true;
 
@@ -81,8 +83,9 @@ export class Sender {
     }
   }
 
-  #sendDigit({ event, first, age }: DigitTurn, remote: RemoteMedia, payloadType: number): void {
-    const packet = this.#packet(payloadType, first, (this.#clock - age * NARROW_FRAME) >>> 0);
+  #sendDigit({ event, first }: DigitTurn, remote: RemoteMedia, payloadType: number): void {
+    if (first) this.#pressed = this.#clock;
+    const packet = this.#packet(payloadType, first, this.#pressed);
     writeDigit(packet, HEADER, event);
     this.#held = 0;
     this.#marker = true;

@@ -23,6 +23,7 @@ export class Session {
   readonly #socket: Socket;
   readonly #listener: SessionListener;
   readonly #timeout: number;
+  readonly #now: () => number;
   readonly #receiver: Receiver;
   readonly #sender: Sender;
   #remote: RemoteMedia | null = null;
@@ -33,8 +34,9 @@ export class Session {
   /** When we last heard the far end; null before it was expected, and once it was told lost. */
   #heard: number | null = null;
 
-  /** `timeout` in ms. Owns the socket from now on. */
-  constructor(socket: Socket, timeout: number, listener: SessionListener) {
+  /** `timeout` and the clock `now` in ms. Owns the socket from now on. */
+  constructor(socket: Socket, { timeout, now }: { timeout: number; now: () => number }, listener: SessionListener) {
+    this.#now = now;
     this.#socket = socket;
     this.#timeout = timeout;
     this.#listener = listener;
@@ -60,7 +62,7 @@ export class Session {
     this.#sends = (direction === 'sendrecv' || direction === 'recvonly') && !NOWHERE.includes(address);
     const expected = this.#expects;
     this.#expects = direction === 'sendrecv' || direction === 'sendonly';
-    if (this.#expects && !expected) this.#heard = performance.now();
+    if (this.#expects && !expected) this.#heard = this.#now();
   }
 
   press(digit: string): void {
@@ -110,7 +112,7 @@ export class Session {
       this.#listener.malformed('rtp', packet);
       return;
     }
-    const now = performance.now();
+    const now = this.#now();
     this.stats.received += 1;
     this.#heard = now;
     this.#receiver.packet(packet, this.#remote.digitPayloadType, now);

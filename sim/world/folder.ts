@@ -21,6 +21,8 @@ export interface Places {
     readonly user: string;
     readonly password: string;
     readonly register?: boolean;
+    /** The terminal's own SIP port; a free one where not given. */
+    readonly localPort?: number;
   };
   /** Path of the board file. */
   readonly board: string;
@@ -73,7 +75,7 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
       user: places.sip.user,
       password: places.sip.password,
       register: places.sip.register ?? true,
-      local: { address: '127.0.0.1' },
+      local: { address: '127.0.0.1', port: places.sip.localPort ?? 0 },
     },
     mqtt: { url, username: TERMINAL, password: passwords.terminals },
     keys: { orders: 'keys/orders.json', platform: 'keys/platform.json' },

@@ -6,10 +6,11 @@ import { map, merge, ReplaySubject, Subject } from 'rxjs';
 import { readYaml } from '../../src/cli/file.ts';
 import { readPlatformConfig } from '../../src/cli/platform.ts';
 import { readTerminalSetup } from '../../src/cli/setup.ts';
-import { type Platform, startPlatform } from '../../src/platform/main.ts';
+import { type LedgerEntry, type Platform, startPlatform } from '../../src/platform/main.ts';
 import { Site } from '../../src/platform/site.ts';
 import { OrderPrivateKey } from '../../src/protocol/keys.ts';
 import { OPEN } from '../../src/protocol/lockdown.ts';
+import { StatusMessage } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { Instant, Money } from '../../src/protocol/units.ts';
 import { openSimulated } from '../../src/terminal/hardware/simulated.ts';
@@ -18,7 +19,7 @@ import { startCallee } from '../callee/callee.ts';
 import { startBroker } from './broker.ts';
 import { FACILITY, TERMINAL, UNIT, writeWorldFiles } from './folder.ts';
 import { openHandset } from './handset.ts';
-import type { Deed, MqttSeen, Snapshot, TimelineEntry, World } from './port.ts';
+import type { Deed, LedgerLine, MqttSeen, Snapshot, TimelineEntry, World } from './port.ts';
 import { openSnapshots } from './snapshots.ts';
 import { openStaff } from './staff.ts';
 import { sinceLift, timelineOf } from './timeline.ts';
@@ -33,12 +34,11 @@ export interface WorldOptions {
   readonly balance?: Money;
   /** Address of a PostgreSQL to use in place of the embedded one. */
   readonly postgres?: string;
-  /** For tests on the sources: no thread of its own for media. */
-  readonly media?: 'worker' | 'here';
 }
 
 const TIMELINE = 500;
 const PAYLOAD = 4_000;
+const LEDGER = 100;
 
 /**
  * Starts a terminal on simulated hardware and everything around it: broker, platform, called party, control room.
@@ -126,6 +126,11 @@ async function build(
   );
   const snapshots = openSnapshots(firstSnapshot(site), terminal.steps);
   closers.push(snapshots.close);
+  subscription.add(
+    broker.messages.subscribe(({ topic, payload }) => {
+      if (topic.endsWith('/status')) snapshots.put({ link: isOnline(payload) ? 'up' : 'down' });
+    }),
+  );
   subscription.add(callee.states.subscribe((state) => snapshots.put({ callee: state })));
   closers.push(() => subscription.unsubscribe());
 
@@ -181,9 +186,28 @@ async function build(
     act,
     mouthpiece: handset.speak,
     calleeMouthpiece: (frame) => callee.mouth(frame),
-    ledger: async () => (platform ? await platform.ledger(100) : []),
+    ledger: async () => (platform ? (await platform.ledger(LEDGER)).map(ledgerLine) : []),
     close,
   };
+}
+
+const ledgerLine = ({ record, charged }: LedgerEntry): LedgerLine => ({
+  call: record.call,
+  lifted: record.lifted,
+  caller: record.caller,
+  number: record.number,
+  talked: record.talked,
+  ending: record.ending.reason,
+  during: record.ending.during,
+  bound: record.ending.bound ?? null,
+  privileged: record.privileged,
+  charged,
+});
+
+/** Whether a status on the broker is that of a terminal which is there; its will says no. */
+function isOnline(payload: Buffer): boolean {
+  const status = StatusMessage.safeParse(JSON.parse(payload.toString()));
+  return status.success && status.data.body.online;
 }
 
 /** The number as a caller keys it: a North American one without its country code. */

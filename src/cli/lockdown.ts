@@ -8,11 +8,11 @@ import { lockdownTopic } from '../protocol/topics.ts';
 import { after, Duration, FacilityId, type Instant, type Millis, TerminalId, UnitId } from '../protocol/units.ts';
 import { openDocument } from '../terminal/storage/document.ts';
 import { lockFolder } from '../terminal/storage/lock.ts';
+import { atBroker, type BrokerFlags, brokerOf, inTime, listen, withBroker } from './broker.ts';
 import { readYaml } from './file.ts';
-import { type BrokerAccess, publishRetained } from './publish.ts';
-import { checked, strict, USAGE } from './usage.ts';
+import { checked, strict } from './usage.ts';
 
-interface Flags {
+interface Flags extends BrokerFlags {
   readonly open?: true;
   readonly disable?: true;
   readonly lockdown?: true;
@@ -21,9 +21,6 @@ interface Flags {
   readonly reason: string;
   readonly until?: Millis;
   readonly key: string;
-  readonly broker?: string;
-  readonly user?: string;
-  readonly config?: string;
   readonly json?: true;
 }
 
@@ -78,27 +75,8 @@ function scoped(name: string, description: string): Command {
     .requiredOption('-r, --reason <text>', 'why; shown to staff', checked(z.string().trim().min(1).max(200)))
     .option('--until <time>', 'how long it stands, as 30m or 2h; without it until another order', checked(Duration))
     .requiredOption('-k, --key <file>', 'private key of orders, as `tierphone keys` makes it')
-    .option('--broker <url>', 'the broker, as mqtt://10.0.0.5:1883')
-    .option('--user <name>', 'user at the broker; its password is taken from TIERPHONE_MQTT_PASSWORD')
-    .addOption(
-      new Option('--config <file>', 'a file whose mqtt: part (url, username, password) names the broker').conflicts([
-        'broker',
-        'user',
-      ]),
-    )
     .option('--json', 'print the order as JSON');
-  return strict(command);
-}
-
-const AccessFile = z.object({
-  mqtt: z.object({ url: z.string(), username: z.string().optional(), password: z.string().optional() }),
-});
-
-function brokerOf({ broker, user, config }: Flags, command: Command): BrokerAccess {
-  if (config !== undefined) return readYaml(config, AccessFile).mqtt;
-  if (broker === undefined)
-    return command.error('error: --broker or --config must name the broker', { exitCode: USAGE });
-  return { url: broker, username: user, password: user && process.env.TIERPHONE_MQTT_PASSWORD };
+  return strict(withBroker(command));
 }
 
 async function give(scope: LockdownScope, flags: Flags, command: Command): Promise<void> {
@@ -116,8 +94,23 @@ async function give(scope: LockdownScope, flags: Flags, command: Command): Promi
     until: flags.until === undefined ? null : after(now, flags.until),
   });
   const topic = lockdownTopic(scope);
-  await publishRetained(broker, topic, await signOrder(order, key));
+  await publish(broker, topic, await signOrder(order, key));
   console.log(flags.json ? JSON.stringify({ topic, order }) : describe(order));
+}
+
+/**
+ * Publishes, and waits until the broker hands the order back: its acknowledgement alone says nothing,
+ * for MQTT 3.1.1 acknowledges what it denies.
+ */
+async function publish(broker: ReturnType<typeof brokerOf>, topic: string, jws: string): Promise<void> {
+  await atBroker(broker, async (client) => {
+    const { heard } = await listen(client, topic, (payload) => payload === jws);
+    await inTime(
+      client.publishAsync(topic, jws, { qos: 1, retain: true }),
+      'the broker does not acknowledge the order',
+    );
+    await inTime(heard, `the broker did not accept the order: give this user the right to write ${topic}`);
+  });
 }
 
 /**

@@ -36,6 +36,7 @@ export function platformCommand(): Command {
       const log = openLog(config.log);
       const platform = await startPlatform(config, log);
       if (site) await platform.import(site);
+      log.info('platform is up');
       await untilStopped(platform, log);
     });
 }

@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import { concatMap, map, merge, type Observable, observeOn, queueScheduler, Subject, Subscription, scan } from 'rxjs';
+import {
+  concatMap,
+  distinctUntilChanged,
+  map,
+  merge,
+  type Observable,
+  observeOn,
+  queueScheduler,
+  Subject,
+  Subscription,
+  scan,
+} from 'rxjs';
 import type { OrderKeys, SealingPublicKey } from '../protocol/keys.ts';
 import type { Hotline } from '../protocol/messages.ts';
 import { packageRoot, packageVersion } from '../protocol/package-root.ts';
@@ -20,6 +32,7 @@ import { openFleet } from './fleet/link.ts';
 import type { BoardFile } from './hardware/board.ts';
 import { openHardware } from './hardware/open.ts';
 import type { Hardware } from './hardware/port.ts';
+import { lamps } from './lamps.ts';
 import { logStep } from './log.ts';
 import { run } from './run.ts';
 import { openJournal } from './storage/journal.ts';
@@ -129,7 +142,7 @@ const deviceOf = ({ audio }: BoardFile): DeviceOptions => (audio.kind === 'comma
 /** Joins the drivers to the core: events in, actions out, status up. */
 function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log: Logger) {
   const { facility, unit, terminal, call: rules } = setup.config;
-  const { fleet, timers } = drivers;
+  const { fleet, hardware, timers } = drivers;
   const version = packageVersion();
   const counters: Record<string, number> = {};
   const own = new Subject<CoreEvent>();

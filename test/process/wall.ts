@@ -42,7 +42,7 @@ export interface Wall {
 export interface WallOptions {
   readonly call?: Record<string, unknown>;
   /** Where the terminal's SIP goes instead of the called party. */
-  readonly sip?: { address: string; port: number; register?: boolean };
+  readonly sip?: Partial<Parameters<typeof writeWorldFiles>[0]['sip']>;
   readonly audio?: Record<string, unknown>;
   readonly platform?: Record<string, unknown>;
 }

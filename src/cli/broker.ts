@@ -1,0 +1,100 @@
+import { type Command, Option } from 'commander';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { z } from 'zod';
+import { readYaml } from './file.ts';
+import { USAGE } from './usage.ts';
+
+const PATIENCE = 10_000;
+
+/** How a broker is reached. */
+interface BrokerAccess {
+  readonly url: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** The options with which a command is told of the broker. */
+export interface BrokerFlags {
+  readonly broker?: string;
+  readonly user?: string;
+  readonly config?: string;
+}
+
+/** Adds the options of `BrokerFlags`. */
+export function withBroker(command: Command): Command {
+  return command
+    .option('--broker <url>', 'the broker, as mqtt://10.0.0.5:1883')
+    .option('--user <name>', 'user at the broker; its password is taken from TIERPHONE_MQTT_PASSWORD')
+    .addOption(
+      new Option('--config <file>', 'a file whose mqtt: part (url, username, password) names the broker').conflicts([
+        'broker',
+        'user',
+      ]),
+    );
+}
+
+const AccessFile = z.object({
+  mqtt: z.object({ url: z.string(), username: z.string().optional(), password: z.string().optional() }),
+});
+
+/** The broker that the flags name; without one the command ends as used wrongly. @throws FileError */
+export function brokerOf({ broker, user, config }: BrokerFlags, command: Command): BrokerAccess {
+  if (config !== undefined) return readYaml(config, AccessFile).mqtt;
+  if (broker === undefined) {
+    return command.error('error: --broker or --config must name the broker', { exitCode: USAGE });
+  }
+  return { url: broker, username: user, password: user && process.env.TIERPHONE_MQTT_PASSWORD };
+}
+
+/**
+ * Connects, does one thing, and leaves.
+ * @throws Error naming the broker and what went wrong.
+ */
+export async function atBroker<T>(access: BrokerAccess, deed: (client: MqttClient) => Promise<T>): Promise<T> {
+  const { url, username, password } = access;
+  const account = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+  const options = { ...account, protocolVersion: 4 as const, reconnectPeriod: 0, connectTimeout: PATIENCE };
+  const client = await connectAsync(url, options, false).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+    const refused = code === 4 || code === 5;
+    throw new Error(`${url}: ${refused ? 'the user name or password is refused' : 'no broker answers there'}`, {
+      cause,
+    });
+  });
+  try {
+    return await deed(client);
+  } catch (cause) {
+    throw new Error(`${url}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  } finally {
+    await client.endAsync(true);
+  }
+}
+
+/** What `promise` gives, or an error that says `otherwise` after ten seconds. */
+export async function inTime<T>(promise: Promise<T>, otherwise: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(otherwise)), PATIENCE);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Subscribes to `topic`; `heard` is the first message there that `wanted` accepts. */
+export async function listen(
+  client: MqttClient,
+  topic: string,
+  wanted: (payload: string) => boolean,
+): Promise<{ heard: Promise<string> }> {
+  const heard = new Promise<string>((resolve) => {
+    client.on('message', (from, bytes) => {
+      if (from === topic && wanted(bytes.toString())) resolve(bytes.toString());
+    });
+  });
+  const [granted] = await inTime(client.subscribeAsync(topic, { qos: 1 }), 'the broker does not answer');
+  if (!granted || granted.qos === 128) throw new Error(`this user may not read ${topic}`);
+  return { heard };
+}

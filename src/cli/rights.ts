@@ -1,0 +1,41 @@
+import { everyTerminal, lockdownScopes, lockdownTopic, terminalTopic } from '../protocol/topics.ts';
+import type { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
+
+/** One right in the terms of Mosquitto's dynamic security plugin; what is not allowed is denied. */
+export interface Right {
+  readonly acltype: 'publishClientSend' | 'subscribeLiteral' | 'subscribePattern';
+  readonly topic: string;
+  readonly allow: true;
+}
+
+const right =
+  (acltype: Right['acltype']) =>
+  (topic: string): Right => ({ acltype, topic, allow: true });
+
+/** A terminal speaks on its own topics, and hears its own answers and the three lockdowns over it. */
+export function rightsOfTerminal(facility: FacilityId, unit: UnitId, terminal: TerminalId): Right[] {
+  const own = (channel: Parameters<typeof terminalTopic>[2]) => terminalTopic(facility, terminal, channel);
+  const heard = [own('replies'), own('status'), ...lockdownScopes(facility, unit, terminal).map(lockdownTopic)];
+  return [
+    ...(['status', 'events', 'records', 'requests'] as const).map(own).map(right('publishClientSend')),
+    ...heard.map(right('subscribeLiteral')),
+  ];
+}
+
+/** The platform hears every terminal, by itself or sharing the work with others of its kind, and answers. */
+export function rightsOfPlatform(): Right[] {
+  const heard = (['requests', 'records', 'status', 'events'] as const).map(everyTerminal);
+  return [
+    right('publishClientSend')(everyTerminal('replies')),
+    ...heard.map(right('subscribePattern')),
+    ...heard.map((topic) => right('subscribePattern')(`$share/+/${topic}`)),
+  ];
+}
+
+/** Staff order lockdowns in one facility and see what its phones do; requests and records are not theirs to read. */
+export function rightsOfStaff(facility: FacilityId): Right[] {
+  const root = `tierphone/v1/${facility}`;
+  const orders = [`${root}/lockdown`, `${root}/units/+/lockdown`, `${root}/terminals/+/lockdown`];
+  const heard = [...orders, `${root}/terminals/+/status`, `${root}/terminals/+/events`];
+  return [...orders.map(right('publishClientSend')), ...heard.map(right('subscribePattern'))];
+}

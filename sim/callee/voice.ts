@@ -29,6 +29,8 @@ export class Voice {
   #sequence = randomInt(2 ** 16);
   #timestamp = randomInt(2 ** 31);
   #marker = true;
+  /** Timestamp of the press under way. */
+  #pressed = 0;
   #remote: RemoteMedia | null = null;
   #ticker: Ticker | null = null;
 
@@ -94,8 +96,9 @@ export class Voice {
     const turn = this.#digits.turn();
     const packet = Buffer.alloc(HEADER + (turn ? 4 : NARROW));
     if (turn && remote.digitPayloadType !== null) {
-      const began = (this.#timestamp - turn.age * NARROW) >>> 0;
-      this.#head(packet, remote.digitPayloadType, turn.first, began);
+      // Every packet of a press carries the time it began at (RFC 4733 2.5.1.2).
+      if (turn.first) this.#pressed = this.#timestamp;
+      this.#head(packet, remote.digitPayloadType, turn.first, this.#pressed);
       writeDigit(packet, HEADER, turn.event);
       // Sound after a press is a new talk spurt.
       this.#marker = true;

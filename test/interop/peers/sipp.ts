@@ -12,8 +12,8 @@ export interface Sipp {
   stop(): Promise<void>;
 }
 
-/** Plays one of the scenarios under `test/interop/sipp/`, for `calls` calls. */
-export async function startSipp(scenario: string, calls = 1): Promise<Sipp> {
+/** Plays one of the scenarios under `test/interop/sipp/` for one call, with further options of SIPp where it wants them. */
+export async function startSipp(scenario: string, options: readonly string[] = []): Promise<Sipp> {
   const folder = await mkdtemp(join(tmpdir(), 'sipp-'));
   const port = await freePort('udp');
   const media = await freePort('udp');
@@ -22,8 +22,9 @@ export async function startSipp(scenario: string, calls = 1): Promise<Sipp> {
     'sipp',
     [
       ...['-sf', file, '-i', '127.0.0.1', '-p', String(port), '-mi', '127.0.0.1', '-mp', String(media)],
-      ...['-m', String(calls), '-rtp_echo', '-nostdin', '-timeout', '50s', '-timeout_error'],
+      ...['-m', '1', '-rtp_echo', '-nostdin', '-timeout', '50s', '-timeout_error'],
       ...['-trace_msg', '-message_file', 'messages.log', '-trace_err', '-error_file', 'errors.log'],
+      ...options,
     ],
     folder,
   );

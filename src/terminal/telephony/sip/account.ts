@@ -18,11 +18,11 @@ import { Wire } from './wire.ts';
 export interface Pace {
   readonly timing: Timing;
   readonly backOff: BackOff;
+  /** How long `close` waits for the far ends' answers, ms, and then for the registrar's. */
+  readonly farewell: number;
 }
 
-const PACE: Pace = { timing: TIMING, backOff: { first: 2_000, longest: 120_000 } };
-/** How long `close` waits for the answers to its BYEs and CANCELs, ms. */
-const FAREWELL = 1_000;
+const PACE: Pace = { timing: TIMING, backOff: { first: 2_000, longest: 120_000 }, farewell: 1_000 };
 
 /**
  * Opens a SIP account. Resolves when the local socket is bound; registration goes on in the background and is told by
@@ -53,8 +53,16 @@ export async function openAccount(
   const resolve = resolver();
   const address = await localAddress(config, resolve);
   const wire = await Wire.open(
-    { local: config.local, advertised: address, server: config.server, resolve, timing: pace.timing },
     {
+      local: config.local,
+      user: config.user,
+      advertised: address,
+      server: config.server,
+      resolve,
+      timing: pace.timing,
+    },
+    {
+      knows: (callId) => callOf(callId) !== undefined,
       unsolicited: answerUnsolicited,
       provisional: (callId, status) => callOf(callId)?.provisional(status),
       deliver: (text) => userAgent.transport.onMessage?.(text),
@@ -102,8 +110,8 @@ export async function openAccount(
     },
     close() {
       closing ??= (async () => {
-        await within(FAREWELL, Promise.all([...calls.values()].map((call) => call.hangUp())));
-        await registration?.close();
+        await within(pace.farewell, Promise.all([...calls.values()].map((call) => call.hangUp())));
+        await within(pace.farewell, registration?.close() ?? Promise.resolve());
         await userAgent.stop();
         await wire.close();
         events.complete();

@@ -88,12 +88,27 @@ export function header(message: Pick<Message, 'headers'>, name: string): string 
   return message.headers.find(([n]) => n === name)?.[1];
 }
 
-/** The message as it goes over the wire, with the Content-Length it has. */
+/**
+ * The message as it goes over the wire, with the Content-Length it has. Names are written as RFC 3261 writes them: they
+ * may be in any case, but not everybody reads them so.
+ */
 export function writeMessage(message: Pick<Message, 'start' | 'headers' | 'body'>): string {
-  const lines = message.headers
-    .filter(([name]) => name !== 'content-length')
-    .map(([name, value]) => `${name}: ${value}`);
-  return [message.start, ...lines, `content-length: ${Buffer.byteLength(message.body)}`, '', message.body].join('\r\n');
+  const headers = message.headers.filter(([name]) => name !== 'content-length');
+  const lines = headers.map(([name, value]) => `${proper(name)}: ${value}`);
+  return [message.start, ...lines, `Content-Length: ${Buffer.byteLength(message.body)}`, '', message.body].join('\r\n');
+}
+
+const PROPER: Readonly<Record<string, string>> = {
+  'call-id': 'Call-ID',
+  cseq: 'CSeq',
+  'www-authenticate': 'WWW-Authenticate',
+  'mime-version': 'MIME-Version',
+  rack: 'RAck',
+  rseq: 'RSeq',
+};
+
+function proper(name: string): string {
+  return PROPER[name] ?? name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 /** The message with another topmost Via. */

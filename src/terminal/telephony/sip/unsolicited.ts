@@ -4,23 +4,24 @@ import { ALLOW } from './wire.ts';
 
 /** Refused with 420 where a request demands an extension (RFC 3261 8.2.2.3): we have none that a stranger could need. */
 function demands(request: Message): string | undefined {
-  return request.method === 'CANCEL' || request.method === 'ACK' ? undefined : header(request, 'require');
+  return header(request, 'require');
 }
 
 /**
- * What a request outside any dialog is answered: a terminal takes no calls and serves nobody (design.md, law 9). It only
+ * What a request outside any call of ours is answered: a terminal takes no calls and serves nobody (design.md, law 9). It only
  * says that it is alive. null for an ACK.
  */
 export function answerUnsolicited(request: Message): string | null {
+  if (request.method === 'ACK') return null;
   const allow = ['allow', ALLOW] as const;
+  const gone = { status: 481, reason: 'Call/Transaction Does Not Exist' };
+  if (request.toTag !== null) return writeReply(request, gone);
   switch (request.method) {
-    case 'ACK':
-      return null;
     case 'INVITE':
       return writeReply(request, { status: 403, reason: 'Forbidden' });
     case 'CANCEL':
     case 'BYE':
-      return writeReply(request, { status: 481, reason: 'Call/Transaction Does Not Exist' });
+      return writeReply(request, gone);
     case 'OPTIONS': {
       const wanted = demands(request);
       return wanted === undefined

@@ -8,7 +8,9 @@ import { type Link, openUdp } from './udp.ts';
 
 /** What a wire tells upwards. */
 export interface WireListener {
-  /** A request outside any dialog: returns the response to send, or null for none. */
+  /** Whether a Call-ID is of a call under way. Only its messages are worth the parser of SIP.js, a millisecond each. */
+  knows(callId: string): boolean;
+  /** A request outside any call of ours: returns the response to send, or null for none. */
   unsolicited(request: Message): string | null;
   /** A provisional answer to an INVITE of ours; told after SIP.js has had it. */
   provisional(callId: string, status: number): void;
@@ -20,6 +22,8 @@ export interface WireListener {
 /** What a wire is made with. */
 export interface WireOptions {
   readonly local: Peer;
+  /** User part of our Contact. */
+  readonly user: string;
   /** Address to be named in Via: one that the far end can reach. */
   readonly advertised: string;
   readonly server: { readonly host: string; readonly port: number };
@@ -101,8 +105,10 @@ export class Wire {
   #request(message: Message, from: Peer): void {
     if (!this.#link.reliable && !this.#retransmission.received(message, from)) return;
     this.#log.debug({ sip: message.method, callId: message.callId }, 'SIP request received');
-    if (message.toTag !== null) {
-      this.#listener.deliver(writeMessage(message));
+    if (message.toTag !== null && this.#listener.knows(message.callId)) {
+      // Call-ID and tags name the dialog; SIP.js would refuse a BYE for an unexpected Request-URI.
+      const start = `${message.method} sip:${this.#options.user}@${hostOf(this.#options.advertised)} SIP/2.0`;
+      this.#listener.deliver(writeMessage({ ...message, start }));
       return;
     }
     const reply = this.#listener.unsolicited(message);
@@ -138,12 +144,11 @@ export class Wire {
       .catch((error: unknown) => this.#log.warn({ error: String(error) }, 'SIP message could not be repeated'));
   }
 
-  /** Our own Via and Allow in place of those of SIP.js. */
+  /** Our own Via, and no claim to what a terminal does not do. */
   #stamp(message: Message): Message {
     const params = new Map(message.via.params).set('branch', message.branch + this.#secret);
     const via: Via = { protocol: this.#link.protocol, host: hostOf(this.#options.advertised), port: this.port, params };
-    const headers = message.headers.map((h) => (h[0] === 'allow' ? (['allow', ALLOW] as const) : h));
-    return withVia({ ...message, headers }, via);
+    return withVia({ ...message, headers: message.headers.flatMap(honest) }, via);
   }
 
   /** SIP.js drops a response whose Via is not the one it wrote. */
@@ -160,4 +165,13 @@ export class Wire {
     if (params.has('rport')) params.set('rport', String(from.port));
     return withVia(message, { ...message.via, params });
   }
+}
+
+/** SIP.js claims methods that we refuse, and outbound flows (RFC 5626) that we do not keep. */
+function honest(one: readonly [name: string, value: string]): (readonly [string, string])[] {
+  const [name, value] = one;
+  if (name === 'allow') return [[name, ALLOW]];
+  if (name === 'contact') return [[name, value.replace(';ob>', '>')]];
+  if (name !== 'supported') return [one];
+  return value.includes('path') ? [[name, 'path']] : [];
 }

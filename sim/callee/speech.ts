@@ -2,8 +2,8 @@ import type { Frame } from '../world/port.ts';
 
 const RATE = 16_000;
 const FRAME = 320;
-/** Full-scale part of the loudest syllables: about -17 dBm0 of speech level. */
-const LOUDNESS = 0.25;
+/** Makes the whole, pauses included, about -24 dB below full scale: the level of speech on a telephone line. */
+const LOUDNESS = 0.06;
 
 /** Formants of five vowels, Hz (Peterson and Barney's men). */
 const VOWELS = [

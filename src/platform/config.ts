@@ -30,7 +30,7 @@ const Mqtt = z.strictObject({
 });
 export type MqttConfig = z.infer<typeof Mqtt>;
 
-const Http = z.strictObject({
+export const HttpConfig = z.strictObject({
   host: z.string().min(1).max(253).default('127.0.0.1'),
   port: z.int().min(0).max(65_535),
   /** Bearer token of ordinary staff. Without any token only `/health` is served. */
@@ -38,7 +38,7 @@ const Http = z.strictObject({
   /** Bearer token that also shows records of tip lines and takes deposits. */
   adminToken: token.optional(),
 });
-export type HttpConfig = z.infer<typeof Http>;
+export type HttpConfig = z.infer<typeof HttpConfig>;
 
 /** How long calls are granted for, after RFC 8506. */
 const Credit = z.strictObject({
@@ -77,7 +77,7 @@ export type LockoutConfig = z.infer<typeof Lockout>;
 export const PlatformConfig = z.strictObject({
   database: Database,
   mqtt: Mqtt,
-  http: Http.optional(),
+  http: HttpConfig.optional(),
   keys: z.strictObject({
     /** JWK: private X25519 key to which terminals seal PINs. */
     sealing: path,

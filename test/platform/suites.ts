@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { apiSuite } from './api/server.suite.ts';
 import { callSuite } from './control/call.suite.ts';
 import { identifySuite } from './control/identify.suite.ts';
+import { raceSuite } from './control/race.suite.ts';
+import { inboxSuite } from './link/inbox.suite.ts';
 import { hasPostgres } from './postgres.ts';
 import { type Kind, makeWorld, openTestDatabase, type Setup } from './world.ts';
 
@@ -15,6 +18,9 @@ export function suites(kind: Kind): void {
     afterAll(() => setup?.database.close());
 
     describe('a call', () => callSuite(() => setup));
+    describe('the inbox', () => inboxSuite(() => setup));
+    describe('the API', () => apiSuite(() => setup));
+    describe('a race', () => raceSuite(() => setup));
     describe('a PIN', () => identifySuite(() => setup));
   });
 }

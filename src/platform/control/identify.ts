@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { IdentifyRequest } from '../../protocol/messages.ts';
 import { openPin, SealingError } from '../../protocol/sealing.ts';
-import { type Answer, answer, answered, keepAnswer } from './answers.ts';
+import type { CallId } from '../../protocol/units.ts';
+import { type Answer, answer, keepAnswer } from './answers.ts';
 import { type Asker, type Control, notYours, RequestError, strange } from './context.ts';
 import { countTry, uncountTry } from './lockout.ts';
 import { hashPin, isPin } from './pin-hash.ts';
@@ -24,10 +25,9 @@ export async function identify(
       if (error instanceof SealingError) throw new RequestError(error.message);
       throw error;
     }),
-    placeOf(control, asker),
+    placeOf(control, asker, call, request),
   ]);
-  const before = await answered(db, call, request);
-  if (before) return before;
+  if (place.answer !== null) return place.answer as Answer;
 
   const hashes = hashPin(pepper, asker.facility, pin, place.pin_id_length);
   const suspects = { asker, pinId: hashes.id };
@@ -61,11 +61,15 @@ export async function identify(
   return body;
 }
 
-async function placeOf({ db }: Control, asker: Asker): Promise<{ pin_id_length: number }> {
+/** Which digits of a PIN are its id here, and what was answered to this message before. */
+async function placeOf({ db }: Control, asker: Asker, call: CallId, request: string) {
   const place = await db
     .selectFrom('terminals')
     .innerJoin('facilities', 'facilities.id', 'terminals.facility')
     .select('facilities.pin_id_length')
+    .select((eb) =>
+      eb.selectFrom('answers').select('body').where('call', '=', call).where('request', '=', request).as('answer'),
+    )
     .where('terminals.facility', '=', asker.facility)
     .where('terminals.id', '=', asker.terminal)
     .executeTakeFirst();

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { Counters } from '../../../src/platform/link/counters.ts';
+import { Inbox } from '../../../src/platform/link/inbox.ts';
+import { ReplyMessage } from '../../../src/protocol/messages.ts';
+import { terminalTopic } from '../../../src/protocol/topics.ts';
+import { type Millis, millis } from '../../../src/protocol/units.ts';
+import { asker, newCall, recordOf, type Setup, siteFile } from '../world.ts';
+
+export function inboxSuite(setup: () => Setup): void {
+  const fresh = async () => {
+    const { world, database } = setup();
+    const facility = `f-${randomUUID()}`;
+    await world.import(siteFile(facility));
+    const who = asker(facility);
+    const lines: Record<string, unknown>[] = [];
+    const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+    const counters = new Counters();
+    const inbox = new Inbox(world.control, counters, 30_000 as Millis, log);
+    const now = world.clock.now;
+    const envelop = (body: unknown, more: object = {}) => ({
+      v: 1,
+      id: randomUUID(),
+      at: now,
+      exp: now + 5_000,
+      body,
+      ...more,
+    });
+    const send = async (channel: 'requests' | 'records', message: unknown) => {
+      const payload = Buffer.isBuffer(message) ? message : Buffer.from(JSON.stringify(message));
+      const reply = await inbox.receive(terminalTopic(who.facility, who.terminal, channel), payload);
+      if (!reply) return null;
+      expect(reply.topic).toBe(terminalTopic(who.facility, who.terminal, 'replies'));
+      return { ...ReplyMessage.parse(JSON.parse(reply.payload)), payload: reply.payload };
+    };
+    return { world, database, who, lines, counters, inbox, now, envelop, send };
+  };
+
+  it('answers a request by its id, and a repeat byte for byte', async () => {
+    const { world, who, envelop, send } = await fresh();
+    const call = newCall();
+    await world.identify(who, call, '12345678');
+    const message = envelop({ type: 'authorise', call, dialled: '2025550123' });
+    const first = await send('requests', message);
+    expect(first).toMatchObject({ re: message.id, body: { type: 'authorise', result: 'granted' } });
+    const again = await send('requests', envelop({ type: 'authorise', call, dialled: '2025550123' }));
+    const body = (text = '') => text.slice(text.indexOf('"body"'));
+    expect(body(again?.payload)).toBe(body(first?.payload));
+  });
+
+  it('confirms a record each time it comes', async () => {
+    const { who, now, envelop, send, database } = await fresh();
+    const record = recordOf(who, newCall(), 1_000, now);
+    const { exp: _, ...message } = envelop(record);
+    for (let i = 0; i < 2; i++)
+      expect(await send('records', message)).toMatchObject({
+        re: message.id,
+        body: { result: 'stored', call: record.call },
+      });
+    const rows = await database.db.selectFrom('records').selectAll().where('call', '=', record.call).execute();
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.record).toEqual(record);
+  });
+
+  it('rejects a record it cannot read, once, and keeps it as it came', async () => {
+    const { who, now, envelop, send, database, counters } = await fresh();
+    const call = newCall();
+    const { exp: _, ...message } = envelop({ ...recordOf(who, call, 0, now), talked: -1 });
+    for (let i = 0; i < 2; i++)
+      expect(await send('records', message)).toMatchObject({ re: message.id, body: { result: 'rejected', call } });
+    expect(await send('records', Buffer.from('{"torn'))).toBeNull();
+    const { exp: __, ...foreign } = envelop(recordOf(asker(who.facility, 't2'), call, 0, now));
+    expect(await send('records', foreign)).toMatchObject({ body: { result: 'rejected' } });
+    const kept = await database.db
+      .selectFrom('quarantine')
+      .selectAll()
+      .where('topic', 'like', `%${who.facility}%`)
+      .execute();
+    expect(kept.map((k) => k.payload.toString()).sort()).toEqual(
+      [JSON.stringify(message), JSON.stringify(foreign), '{"torn'].sort(),
+    );
+    expect(kept.map((k) => k.reason).join()).toContain('body.talked');
+    expect(counters.all()).toEqual({ record: 4 });
+  });
+
+  it('survives whatever comes, counts it and says so in one line', async () => {
+    const { who, lines, counters, inbox, now, envelop, send } = await fresh();
+    const call = newCall();
+    const bad: [unknown, string | null][] = [
+      [Buffer.from('not json'), null],
+      [Buffer.alloc(100_000, 0x7b), null],
+      [[1, 2, 3], null],
+      [envelop({ type: 'authorise', call, dialled: '12ab' }), 'body.dialled'],
+      [envelop({ type: 'sing', call }), 'body'],
+      [envelop({ type: 'end', call, request: 1, used: 5 }, { v: 2 }), 'v'],
+      [envelop({ type: 'identify', call, sealedPin: 'nonsense' }), 'cannot be opened'],
+      [envelop({ type: 'extend', call, request: 1, used: 1.5 }), 'body.used'],
+      [{ ...envelop({ type: 'end', call, request: 1, used: 5 }), id: 'x' }, null],
+    ];
+    for (const [message, detail] of bad) {
+      const reply = await send('requests', message);
+      if (detail === null) expect(reply).toBeNull();
+      else expect(reply?.body).toMatchObject({ type: 'error', detail: expect.stringContaining(detail) });
+    }
+    expect(lines).toHaveLength(bad.length);
+    expect(await send('requests', envelop({ type: 'end', call, request: 1, used: 5 }, { exp: now - 1 }))).toBeNull();
+    expect(await inbox.receive('tierphone/v1/a b/terminals/t1/requests', Buffer.from('{}'))).toBeNull();
+    expect(await inbox.receive(terminalTopic(who.facility, who.terminal, 'status'), Buffer.from('{}'))).toBeNull();
+    expect(counters.all()).toEqual({ request: bad.length, expired: 1, topic: 2 });
+    expect(JSON.stringify(lines)).not.toContain('nonsense');
+    expect(millis(lines.length)).toBe(bad.length + 3);
+  });
+
+  it('says that it has a fault when the database has one, and leaves a record to come again', async () => {
+    const { world, who, now, envelop } = await fresh();
+    const broken = {
+      ...world.control,
+      db: {
+        transaction: () => {
+          throw new Error('gone');
+        },
+      } as unknown as typeof world.control.db,
+    };
+    const counters = new Counters();
+    const inbox = new Inbox(broken, counters, 30_000 as Millis, pino({ level: 'silent' }));
+    const send = (channel: 'requests' | 'records', message: object) =>
+      inbox.receive(terminalTopic(who.facility, who.terminal, channel), Buffer.from(JSON.stringify(message)));
+    const asked = await send('requests', envelop({ type: 'end', call: newCall(), request: 1, used: 5 }));
+    expect(JSON.parse(asked?.payload ?? '')).toMatchObject({ body: { type: 'error' } });
+    const { exp: _, ...message } = envelop(recordOf(who, newCall(), 0, now));
+    expect(await send('records', message)).toBeNull();
+    expect(counters.all()).toEqual({ failure: 2 });
+  });
+}

@@ -94,7 +94,9 @@ export async function listen(
       if (from === topic && wanted(bytes.toString())) resolve(bytes.toString());
     });
   });
-  const [granted] = await inTime(client.subscribeAsync(topic, { qos: 1 }), 'the broker does not answer');
-  if (!granted || granted.qos === 128) throw new Error(`this user may not read ${topic}`);
+  const subscribed = client.subscribeAsync(topic, { qos: 1 }).catch((cause: unknown) => {
+    throw new Error(`this user may not read ${topic}`, { cause });
+  });
+  await inTime(subscribed, 'the broker does not answer');
   return { heard };
 }

@@ -121,13 +121,14 @@ export class Connection {
 
   #subscribe(client: MqttClient): void {
     const timer = setTimeout(() => this.#lose(client, 'subscribing took too long'), PUBLISH_TIMEOUT);
-    client.subscribe([...this.#options.topics], { qos: 1 }, (error, granted) => {
+    const topics = [...this.#options.topics];
+    client.subscribe(topics, { qos: 1 }, (error, _, answer) => {
       clearTimeout(timer);
       if (client !== this.#client) return;
-      if (error && !granted) return this.#lose(client, describe(error));
-      for (const { topic, qos } of granted ?? []) {
-        if (qos === DENIED)
-          this.#options.log.error({ topic }, 'the broker denies this topic: check the rights of this user');
+      // What the broker denied stands only in its own packet: the client gives back what was asked for.
+      if (!answer) return this.#lose(client, error ? describe(error) : 'subscribing failed');
+      for (const topic of topics.filter((_, n) => answer.granted[n] === DENIED)) {
+        this.#options.log.error({ topic }, 'the broker denies this topic: check the rights of this user');
       }
       this.#upSince = Date.now();
       this.#lastTrouble = '';

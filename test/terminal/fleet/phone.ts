@@ -61,6 +61,8 @@ export class Phone {
   readonly deputy: OrderPrivateKey;
   readonly sealing: { open: SealingPrivateKey; seal: SealingPublicKey };
   readonly tape: FleetEvent[] = [];
+  /** Name and password at the broker. */
+  account: { username?: string; password?: string } = {};
   journal!: Journal;
   fleet!: Fleet;
 
@@ -77,11 +79,11 @@ export class Phone {
   }
 
   /** A phone in a facility of its own, switched off. */
-  static async make(): Promise<Phone> {
+  static async make(facility?: string): Promise<Phone> {
     made += 1;
     const folder = await mkdtemp(join(tmpdir(), 'phone-'));
     const keys = { warden: await orderKey('warden'), deputy: await orderKey('deputy'), sealing: await sealingKey() };
-    return new Phone(FacilityId.parse(`county-${process.pid}-${made}`), folder, keys);
+    return new Phone(FacilityId.parse(facility ?? `county-${process.pid}-${made}`), folder, keys);
   }
 
   async start(url: string, replyTimeout = 20_000, clock: () => Instant = now): Promise<this> {
@@ -90,7 +92,7 @@ export class Phone {
       facility: this.facility,
       unit: this.unit,
       terminal: this.terminal,
-      mqtt: { url },
+      mqtt: { url, ...this.account },
       keys: { orders: { keys: [publicOf(this.warden), publicOf(this.deputy)] }, platform: this.sealing.seal },
       journal: this.journal,
       folder: this.folder,

@@ -27,7 +27,7 @@ export class SampleFifo {
 
   /** Samples that go in before old ones are lost. */
   get room(): number {
-    return this.#ring.length - this.#level;
+    return this.#ring.length - this.#level + this.#owed;
   }
 
   push(samples: Int16Array): void {
@@ -72,6 +72,7 @@ export class SampleFifo {
   skip(count: number): void {
     this.#owed += Math.max(0, count - this.#level);
     this.drop(count);
+    this.#pulls = 0;
   }
 
   /** What is held in this second is no delay: the source waits for us. */

@@ -53,8 +53,8 @@ export class CommandsDevice implements SoundDevice {
   }
 
   read(frame: Int16Array): void {
+    this.#take();
     this.#in.pull(this.#fifo, frame);
-    if (this.#captured?.isPaused() && this.#fifo.room > 5 * this.#frame) this.#captured.resume();
   }
 
   write(frame: Int16Array): void {
@@ -70,6 +70,7 @@ export class CommandsDevice implements SoundDevice {
   }
 
   flush(): void {
+    this.#captured?.read();
     this.#fifo.clear();
     this.#in.flush();
     this.#out.flush();
@@ -81,26 +82,23 @@ export class CommandsDevice implements SoundDevice {
   }
 
   #capture(child: ChildProcess): void {
-    const stream = child.stdout as Readable;
-    this.#captured = stream;
-    let odd = Buffer.alloc(0);
-    stream.on('data', (chunk: Buffer) => {
-      const bytes = odd.length > 0 ? Buffer.concat([odd, chunk]) : chunk;
-      const samples = new Int16Array(bytes.length >> 1);
-      for (let n = 0; n < samples.length; n++) samples[n] = bytes.readInt16LE(2 * n);
-      odd = Buffer.from(bytes.subarray(2 * samples.length));
-      this.#take(stream, samples);
-    });
+    this.#captured = child.stdout;
+    child.stdout?.on('readable', () => this.#take());
   }
 
-  #take(stream: Readable, samples: Int16Array): void {
+  /** Takes what has come and there is room for. */
+  #take(): void {
+    const stream = this.#captured;
+    if (!stream) return;
+    const size = Math.min(stream.readableLength & ~1, 2 * this.#fifo.room);
+    // A file and not a microphone, or a card that catches up: the rest waits, and is no delay of ours.
+    if (size < stream.readableLength - 1) this.#fifo.excuse();
+    const bytes: Buffer | null = size > 0 ? stream.read(size) : null;
+    if (!bytes) return;
+    const samples = new Int16Array(size >> 1);
+    for (let n = 0; n < samples.length; n++) samples[n] = bytes.readInt16LE(2 * n);
     this.#drift.captured(samples.length);
     this.#fifo.push(samples);
-    if (this.#fifo.room < this.#frame) {
-      // A file and not a microphone, or a card that caught up: let it wait.
-      this.#fifo.excuse();
-      stream.pause();
-    }
     this.#isWell('capture');
   }
 

@@ -15,6 +15,8 @@ import type { MediaStats } from './stats.ts';
 
 /** All sound of a terminal, a frame at a time: the handset on one side, the media of calls on the other. */
 export class Engine {
+  /** Our own recordings are in memory: none is waited for any more. */
+  readonly loaded: Promise<void>;
   readonly #options: EngineOptions;
   readonly #tell: (event: MediaEvent) => void;
   readonly #now: () => number;
@@ -52,7 +54,9 @@ export class Engine {
       broken: (detail) => this.#complain(detail, detail),
     });
     this.#announcer = new Announcer(this.#recordings, ({ call, say }) => tell({ type: 'said', call, say }));
-    this.#recordings.preload().catch((cause: Error) => this.#complain('preload', `recordings: ${cause.message}`));
+    this.loaded = this.#recordings
+      .preload()
+      .catch((cause: Error) => this.#complain('preload', `recordings: ${cause.message}`));
   }
 
   /** Does what needs no answer. */

@@ -86,8 +86,11 @@ export class Stepped {
   }
 
   /** Two terminals whose calls `a` and `b` are connected to each other. */
-  async pair(more: Partial<RemoteMedia> = {}): Promise<{ a: Terminal; b: Terminal; portA: number; portB: number }> {
-    const [a, b] = [this.add(), this.add()];
+  async pair(
+    more: Partial<RemoteMedia> = {},
+    options: Parameters<Stepped['add']>[0] = {},
+  ): Promise<{ a: Terminal; b: Terminal; portA: number; portB: number }> {
+    const [a, b] = [this.add(options), this.add(options)];
     const [portA, portB] = [await a.engine.open('a', '127.0.0.1'), await b.engine.open('b', '127.0.0.1')];
     a.do({ type: 'connect', call: 'a', remote: remoteAt(portB, more) });
     b.do({ type: 'connect', call: 'b', remote: remoteAt(portA, more) });

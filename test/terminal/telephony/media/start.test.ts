@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../../../../src/protocol/package-root.ts';
+import type { MediaEvent } from '../../../../src/terminal/audio/port.ts';
+import type * as Start from '../../../../src/terminal/telephony/media/start.ts';
+import { startMedia } from '../../../../src/terminal/telephony/media/start.ts';
+import { event, Peer } from './peer.ts';
+import { remoteAt } from './stepped.ts';
+
+const root = packageRoot();
+let folder: string;
+let compiled: typeof Start;
+
+beforeAll(async () => {
+  // Under node_modules, so that the packages are found and the runner leaves the code as it is.
+  folder = await mkdtemp(join(root, 'node_modules/.media-'));
+  const source = join(root, 'src/terminal/telephony/media');
+  const config = {
+    extends: join(root, 'tsconfig.json'),
+    compilerOptions: { rootDir: root, outDir: folder, typeRoots: [join(root, 'node_modules/@types')] },
+    files: [join(source, 'start.ts'), join(source, 'thread.ts')],
+    include: [],
+  };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
+  const start = join(folder, relative(root, source), 'start.js');
+  compiled = (await import(pathToFileURL(start).href)) as typeof Start;
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function until(condition: () => boolean): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error('waited 20 s in vain');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test.each(['here', 'worker'] as const)('media run %s: a call, its digits, its figures, and its end', async (thread) => {
+  const { port1, port2 } = new MessageChannel();
+  const start = thread === 'here' ? startMedia : compiled.startMedia;
+  const media = await start({
+    device: { kind: 'port', port: port2 },
+    recordings: { builtIn: import.meta.dirname },
+    mediaTimeout: 20_000,
+    thread,
+  });
+  const told: MediaEvent[] = [];
+  let ended = false;
+  media.events.subscribe({ next: (e) => told.push(e), complete: () => (ended = true) });
+  let loud = 0;
+  port1.on('message', (frame: Int16Array) => {
+    if (frame.some((sample) => Math.abs(sample) > 2_000)) loud += 1;
+  });
+  const peer = await Peer.bind();
+  const port = await media.open('c', '127.0.0.1');
+  media.connect('c', remoteAt(peer.port));
+  media.tone('dial');
+  media.setVolume(0);
+  await until(() => loud > 3 && peer.received.length > 3);
+  media.hush('both');
+  media.tone(null);
+  media.say({ call: 'c', say: 7, to: 'both', language: 'en', clips: [] });
+  media.bridge('c', true);
+  media.sendDigit('c', '9');
+  await until(() => peer.received.some((p) => p.header.payloadType === 101 && p.payload[0] === 9));
+  await peer.rtp({ payloadType: 101, timestamp: 1 }, event(2, false, 160), port);
+  await until(() => told.length >= 2);
+  expect(told).toContainEqual({ type: 'said', call: 'c', say: 7 });
+  expect(told).toContainEqual({ type: 'far-digit', call: 'c', digit: '2', source: 'rfc4733' });
+  expect((await media.stats('c')).received).toBe(1);
+  await expect(media.open('c', '127.0.0.1')).rejects.toThrow('open already');
+  media.release('c');
+  await Promise.all([media.close(), media.close()]);
+  expect(ended).toBe(true);
+  await expect(media.stats('c')).rejects.toThrow('media is closed');
+  peer.close();
+  port1.close();
+});

@@ -29,7 +29,7 @@ export class Exchange {
     this.#link = link;
     this.#listener = listener;
     this.#registrar = new Registrar(registrar);
-    this.#retransmission = new Retransmission((text, to) => this.#transmit(text, to), TIMING);
+    this.#retransmission = new Retransmission((text, to) => this.#transmit(text, to), TIMING, link.reliable);
   }
 
   /** Opens on a free port, or the given one, of 127.0.0.1. */

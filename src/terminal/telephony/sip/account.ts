@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { concat, defer, of, Subject } from 'rxjs';
 import { Core, type Session, UserAgent } from 'sip.js';
 import type { MediaSessions, RegistrationState, Telephony, TelephonyEvent } from '../port.ts';
@@ -7,7 +8,7 @@ import type { Description } from './description.ts';
 import { Credentials } from './digest.ts';
 import { type BackOff, Registration } from './registration.ts';
 import { TIMING, type Timing } from './retransmission.ts';
-import { hostOf, resolver } from './route.ts';
+import { hostOf, type Resolve, resolver } from './route.ts';
 import { sipjsLog } from './sipjs-log.ts';
 import { transportOver } from './transport.ts';
 import { addressTowards } from './udp.ts';
@@ -51,7 +52,7 @@ export async function openAccount(
   const callOf = (callId: string) => [...calls.values()].find((call) => call.sipCallId === callId);
 
   const resolve = resolver();
-  const address = await localAddress(config, resolve);
+  const address = await localAddress(config, resolve, log);
   const wire = await Wire.open(
     {
       local: config.local,
@@ -71,11 +72,10 @@ export async function openAccount(
     log,
   );
   const userAgent = newUserAgent(config, address, wire, descriptions, sipjsLog(log, malformed));
+  const { password } = config;
+  const wanted = (callId: string) => callOf(callId)?.hungUp === false;
   userAgent.userAgentCore.configuration.authenticationFactory = () =>
-    new Credentials(userAgent.getLoggerFactory(), config.user, config.password ?? '', (callId) => {
-      const call = callOf(callId);
-      return call !== undefined && !call.hungUp;
-    });
+    password === undefined ? undefined : new Credentials(userAgent.getLoggerFactory(), config.user, password, wanted);
   await userAgent.start();
 
   const registration = config.register
@@ -92,7 +92,11 @@ export async function openAccount(
     address,
     identity: userAgent.configuration.uri.toString(),
     descriptions,
-    tell: (event: TelephonyEvent) => events.next(event),
+    patience: 64 * pace.timing.t1,
+    tell: (event: TelephonyEvent) => {
+      log.info(event, 'call');
+      events.next(event);
+    },
   };
   let closing: Promise<void> | null = null;
   return {
@@ -152,10 +156,20 @@ function newUserAgent(
   return userAgent;
 }
 
-/** The address that the far end reaches us at: the configured one, or the one that routes to the server. */
-async function localAddress(config: AccountConfig, resolve: ReturnType<typeof resolver>): Promise<string> {
+/**
+ * The address that the far end reaches us at: the configured one, or the one that routes to the server; where its name has
+ * no address yet, as after a power cut that took the name server too, the first of the machine's own.
+ */
+async function localAddress(config: AccountConfig, resolve: Resolve, log: Log): Promise<string> {
   if (config.local.address !== '0.0.0.0' && config.local.address !== '::') return config.local.address;
-  return addressTowards({ address: await resolve(config.server.host), port: config.server.port });
+  const { host, port } = config.server;
+  try {
+    return await addressTowards({ address: await resolve(host), port });
+  } catch (error) {
+    log.warn({ error: String(error) }, `no way to the SIP server ${host} yet; check the network and its name`);
+    const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+    return own.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+  }
 }
 
 function within(ms: number, work: Promise<unknown>): Promise<void> {

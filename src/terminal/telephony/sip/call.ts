@@ -16,6 +16,8 @@ export interface CallContext {
   readonly identity: string;
   /** Where SIP.js finds the offer and answer of a session. */
   readonly descriptions: WeakMap<Session, Description>;
+  /** How long the answer to a CANCEL is waited for, ms (RFC 3261 9.1: 64 T1). */
+  readonly patience: number;
   tell(event: TelephonyEvent): void;
   /** The call is over and needs no more attention. */
   done(): void;
@@ -33,6 +35,7 @@ export class Call {
   #hungUp = false;
   #inviter: Inviter | null = null;
   #ended: (() => void) | null = null;
+  #giveUp: NodeJS.Timeout | null = null;
 
   constructor(name: string, target: Core.URI, context: CallContext) {
     this.#name = name;
@@ -111,6 +114,19 @@ export class Call {
   #cancel(): void {
     if (this.#inviter?.state !== SessionState.Establishing) return;
     this.#inviter.cancel().catch((error: unknown) => this.#complain('CANCEL', error));
+    this.#giveUp = setTimeout(() => this.#abandon(), this.#context.patience);
+  }
+
+  /** A far end that does not even answer our CANCEL is forgotten, which SIP.js would never do. */
+  #abandon(): void {
+    const clients = this.#context.userAgent.userAgentCore.userAgentClients;
+    for (const [key, client] of clients) {
+      if (client.transaction.request.callId !== this.sipCallId) continue;
+      client.dispose();
+      clients.delete(key);
+    }
+    this.#inviter?.dispose().catch((error: unknown) => this.#complain('the end of a call', error));
+    this.#over();
   }
 
   #bye(): void {
@@ -157,6 +173,7 @@ export class Call {
   #over(): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
+    if (this.#giveUp) clearTimeout(this.#giveUp);
     this.#context.media.release(this.#name);
     this.#ended?.();
     this.#context.done();

@@ -42,9 +42,13 @@ export class Retransmission {
   /** Requests of others and our last response, by branch, sent-by and method. */
   readonly #answers = new Map<string, Sending>();
 
-  constructor(send: Send, timing: Timing) {
+  readonly #reliable: boolean;
+
+  /** On a reliable transport nothing is repeated by the clock. */
+  constructor(send: Send, timing: Timing, reliable: boolean) {
     this.#send = send;
     this.#timing = timing;
+    this.#reliable = reliable;
   }
 
   /** Where the INVITE of this branch went, which is where its CANCEL and ACK go (RFC 3261 9.1, 17.1.1.3). */
@@ -151,6 +155,7 @@ export class Retransmission {
   }
 
   #repeat(entry: Sending, longest: number): void {
+    if (this.#reliable) return;
     entry.timer = setTimeout(() => {
       this.#send(entry.text, entry.to);
       entry.interval = Math.min(entry.interval * 2, longest);

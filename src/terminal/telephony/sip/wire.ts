@@ -52,7 +52,7 @@ export class Wire {
     this.#options = options;
     this.#listener = listener;
     this.#log = log;
-    this.#retransmission = new Retransmission((text, to) => this.#transmit(text, to), options.timing);
+    this.#retransmission = new Retransmission((text, to) => this.#transmit(text, to), options.timing, link.reliable);
   }
 
   /** Binds the socket. Rejects where the port is taken or the address is not ours. */
@@ -103,7 +103,7 @@ export class Wire {
   }
 
   #request(message: Message, from: Peer): void {
-    if (!this.#link.reliable && !this.#retransmission.received(message, from)) return;
+    if (!this.#retransmission.received(message, from)) return;
     this.#log.debug({ sip: message.method, callId: message.callId }, 'SIP request received');
     if (message.toTag !== null && this.#listener.knows(message.callId)) {
       // Call-ID and tags name the dialog; SIP.js would refuse a BYE for an unexpected Request-URI.
@@ -124,7 +124,7 @@ export class Wire {
       this.#log.debug({ sip: message.start, callId: message.callId }, 'SIP response to nothing of ours, dropped');
       return;
     }
-    if (!this.#link.reliable && !this.#retransmission.received(message, this.#link.local)) return;
+    if (!this.#retransmission.received(message, this.#link.local)) return;
     this.#log.debug({ sip: `${message.status} ${message.method}`, callId: message.callId }, 'SIP response received');
     this.#listener.deliver(writeMessage(keepOneChallenge(this.#unstamp(message))));
     if (message.status !== null && message.status < 200 && message.method === 'INVITE') {

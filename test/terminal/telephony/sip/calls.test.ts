@@ -192,6 +192,20 @@ describe('hanging up', () => {
     expect(far.count('INVITE')).toBe(1);
   });
 
+  test('of a far end that rings and then says no more is the end of it', async () => {
+    const { far, account, told } = await setup();
+    account.dial('one', NUMBER);
+    far.answer(await far.next('INVITE'), 180);
+    await until('ringing', () => told().includes('ringing'));
+    account.hangUp('one');
+    await far.next('CANCEL');
+    // The name is free again once the call is forgotten.
+    await until('forgotten', () => {
+      account.dial('one', NUMBER);
+      return far.count('INVITE') > 1;
+    });
+  });
+
   test('before media is open sends nothing', async () => {
     const { far, account, media } = await setup();
     account.dial('one', NUMBER);

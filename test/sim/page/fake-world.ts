@@ -119,6 +119,15 @@ export class FakeWorld implements World {
     }
   }
 
+  /** Leads the call on to ringing, or on to talking. */
+  async lead(to: 'ringing' | 'talking'): Promise<void> {
+    await this.act({ do: 'lift' });
+    for (const key of `1${PIN}${NUMBER}#`) await this.act({ do: 'key', key: key as Key });
+    if (to === 'ringing') return;
+    await this.act({ do: 'callee', act: 'answer' });
+    await this.act({ do: 'callee', act: 'accept' });
+  }
+
   mouthpiece(frame: Frame): void {
     this.microphone.push(frame.reduce((loudest, s) => Math.max(loudest, Math.abs(s)), 0));
   }

@@ -53,13 +53,8 @@ export class ElasticBuffer {
       this.#samples[this.#write & MASK] = sample / 32_768;
       this.#write += 1;
     }
-    const fill = this.#fill();
-    if (fill > this.#target + EXCESS) {
-      this.#read = Math.floor(this.#write - this.#target);
-      this.#skipped += fill - this.#target;
-      this.#average = this.#target;
-      this.#gain = 0;
-    }
+    // What was never heard is no part of the ring any more: a buffer that nobody empties keeps the newest.
+    if (this.#fill() > CAPACITY / 2) this.#read = this.#write - CAPACITY / 2;
   }
 
   /** Fills `out` with what is to be heard next: silence where there is nothing. */
@@ -70,21 +65,23 @@ export class ElasticBuffer {
         return;
       }
       this.#playing = true;
-      this.#read = Math.floor(this.#write - this.#target);
-      this.#average = this.#target;
-      this.#gain = 0;
+      this.#jump();
     }
-    const step = this.#step * this.#bend(out.length);
+    const late = this.#fill() > this.#target + EXCESS;
+    const step = this.#pace(out.length);
     // One sample before and two after are looked at.
     const playable = Math.floor((this.#write - 3 - this.#read) / step) + 1;
-    const runsDry = playable < out.length;
+    const until = late ? Math.min(RAMP, playable) : playable;
     for (let i = 0; i < out.length; i++) {
-      const wanted = runsDry ? Math.min(1, Math.max(0, (playable - i) / RAMP)) : 1;
+      const wanted = Math.min(1, Math.max(0, (until - i) / RAMP));
       this.#gain = Math.min(wanted, this.#gain + 1 / RAMP);
-      out[i] = i < playable ? this.#at(this.#read + i * step) * this.#gain : 0;
+      out[i] = i < until ? this.#at(this.#read + i * step) * this.#gain : 0;
     }
     this.#read += Math.min(Math.max(playable, 0), out.length) * step;
-    if (runsDry) this.#ranDry();
+    if (late) {
+      this.#skipped += this.#fill() - this.#target;
+      this.#jump();
+    } else if (playable < out.length) this.#ranDry();
     else this.#stayedCalm(out.length);
   }
 
@@ -102,15 +99,21 @@ export class ElasticBuffer {
     return Math.max(0, this.#write - this.#read);
   }
 
-  #bend(length: number): number {
+  /** Goes on with the newest that leaves the target in hand, from silence. */
+  #jump(): void {
+    this.#read = Math.floor(this.#write - this.#target);
+    this.#average = this.#target;
+    this.#gain = 0;
+  }
+
+  /** How far to go from one sample out to the next, for the coming `length` of them. */
+  #pace(length: number): number {
     this.#average += (this.#fill() - this.#average) * Math.min(1, length / this.#outRate);
     const off = this.#average - this.#target;
-    if (Math.abs(off) < CALM) {
-      // Back on whole samples, where nothing needs to be interpolated.
-      if (this.#step === 1) this.#read = Math.round(this.#read);
-      return 1;
-    }
-    return off > 0 ? 1 + BEND : 1 - BEND;
+    if (Math.abs(off) > CALM) return this.#step * (off > 0 ? 1 + BEND : 1 - BEND);
+    // Slide back to whole samples, where nothing needs to be interpolated.
+    if (this.#step === 1) return (Math.round(this.#read + length) - this.#read) / length;
+    return this.#step;
   }
 
   /** Between samples, by a cubic through the four around (Catmull-Rom). */

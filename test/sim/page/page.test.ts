@@ -1,0 +1,228 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { servePage } from '../../../sim/page/server.ts';
+import { packageRoot } from '../../../src/protocol/package-root.ts';
+import { contrasts, nameless } from './accessibility.ts';
+import { CALLEE_TONE, FakeWorld, NUMBER, PIN, TONES } from './fake-world.ts';
+import { hasChromium, openBrowser, Person } from './person.ts';
+
+const until = (look: () => void | Promise<void>) => vi.waitFor(look, { timeout: 30_000, interval: 50 });
+
+describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', () => {
+  let dist: string;
+  let browser: Browser;
+  let world: FakeWorld;
+  let served: Awaited<ReturnType<typeof servePage>>;
+
+  beforeAll(async () => {
+    dist = await mkdtemp(join(tmpdir(), 'page-dist-'));
+    const configFile = join(packageRoot(), 'sim/page/web/vite.config.ts');
+    await build({ configFile, build: { outDir: dist }, logLevel: 'warn' });
+    browser = await openBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(dist, { recursive: true });
+  });
+
+  beforeEach(async () => {
+    world = new FakeWorld();
+    served = await servePage(world, { host: '127.0.0.1', port: 0, dist });
+  });
+
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await served.close();
+    await world.close();
+  });
+
+  async function person(options: BrowserContextOptions = {}): Promise<Person> {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+    const someone = new Person(await context.newPage());
+    await someone.visit(served.url);
+    return someone;
+  }
+
+  it('leads a person through a first call, with sound', async () => {
+    const ana = await person();
+    await ana.reads('Ready. Lift the handset.');
+    await ana.hook();
+    await ana.sees('Offhook');
+    // -15 dB: a sine of 8,000 of 32,768 has an RMS of -15.2 dB, so what is played is what was sent.
+    await ana.hears('earpiece', TONES.language ?? 0);
+    await until(async () => expect(await ana.level('earpiece')).toBeCloseTo(-15.2, 0));
+    await ana.key('1');
+    await ana.sees('PIN');
+    await ana.hears('earpiece', TONES.pin ?? 0);
+    await ana.key(PIN);
+    await ana.sees('Dialing');
+    await ana.key(`${NUMBER}#`);
+    await ana.sees('Ringing');
+    await ana.hears('earpiece', TONES.ringing ?? 0);
+    await ana.callee('answer');
+    await ana.sees('Greeting');
+    expect(await ana.level('callee')).toBeLessThan(-80);
+    await ana.callee('accept');
+    await ana.sees('Talking');
+    await ana.hears('earpiece', TONES.talking ?? 0);
+    await ana.hears('callee', CALLEE_TONE);
+    await ana.reads('14:5');
+    await ana.reads('$12.40');
+    await ana.callee('hang-up');
+    await ana.reads('Last ending: The called party hung up.');
+    await ana.hook();
+    await ana.hearsNothing('earpiece');
+    await ana.reads('Accepted: the parties talk');
+    await ana.opens('Ledger');
+    await ana.reads('A-1001');
+    await ana.opens('MQTT');
+    await ana.page.locator('.mqtt summary').first().click();
+    await ana.reads('"callee-hung-up"');
+    await ana.page.getByPlaceholder('Filter').fill('authorise');
+    expect(await ana.page.locator('.mqtt summary').count()).toBe(1);
+    expect(ana.complaints).toEqual([]);
+  });
+
+  it('is led from the computer keyboard alone', async () => {
+    const me = await person();
+    const { page } = me;
+    await page.keyboard.press('l');
+    await me.sees('Offhook');
+    await page.keyboard.press('1');
+    await me.sees('PIN');
+    await page.keyboard.type(PIN);
+    await me.sees('Dialing');
+    await page.keyboard.type(`${NUMBER}#`);
+    await me.sees('Ringing');
+    await me.hears('earpiece', TONES.ringing ?? 0);
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate('document.activeElement.textContent === "Answer"')) break;
+    }
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Enter');
+    await me.sees('Greeting');
+    await page.keyboard.press('Escape');
+    await page.evaluate('document.activeElement.blur()');
+    await page.keyboard.press('Space');
+    await me.reads('Last ending: The caller hung up.');
+  });
+
+  it('keeps digits typed into a field from the phone', async () => {
+    const me = await person();
+    await me.page.getByLabel('Reason').fill('');
+    await me.page.getByLabel('Reason').pressSequentially('Count 12 l');
+    await me.orders('unit', 'Disabled');
+    await until(() =>
+      expect(world.deeds).toEqual([
+        { do: 'lockdown', scope: 'unit', state: 'disabled', mode: 'drop', reason: 'Count 12 l' },
+      ]),
+    );
+    await me.reads('Disabled by unit, calls in progress are dropped: Count 12 l');
+  });
+
+  it('presses a key once for a touch, and shows its click', async () => {
+    const me = await person({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 780 } });
+    await me.page.getByRole('button', { name: 'Handset lifted' }).tap();
+    await me.sees('Offhook');
+    await me.page.locator('.keypad [data-key="2"]').tap();
+    await me.reads('Español');
+    expect(world.deeds).toEqual([{ do: 'lift' }, { do: 'key', key: '2' }]);
+  });
+
+  it('types what the card offers, and leads a whole call', async () => {
+    const me = await person();
+    await me.page.getByRole('button', { name: 'Key the PIN of Ana Morales' }).click();
+    await me.reads('Lift the handset first.');
+    expect(world.deeds).toEqual([]);
+    await me.page.getByRole('button', { name: 'Lead the call of Ana Morales' }).click();
+    await me.sees('Ringing');
+    expect(world.deeds.flatMap((d) => (d.do === 'key' ? [d.key] : [])).join('')).toBe(`1${PIN}${NUMBER}#`);
+    await me.page.getByLabel('By itself it').selectOption('busy');
+    await until(() => expect(world.deeds.at(-1)).toEqual({ do: 'callee-habit', habit: 'busy' }));
+  });
+
+  it('locks a facility down with one press, and opens it with one more', async () => {
+    const me = await person();
+    await world.lead('talking');
+    await me.sees('Talking');
+    await me.page.getByRole('button', { name: 'Lock down the facility' }).click();
+    await me.reads('Last ending: The phones are locked down.');
+    await me.reads('Locked down');
+    await me.hook();
+    await me.reads('No calls: facility is under lockdown.');
+    await me.page.getByRole('button', { name: 'Reopen the facility' }).click();
+    await me.reads('In service');
+  });
+
+  it('sends the microphone while the handset is lifted, until it is stopped', async () => {
+    const me = await person();
+    await me.page.getByRole('button', { name: 'Use my microphone' }).click();
+    await me.reads('Your voice goes to the phone.');
+    expect(world.microphone).toEqual([]);
+    await me.hook();
+    // The fake device of Chromium beeps once a second.
+    await until(() => expect(Math.max(...world.microphone)).toBeGreaterThan(1_000));
+    await me.page.getByRole('button', { name: 'Stop microphone' }).click();
+    await me.reads('A test voice speaks for you.');
+    const before = world.microphone.length;
+    await me.hears('earpiece', TONES.language ?? 0);
+    expect(world.microphone.length - before).toBeLessThan(10);
+  });
+
+  it('says that the connection is lost, comes back by itself and shows the state as it is then', async () => {
+    const me = await person();
+    await me.hook();
+    await me.sees('Offhook');
+    const port = Number(new URL(served.url).port);
+    await served.close();
+    await me.reads('Connection lost.');
+    await me.key('1');
+    await me.reads('Not connected: nothing was done.');
+    await world.act({ do: 'key', key: '2' });
+    served = await servePage(world, { host: '127.0.0.1', port, dist });
+    await me.page.getByText('Connection lost.').waitFor({ state: 'detached' });
+    await me.sees('PIN');
+    await me.reads('Español');
+    await me.hears('earpiece', TONES.pin ?? 0);
+  });
+
+  it('moves nothing for those who want no motion', async () => {
+    const me = await person({ reducedMotion: 'reduce' });
+    await world.lead('ringing');
+    await me.sees('Ringing');
+    expect(await me.page.evaluate('document.getAnimations().length')).toBe(0);
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    it('names all controls, can be read, and fits from a phone to a wall', async () => {
+      const me = await person({ colorScheme });
+      await world.lead('talking');
+      await me.orders('unit', 'Lockdown');
+      await me.orders('terminal', 'Disabled');
+      await me.reads('Locked down');
+      for (const tab of ['Timeline', 'MQTT', 'Ledger'] as const) {
+        await me.opens(tab);
+        expect(await nameless(me.page)).toEqual([]);
+        expect((await contrasts(me.page)).filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+      }
+      for (const width of [320, 360, 700, 900, 1280, 1920]) {
+        await me.page.setViewportSize({ width, height: 900 });
+        expect(await me.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      }
+    });
+  });
+
+  it('keeps the theme that was chosen', async () => {
+    const me = await person({ colorScheme: 'light' });
+    await me.page.getByRole('button', { name: 'Use the dark theme' }).click();
+    await me.page.reload();
+    await me.page.getByRole('button', { name: 'Use the light theme' }).waitFor();
+    expect(await me.page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+  });
+});

@@ -13,7 +13,7 @@ const BY = 'site file';
 
 /**
  * Makes the database say what the site file says, all of it or nothing; doing it again changes nothing. Lists are
- * replaced; callers no longer named are suspended, accounts no longer named keep their money; blocks made by
+ * replaced; callers no longer named lose their PIN, accounts no longer named keep their money; blocks made by
  * called parties stay. Opening balances are paid in once.
  */
 export async function importSite(db: Kysely<Schema>, site: Site, pepper: Buffer, now: Instant): Promise<void> {
@@ -50,7 +50,11 @@ async function importFacility(trx: Trx, { facility: f, units }: Site): Promise<v
 }
 
 async function importCallers(trx: Trx, { facility: f, callers }: Site, pepper: Buffer): Promise<void> {
-  await trx.updateTable('callers').set({ suspended: true }).where('facility', '=', f.id).execute();
+  await trx
+    .updateTable('callers')
+    .set({ suspended: true, pin_id_hash: null, pin_hash: null })
+    .where('facility', '=', f.id)
+    .execute();
   await trx.deleteFrom('allowed_numbers').where('facility', '=', f.id).execute();
   const rows = callers.map(({ id, name, language, pin, limit, hours, suspended }) => {
     const hashes = hashPin(pepper, f.id, new Pin(pin), f.pinIdLength);

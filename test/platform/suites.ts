@@ -5,6 +5,7 @@ import { identifySuite } from './control/identify.suite.ts';
 import { raceSuite } from './control/race.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
 import { hasPostgres } from './postgres.ts';
+import { siteSuite } from './site.suite.ts';
 import { type Kind, makeWorld, openTestDatabase, type Setup } from './world.ts';
 
 /** Everything that needs a database, on one of its kind that all share: each test has a facility of its own. */
@@ -18,6 +19,7 @@ export function suites(kind: Kind): void {
     afterAll(() => setup?.database.close());
 
     describe('a call', () => callSuite(() => setup));
+    describe('a site file', () => siteSuite(() => setup));
     describe('the inbox', () => inboxSuite(() => setup));
     describe('the API', () => apiSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));

@@ -45,8 +45,8 @@ interface Callers {
   id: CallerId;
   name: string;
   language: Language | null;
-  pin_id_hash: Buffer;
-  pin_hash: Buffer;
+  pin_id_hash: Buffer | null;
+  pin_hash: Buffer | null;
   limit_ms: Millis | null;
   hours: Json<Hours>;
   suspended: boolean;

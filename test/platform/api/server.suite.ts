@@ -63,7 +63,7 @@ export function apiSuite(setup: () => Setup): void {
     expect((await calls(ADMIN)).sort()).toEqual([open, hidden].sort());
     expect(await calls(ADMIN, '&caller=doe&terminal=t1&number=%2B12025550123')).toEqual([open]);
     expect(await calls(ADMIN, '&caller=roe')).toEqual([]);
-    const lifted = Number((await get(`/records/${open}`, STAFF)).body['lifted']);
+    const lifted = Number((await get(`/records/${open}`, STAFF)).body.lifted);
     expect(await calls(STAFF, `&from=${new Date(lifted).toISOString()}`)).toEqual([open]);
     expect(await calls(STAFF, `&to=${new Date(lifted).toISOString()}`)).toEqual([]);
     expect(await get(`/records/${hidden}`, STAFF)).toMatchObject({ status: 404 });
@@ -120,7 +120,7 @@ export function apiSuite(setup: () => Setup): void {
   ])('refuses %s by naming what is wrong', async (path, body, why) => {
     const { status, body: answer } = await get(path, ADMIN, body);
     expect(status).toBe(400);
-    expect(answer['error']).toContain(why);
+    expect(answer.error).toContain(why);
   });
 
   it('names a port that is taken, and serves nothing where no token is set', async () => {

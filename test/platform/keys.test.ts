@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair } from 'jose';
+import { afterAll, expect, it } from 'vitest';
+import { PlatformConfig } from '../../src/platform/config.ts';
+import { readKeys } from '../../src/platform/keys.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tierphone-keys-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const file = (name: string, content: string | Buffer) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+
+it('reads keys, and names the one that is missing or wrong without telling what is in it', async () => {
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
+  const sealing = file('sealing', JSON.stringify(await exportJWK(privateKey)));
+  const pepper = file('pepper', Buffer.alloc(32, 7));
+  expect((await readKeys({ sealing, pepper })).pepper).toHaveLength(32);
+  await expect(readKeys({ sealing, pepper: join(folder, 'none') })).rejects.toThrow(
+    `keys.pepper: ${join(folder, 'none')}`,
+  );
+  await expect(readKeys({ sealing, pepper: file('short', 'secret') })).rejects.toThrow('has 6 bytes, at least 32');
+  const open = file('public', JSON.stringify(await exportJWK(publicKey)));
+  await expect(readKeys({ sealing: open, pepper })).rejects.toThrow('is not a private X25519 key');
+  await expect(readKeys({ sealing: pepper, pepper })).rejects.toThrow('keys.sealing');
+});
+
+it('has a default for all that need not be said, and refuses what it does not know', () => {
+  const least = {
+    database: { kind: 'embedded', folder: 'db' },
+    mqtt: { url: 'mqtt://127.0.0.1' },
+    keys: { sealing: 's', pepper: 'p' },
+  };
+  expect(PlatformConfig.parse(least)).toMatchObject({
+    credit: { chunk: 300_000, validity: 300_000 },
+    lockout: { pin: { tries: 3 }, first: 60_000, longest: 3_600_000 },
+    log: 'info',
+  });
+  const wrong = (more: object) => JSON.stringify(PlatformConfig.safeParse({ ...least, ...more }).error?.issues);
+  expect(wrong({ databse: 1 })).toContain('databse');
+  expect(wrong({ database: { kind: 'postgres', url: 'mysql://x' } })).toContain('a PostgreSQL address is wanted');
+  expect(wrong({ mqtt: { url: 'http://x' } })).toContain('a broker address is wanted');
+  expect(wrong({ http: { port: 1, token: 'short' } })).toContain('at least 16 characters');
+  expect(wrong({ credit: { chunk: '5 minutes' } })).toContain('a duration is wanted');
+});

@@ -14,6 +14,9 @@ import type { MediaStats } from './stats.ts';
 /** No packet of ours or of any gateway is longer: 200 ms. */
 const LONGEST = NARROW_RATE / 5;
 
+/** Comfort noise (RFC 3389), which gateways send unasked: its silence is as good as theirs. */
+const COMFORT_NOISE = 13;
+
 /** What a receiver finds. */
 export interface Found {
   digit(digit: string, source: 'rfc4733' | 'in-band'): void;
@@ -121,6 +124,7 @@ export class Receiver {
   }
 
   #sound(packet: RtpPacket, now: number): void {
+    if (packet.payloadType === COMFORT_NOISE || packet.payload.length === 0) return;
     const codec = codecOf(packet.payloadType);
     if (!codec || packet.payload.length > LONGEST) {
       this.#stats.unknownType += 1;

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { Subject } from 'rxjs';
+import { Observable, Subject } from 'rxjs';
 import type { MediaEvent, Sound } from '../../audio/port.ts';
 import type { MediaSessions } from '../port.ts';
 import type { Command, EngineOptions, Notice } from './messages.ts';
@@ -48,8 +48,19 @@ type Answer = { resolve(value: number | MediaStats | undefined): void; reject(ca
 /** A command that is answered, before its number is put on. */
 type Asked = { type: 'open'; call: string; address: string } | { type: 'stats'; call: string } | { type: 'close' };
 
+/** Events kept for who subscribes first: a device that failed at the start must not fail unheard. */
+const EARLY = 100;
+
 class Client implements Media {
-  readonly events = new Subject<MediaEvent>();
+  readonly events = new Observable<MediaEvent>((subscriber) => {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const event of early) subscriber.next(event);
+    return this.#events.subscribe(subscriber);
+  });
+  readonly #events = new Subject<MediaEvent>();
+  /** Null once somebody has subscribed. */
+  #early: MediaEvent[] | null = [];
   readonly #port: MessagePort;
   readonly #worker: Worker | null;
   readonly #waiting = new Map<number, Answer>();
@@ -118,7 +129,7 @@ class Client implements Media {
     this.#dead ??= new Error('media is closed');
     this.#port.close();
     await this.#worker?.terminate();
-    this.events.complete();
+    this.#events.complete();
   }
 
   #post(command: Command): void {
@@ -136,13 +147,18 @@ class Client implements Media {
 
   #hear(notice: Notice): void {
     if (notice.type === 'event') {
-      this.events.next(notice.event);
+      this.#emit(notice.event);
       return;
     }
     const answer = this.#waiting.get(notice.id);
     this.#waiting.delete(notice.id);
     if (notice.error === undefined) answer?.resolve(notice.value);
     else answer?.reject(new Error(notice.error));
+  }
+
+  #emit(event: MediaEvent): void {
+    if (!this.#early) this.#events.next(event);
+    else if (this.#early.length < EARLY) this.#early.push(event);
   }
 
   /** Without its thread there is no sound: what waits is told, and calls under way end by `media-lost`. */
@@ -155,7 +171,7 @@ class Client implements Media {
     this.#dead = new Error(`the media thread died: ${cause.message}; restart the terminal`);
     for (const answer of this.#waiting.values()) answer.reject(this.#dead);
     this.#waiting.clear();
-    this.events.next({ type: 'device', state: 'fault', detail: this.#dead.message });
-    for (const call of this.#open) this.events.next({ type: 'media-lost', call });
+    this.#emit({ type: 'device', state: 'fault', detail: this.#dead.message });
+    for (const call of this.#open) this.#emit({ type: 'media-lost', call });
   }
 }

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -81,3 +82,50 @@ test.each(['here', 'worker'] as const)('media run %s: a call, its digits, its fi
   peer.close();
   port1.close();
 });
+
+test('a thread that dies is told, also to who listens later; calls under way are lost and none opens', async () => {
+  const media = await compiled.startMedia({
+    // No board file can say this: it stands for a fault of ours.
+    device: { kind: 'commands', capture: ['no\0such'], playback: ['cat'] },
+    recordings: { builtIn: import.meta.dirname },
+    mediaTimeout: 20_000,
+  });
+  await expect(media.open('c', '127.0.0.1')).rejects.toThrow('the media thread died');
+  const told: MediaEvent[] = [];
+  media.events.subscribe((e) => told.push(e));
+  expect(told[0]).toMatchObject({ type: 'device', state: 'fault' });
+  expect(told[1]).toEqual({ type: 'media-lost', call: 'c' });
+  media.hush('both');
+  await media.close();
+});
+
+/** util-linux, on every Debian. */
+test.skipIf(!existsSync('/usr/bin/setpriv'))(
+  'killed, a terminal leaves no program of its sound card behind (setpriv)',
+  async () => {
+    const pids = [join(folder, 'pid1'), join(folder, 'pid2')];
+    const [capture, playback] = pids.map((path) => ['/bin/sh', '-c', `echo $$ > ${path}; exec sleep 1000`]);
+    const options = {
+      device: { kind: 'commands', capture, playback },
+      recordings: { builtIn: folder },
+      mediaTimeout: 1,
+    };
+    const start = pathToFileURL(join(folder, 'src/terminal/telephony/media/start.js')).href;
+    const script = `import('${start}').then(({ startMedia }) => startMedia(${JSON.stringify(options)}))`;
+    const terminal = spawn(process.execPath, ['-e', script], { stdio: 'inherit' });
+    const written = (path: string) => existsSync(path) && readFileSync(path, 'utf8').endsWith('\n');
+    await until(() => pids.every(written));
+    expect(pids.every((path) => running(Number(readFileSync(path, 'utf8'))))).toBe(true);
+    terminal.kill('SIGKILL');
+    await until(() => pids.every((path) => !running(Number(readFileSync(path, 'utf8')))));
+  },
+);
+
+/** A process that is there and no zombie. */
+function running(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -4,8 +4,8 @@ import { Engine } from '../../../../src/terminal/telephony/media/engine.ts';
 import type { Command } from '../../../../src/terminal/telephony/media/messages.ts';
 import type { RemoteMedia } from '../../../../src/terminal/telephony/port.ts';
 
-export const FRAME = 320;
-export const silence = (): Int16Array => new Int16Array(FRAME);
+const FRAME = 320;
+const silence = (): Int16Array => new Int16Array(FRAME);
 
 /** Plays `samples` (16 kHz) frame by frame, then silence. */
 export const play = (samples: Int16Array): (() => Int16Array) => {
@@ -69,7 +69,7 @@ class Terminal {
 }
 
 /** Lets what is under way on sockets and ports arrive. */
-export async function turns(): Promise<void> {
+async function turns(): Promise<void> {
   for (let n = 0; n < 3; n++) await new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -34,7 +34,7 @@ export function accountCommand(): Command {
               {
                 username: `${id}/${terminal}`,
                 // Bound to it, so that no phone can throw another off the broker by taking its id.
-                clientId: `terminal-${id}-${terminal}`,
+                clientId: `terminal/${id}/${terminal}`,
                 rights: rightsOfTerminal(id, unit, terminal),
               },
               flags,

@@ -70,11 +70,11 @@ export async function atBroker<T>(access: BrokerAccess, deed: (client: MqttClien
   }
 }
 
-/** What `promise` gives, or an error that says `otherwise` after ten seconds. */
-export async function inTime<T>(promise: Promise<T>, otherwise: string): Promise<T> {
+/** What `promise` gives, or after `patience` ms an error that says `otherwise`. */
+export async function inTime<T>(promise: Promise<T>, otherwise: string, patience = PATIENCE): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(otherwise)), PATIENCE);
+    timer = setTimeout(() => reject(new Error(otherwise)), patience);
   });
   try {
     return await Promise.race([promise, late]);

@@ -109,7 +109,9 @@ async function publish(broker: ReturnType<typeof brokerOf>, topic: string, jws: 
       client.publishAsync(topic, jws, { qos: 1, retain: true }),
       'the broker does not acknowledge the order',
     );
-    await inTime(heard, `the broker did not accept the order: give this user the right to write ${topic}`);
+    const why = `the broker did not accept the order: give this user the right to write ${topic}`;
+    // It has acknowledged: what it accepted is on its way back by now.
+    await inTime(heard, why, 3_000);
   });
 }
 

@@ -94,7 +94,7 @@ export const RecordReply = z.strictObject({
 export type RecordReply = z.infer<typeof RecordReply>;
 
 /** The platform could not make sense of a request: never an answer of yes. */
-export const ErrorReply = z.strictObject({
+const ErrorReply = z.strictObject({
   type: z.literal('error'),
   result: z.literal('error'),
   detail: z.string().max(300),

@@ -87,7 +87,7 @@ describe.skipIf(!has)('Mosquitto as it is deployed', () => {
 
   const denied = (client: MqttClient, topic: string) =>
     expect(client.subscribeAsync(topic, { qos: 1 }), topic).rejects.toThrow('Subscribe error');
-  const attack = () => login(hostile, 'terminal-pine-river-B-2');
+  const attack = () => login(hostile, 'terminal/pine-river/B-2');
 
   test('a phone asks and is answered, and obeys its staff', async () => {
     platform.on('message', (topic, payload) => {
@@ -165,7 +165,7 @@ describe.skipIf(!has)('Mosquitto as it is deployed', () => {
       expect(login(user, clientId)).rejects.toMatchObject({ code: expect.any(Number) });
     await refused({});
     await refused({ username: 'platform-1', password: 'guess' });
-    await refused(hostile, 'terminal-pine-river-B-1');
+    await refused(hostile, 'terminal/pine-river/B-1');
     expect(phone.all('link').filter(({ state }) => state === 'down')).toEqual([]);
   });
 

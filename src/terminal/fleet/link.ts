@@ -52,7 +52,7 @@ class Link implements Fleet {
     const emit = (event: FleetEvent) => subject.next(event);
     this.#connection = new Connection({
       ...options.mqtt,
-      clientId: `terminal-${options.facility}-${options.terminal}`,
+      clientId: `terminal/${options.facility}/${options.terminal}`,
       topics: [this.#topic('replies'), this.#topic('status'), ...orders.topics],
       will: () => ({ topic: this.#topic('status'), payload: envelop({ online: false, birth }, now()).payload }),
       receive: (topic, payload, retained) => this.#receive(topic, payload, retained),

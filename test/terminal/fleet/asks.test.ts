@@ -90,6 +90,35 @@ describe.each([
       await own.kill();
     });
 
+    test('what is no answer is named, dropped, and takes nothing with it', async () => {
+      phone = await (await Phone.make()).start(broker.url);
+      await phone.up();
+      const { client } = await platform(broker.url, phone, (_, reply) => reply(REFUSED));
+      const envelope = { v: 1, id: crypto.randomUUID(), at: 1, re: crypto.randomUUID(), exp: 9_000_000_000_000 };
+      const hostile: [payload: string | Buffer, detail: RegExp][] = [
+        ['', /not JSON/],
+        ['{"v":1', /not JSON/],
+        [Buffer.from([0xff, 0xfe, 0, 1]), /not JSON/],
+        ['null', /message: /],
+        ['[]', /message: /],
+        ['['.repeat(60_000), /not JSON/],
+        ['x'.repeat(70_000), /70000 bytes, 65536 at most are read/],
+        [JSON.stringify({ ...envelope, v: 2, body: REFUSED }), /v: /],
+        [JSON.stringify({ ...envelope, body: { ...REFUSED, reason: 'x'.repeat(5_000) } }), /body/],
+        [JSON.stringify({ ...envelope, ['k'.repeat(5_000)]: 1, body: REFUSED }), /message: .{10,200}$/],
+        [JSON.stringify({ ...envelope, body: REFUSED }), /authorise: answers nothing asked/],
+        [JSON.stringify({ ...envelope, exp: 5, body: REFUSED }), /expired \d+ ms ago/],
+      ];
+      for (const [payload] of hostile) await client.publishAsync(phone.topic('replies'), payload, { qos: 1 });
+      phone.fleet.ask(callOf(1), 0, authorise);
+      await until(() => phone.all('reply').length === 1);
+      const details = phone.all('malformed').map(({ detail }) => detail);
+      expect(details).toEqual(hostile.map(([, detail]) => expect.stringMatching(detail)));
+      expect(Math.max(...details.map((detail) => detail.length))).toBeLessThan(450);
+      await client.endAsync();
+      await phone.remove();
+    });
+
     test('whatever the platform does, each ask has exactly one outcome', async () => {
       phone = await (await Phone.make()).start(broker.url, 3_000);
       await phone.up();

@@ -51,7 +51,7 @@ describe.each([
     };
 
     test('records made while the broker is away arrive when it is back, each until it is confirmed', () =>
-      withPhone(20_000, async (phone, broker) => {
+      withPhone(1_500, async (phone, broker) => {
         await broker.kill();
         for (let n = 0; n < 30; n += 1) await phone.journal.append(recordEntryOf(n));
         await broker.start();

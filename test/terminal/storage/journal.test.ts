@@ -132,7 +132,7 @@ describe('killed with no warning', () => {
     const kept = new Set<number>();
     const confirming = new Set<number>();
     let first = 1;
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       const stopAt = 1 + ((round * 137) % 700);
       const lines = await write(['journal', folder, String(first)], (all) => all.length >= stopAt);
       expect(lines[0]).toBe('open');

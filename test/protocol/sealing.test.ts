@@ -1,0 +1,72 @@
+import { CompactEncrypt } from 'jose';
+import { beforeAll, expect, test } from 'vitest';
+import type { SealingPrivateKey, SealingPublicKey } from '../../src/protocol/keys.ts';
+import { Pin } from '../../src/protocol/pin.ts';
+import { openPin, SealingError, sealPin } from '../../src/protocol/sealing.ts';
+import { TerminalId } from '../../src/protocol/units.ts';
+import { orderKey, publicOf, sealingKey } from '../terminal/fleet/phone.ts';
+import { callOf } from '../terminal/storage/entries.ts';
+
+const context = { call: callOf(1), terminal: TerminalId.parse('B-1') };
+let open: SealingPrivateKey;
+let seal: SealingPublicKey;
+beforeAll(async () => {
+  ({ open, seal } = await sealingKey());
+});
+
+test('what was sealed is opened, for the call and terminal it was sealed for and no other', async () => {
+  const sealed = await sealPin(new Pin('4711'), seal, context);
+  expect((await openPin(sealed, open, context)).reveal()).toBe('4711');
+  await expect(openPin(sealed, open, { ...context, call: callOf(2) })).rejects.toThrow('for another call');
+  const terminal = TerminalId.parse('B-2');
+  await expect(openPin(sealed, open, { ...context, terminal })).rejects.toThrow('by another terminal');
+  await expect(openPin(sealed, (await sealingKey()).open, context)).rejects.toThrow(SealingError);
+});
+
+test('its size does not tell the length of the PIN, and no two are alike', async () => {
+  const sealed = await Promise.all(
+    ['1', '4711', '12345678901234567890123456789012'].map((d) => sealPin(new Pin(d), seal, context)),
+  );
+  expect(new Set(sealed.map((text) => text.length)).size).toBe(1);
+  expect(await sealPin(new Pin('1'), seal, context)).not.toBe(sealed[0]);
+});
+
+test('one changed character anywhere spoils it', async () => {
+  const sealed = await sealPin(new Pin('4711'), seal, context);
+  for (let at = 0; at < sealed.length; at += 11) {
+    const other = sealed[at] === 'A' ? 'B' : 'A';
+    // The last character of a part may hold bits that mean nothing: then the same bytes come out.
+    const changed = sealed.slice(0, at) + other + sealed.slice(at + 1);
+    const opened = await openPin(changed, open, context).catch((error: unknown) => error);
+    if (opened instanceof Pin) expect(opened.reveal()).toBe('4711');
+    else expect(opened).toBeInstanceOf(SealingError);
+  }
+});
+
+test('what is sealed otherwise is not opened, and no error quotes it', async () => {
+  const jwe = (content: unknown, header: object = {}) =>
+    new CompactEncrypt(Buffer.from(JSON.stringify(content)))
+      .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', typ: 'tierphone-pin', ...header })
+      .encrypt(seal);
+  const good = { pin: '4711'.padEnd(32), ...context };
+  const hostile = [
+    '',
+    'a.b.c.d.e',
+    await jwe(good, { enc: 'A128GCM' }),
+    await jwe(good, { alg: 'ECDH-ES+A256KW' }),
+    await jwe(good, { typ: 'other' }),
+    await jwe({ ...good, pin: '47x1' }),
+    await jwe({ ...good, more: 1 }),
+    await jwe('4711'),
+  ];
+  for (const sealed of hostile) {
+    const error = await openPin(sealed, open, context).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(SealingError);
+    expect(String(error)).not.toContain('47');
+  }
+});
+
+test('a PIN that is none, and a key that cannot seal, are refused', async () => {
+  await expect(sealPin(new Pin(''), seal, context)).rejects.toThrow('a PIN of 1 to 32 digits is wanted');
+  await expect(sealPin(new Pin('1'), publicOf(await orderKey('x')), context)).rejects.toThrow('an X25519 public key');
+});

@@ -89,18 +89,21 @@ function lift(state: State, call: CallId, at: Instant): Step {
   return conclude({ ...state, volume: 0 }, turn, next);
 }
 
+/** Time that is up is noticed at whatever comes first, be it of no interest by itself. */
 function goOn(state: State, call: Lifted, event: Event): Step {
-  if ('call' in event && event.call !== call.lift.call) return still(state);
   const turn = new Turn(state.settings, call.lift, event.at);
+  const late = call.phase === 'talking' && call.deadline.at <= turn.at ? timeUp(turn, call) : null;
   const input = accept(turn, event);
-  if (input === null) return still(state);
+  if (input === null) return late === null ? still(state) : conclude(state, turn, late);
+  const next = advance(turn, state, late ?? call, input);
   const volume = volumeAfter(state, input);
   if (volume !== state.volume) turn.do({ type: 'set-volume', gain: gain(state, volume) });
-  return conclude({ ...state, volume }, turn, advance(turn, state, call, input));
+  return conclude({ ...state, volume }, turn, next);
 }
 
 /** The event as its phase sees it; null where it is not waited for. */
 function accept(turn: Turn, event: Event): Input | null {
+  if ('call' in event && event.call !== turn.lift.call) return null;
   switch (event.type) {
     case 'off-hook':
       return null;
@@ -119,11 +122,9 @@ function accept(turn: Turn, event: Event): Input | null {
   }
 }
 
-/** What overrules every phase comes first: time that is up, handset down, a lockdown, a fault. */
+/** What overrules every phase comes first: handset down, a lockdown, a fault. */
 function advance(turn: Turn, state: State, call: Lifted, input: Input): CallState {
-  const late = call.phase === 'talking' && call.deadline.at <= turn.at ? timeUp(turn, call) : null;
-  if (input.type === 'on-hook') return release(turn, late ?? call);
-  if (late !== null) return late;
+  if (input.type === 'on-hook') return release(turn, call);
   const stop: Reason | null = call.phase === 'ended' ? null : halted(state, call.phase);
   return call.phase === 'ended' || stop === null ? inPhase(turn, call, input) : end(turn, call, stop);
 }

@@ -80,6 +80,7 @@ export function onGreeting(turn: Turn, before: GreetingState, input: Input): Cal
     case 'far-ended':
       return end(turn, call, 'callee-hung-up');
     case 'media-lost':
+    case 'dial-failed':
       return end(turn, call, 'network-fault');
     case 'timer':
       return onTimer(turn, call, input.timer);

@@ -105,6 +105,7 @@ export function onTalking(turn: Turn, before: TalkingState, input: Input): CallS
     case 'far-ended':
       return end(turn, call, 'callee-hung-up');
     case 'media-lost':
+    case 'dial-failed':
       return end(turn, call, 'network-fault');
     case 'timer':
       return onTimer(turn, call, input.timer);

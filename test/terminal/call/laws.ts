@@ -1,0 +1,246 @@
+import type { Grant } from '../../../src/protocol/call.ts';
+import { CallRecord } from '../../../src/protocol/call.ts';
+import type { JournalEntry } from '../../../src/protocol/journal.ts';
+import type { Hotline } from '../../../src/protocol/messages.ts';
+import type { CallId } from '../../../src/protocol/units.ts';
+import type { Action } from '../../../src/terminal/call/action.ts';
+import type { Event } from '../../../src/terminal/call/event.ts';
+import type { Settings } from '../../../src/terminal/call/settings.ts';
+import type { State, Step } from '../../../src/terminal/call/step.ts';
+import { afterStep } from './laws-of-states.ts';
+import { PIN } from './platform.ts';
+import { must } from './violation.ts';
+
+/** What one lift has come to, seen from outside: by what was told to the core and what it did. */
+export interface Seen {
+  readonly call: CallId;
+  keys: string;
+  grant: Grant | null;
+  /** All talk granted so far. */
+  quota: number;
+  hotline: Hotline | null;
+  asked: Map<number, string>;
+  authorised: boolean;
+  answered: boolean;
+  accepting: boolean;
+  dialled: boolean;
+  journal: JournalEntry['type'][];
+  accepted: number | null;
+  bridge: boolean;
+  /** The line is up, or on its way up. */
+  line: boolean;
+  record: CallRecord | null;
+  runs: number;
+  requests: number;
+  used: number;
+  ends: number;
+}
+
+const fresh = (call: CallId): Seen => ({
+  call,
+  keys: '',
+  grant: null,
+  quota: 0,
+  hotline: null,
+  asked: new Map(),
+  authorised: false,
+  answered: false,
+  accepting: false,
+  dialled: false,
+  journal: [],
+  accepted: null,
+  bridge: false,
+  line: false,
+  record: null,
+  runs: -1,
+  requests: -1,
+  used: 0,
+  ends: 0,
+});
+
+/** Watches a run of the core and holds its laws, knowing nothing of how it works inside. */
+export class Laws {
+  readonly settings: Settings;
+  readonly timers = new Map<string, number>();
+  readonly records = new Set<CallId>();
+  lifts = 0;
+  seen: Seen | null = null;
+  /** The wanted state as last told; before that, what was before the restart is not known. */
+  lockdown: State['lockdown'] | null = null;
+  faults = new Set<string>();
+  tone: string | null = null;
+  readonly saying = { caller: -1, callee: -1 };
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+  }
+
+  /** Holds every law for one step. @throws Violation */
+  watch(before: State, event: Event, { state, actions }: Step): void {
+    this.#hear(before, event);
+    for (const [place, action] of actions.entries()) this.#act(before, event, action, actions, place);
+    afterStep(this, before, event, state, actions);
+    const plain = JSON.stringify([state.call, actions]);
+    must(!plain.includes(PIN), 'law 7', 'a PIN can be read in a state or an action');
+  }
+
+  #hear(before: State, event: Event): void {
+    if (event.type === 'lockdown') this.lockdown = event.lockdown;
+    if (event.type === 'fault') this.faults[event.state === 'raised' ? 'add' : 'delete'](event.fault);
+    if (event.type === 'off-hook' && before.call.phase === 'idle') {
+      this.seen = fresh(event.call);
+      this.lifts += 1;
+    }
+    const { seen } = this;
+    if (event.type === 'key' && seen) seen.keys += event.key;
+    if (!seen || !('call' in event) || event.call !== seen.call) return;
+    seen.accepting = false;
+    if (event.type === 'timer' && this.timers.get(event.timer) === event.run) this.timers.delete(event.timer);
+    if (event.type === 'answered' && seen.dialled && seen.line) seen.answered = true;
+    if (event.type === 'far-ended' || event.type === 'dial-failed') seen.line = false;
+    if (event.type === 'far-digit') seen.accepting = event.digit === this.settings.rules.acceptDigit;
+    if (event.type === 'said') {
+      if (event.say === this.saying.caller) this.saying.caller = -1;
+      if (event.say === this.saying.callee) this.saying.callee = -1;
+    }
+    if (event.type === 'reply' && seen.asked.get(event.request) === event.reply.type) this.#granted(seen, event);
+  }
+
+  #granted(seen: Seen, { request, reply }: Extract<Event, { type: 'reply' }>): void {
+    seen.asked.delete(request);
+    if (seen.record !== null) return;
+    if (reply.type === 'authorise' && reply.result === 'refused') seen.authorised = false;
+    if (reply.type !== 'authorise' && reply.type !== 'extend') return;
+    if (reply.result !== 'granted') return;
+    seen.quota = Math.max(seen.quota, reply.grant.quota);
+    seen.grant = seen.grant ? { ...seen.grant, until: reply.grant.until } : reply.grant;
+  }
+
+  #act(before: State, event: Event, action: Action, all: readonly Action[], place: number): void {
+    const { seen } = this;
+    must(seen !== null, 'law 8', `${action.type} with the handset never lifted`);
+    if ('call' in action) must(action.call === seen.call, 'law 5', `${action.type} of another call`);
+    switch (action.type) {
+      case 'journal':
+        this.#journal(seen, event, action.entry, all, place);
+        break;
+      case 'say':
+        must(seen.journal.includes('lifted'), 'order', 'a sound before the lift was written down');
+        if (action.to !== 'callee') this.saying.caller = action.say;
+        if (action.to !== 'caller') this.saying.callee = action.say;
+        if (action.to !== 'callee') this.tone = null;
+        break;
+      case 'hush':
+        if (action.to !== 'callee') this.saying.caller = -1;
+        if (action.to !== 'caller') this.saying.callee = -1;
+        break;
+      case 'tone':
+        must(seen.journal.includes('lifted'), 'order', 'a sound before the lift was written down');
+        this.tone = action.tone;
+        break;
+      case 'start-timer':
+        must(action.run > seen.runs, 'timers', `run ${action.run} was used before`);
+        must(
+          Number.isSafeInteger(action.after) && action.after >= 0,
+          'timers',
+          `${action.timer} after ${action.after}`,
+        );
+        seen.runs = action.run;
+        this.timers.set(action.timer, action.run);
+        break;
+      case 'stop-timer':
+        this.timers.delete(action.timer);
+        break;
+      case 'ask':
+        this.#ask(seen, action);
+        break;
+      case 'dial':
+        this.#dial(seen, action);
+        break;
+      case 'hang-up':
+        seen.line = false;
+        break;
+      case 'bridge':
+        if (action.on) this.#bridge(seen, event);
+        seen.bridge = action.on;
+        break;
+      case 'send-digit':
+        must(seen.bridge, 'law 1', 'a digit before the parties were joined');
+        must(seen.hotline !== null || seen.grant?.digits === 'pass', 'digits', 'sent though the grant bars them');
+        break;
+      case 'set-volume':
+        must(before.settings.rules.volumeSteps.includes(action.gain), 'volume', `a gain of ${action.gain}`);
+    }
+  }
+
+  #ask(seen: Seen, { request, ask }: Extract<Action, { type: 'ask' }>): void {
+    must(request > seen.requests, 'request numbers', `${request} was used before`);
+    seen.requests = request;
+    seen.asked.set(request, ask.type);
+    if (ask.type === 'authorise') seen.authorised = true;
+    if (ask.type === 'end') seen.ends += 1;
+    if (!('used' in ask)) return;
+    must(ask.used >= seen.used && ask.used <= seen.quota, 'law 2', `${ask.used} used of ${seen.quota}`);
+    seen.used = ask.used;
+  }
+
+  #dial(seen: Seen, { number, privileged }: Extract<Action, { type: 'dial' }>): void {
+    must(this.lockdown?.state === 'open', 'law 3', 'dialled under a lockdown');
+    must(!seen.dialled, 'law 2', 'dialled twice');
+    must(seen.journal.includes('dialled'), 'order', 'dialled before that was written down');
+    const { grant } = seen;
+    seen.hotline =
+      grant === null
+        ? (this.settings.hotlines.find((h) => h.number === number && seen.keys.includes(h.code)) ?? null)
+        : null;
+    must(grant?.number === number || seen.hotline !== null, 'law 2', 'dialled without leave');
+    must(privileged === (seen.hotline ?? grant)?.privileged, 'law 4', 'dialled without its privilege');
+    seen.dialled = true;
+    seen.line = true;
+  }
+
+  #bridge(seen: Seen, event: Event): void {
+    must(seen.journal.includes('accepted'), 'order', 'joined before acceptance was written down');
+    must(seen.answered && seen.line, 'law 1', 'joined without an answer');
+    must(seen.hotline !== null || seen.accepting, 'law 1', 'joined without acceptance');
+    must(seen.hotline === null || event.type === 'answered', 'law 1', 'a hotline joined at something else');
+    must(seen.record === null, 'law 1', 'joined after the end');
+  }
+
+  #journal(seen: Seen, event: Event, entry: JournalEntry, all: readonly Action[], place: number): void {
+    seen.journal.push(entry.type);
+    if (entry.type === 'lifted')
+      must(place === 0 && event.type === 'off-hook', 'order', 'a lift not written down first');
+    if (entry.type === 'accepted') seen.accepted = entry.at;
+    if (entry.type === 'talking') must(seen.bridge && seen.record === null, 'law 2', 'talk written down where is none');
+    if (entry.type !== 'record') return;
+    const record = CallRecord.parse(entry.record);
+    must(!this.records.has(record.call), 'law 5', 'a second record');
+    must(record.call === seen.call, 'law 5', 'a record of another call');
+    must(!seen.bridge, 'law 1', 'the parties were still joined when the call was over');
+    must(all.findIndex((a) => a.type === 'bridge') <= 0, 'law 1', 'something came before the parties were parted');
+    must(
+      record.privileged === ((seen.dialled && (seen.hotline ?? seen.grant)?.privileged) || false),
+      'law 4',
+      'a record without its privilege',
+    );
+    must(record.talked <= this.allowed(seen), 'law 2', `talked ${record.talked} of ${this.allowed(seen)}`);
+    must((record.ending.reason === 'time-up') === (record.ending.bound !== undefined), 'record', 'which limit it was');
+    must(record.accepted === seen.accepted || record.accepted === null, 'record', 'time zero');
+    const spoken = all.some((a) => a.type === 'say' && a.to === 'caller' && a.clips.length > 1);
+    const silent =
+      record.ending.reason === 'caller-hung-up' ||
+      (record.ending.reason === 'hardware-fault' && record.ending.during === 'idle');
+    must(spoken !== silent, 'reasons', `${record.ending.reason} was ${silent ? '' : 'not '}spoken`);
+    this.records.add(record.call);
+    seen.record = record;
+  }
+
+  /** The talk that everything known so far allows, ms. */
+  allowed(seen: Seen): number {
+    if (seen.hotline) return seen.hotline.limit;
+    const until = seen.grant?.until ?? Number.POSITIVE_INFINITY;
+    const hours = seen.accepted === null ? 0 : Math.max(0, until - seen.accepted);
+    return Math.min(seen.quota, this.settings.rules.limit, hours);
+  }
+}

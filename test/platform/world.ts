@@ -20,18 +20,12 @@ import { AuthoriseReply, EndReply, ExtendReply, IdentifyReply } from '../../src/
 import { Pin } from '../../src/protocol/pin.ts';
 import { sealPin } from '../../src/protocol/sealing.ts';
 import { CallId, FacilityId, type Instant, type Millis, TerminalId } from '../../src/protocol/units.ts';
-import { hasPostgres, startPostgres } from './postgres.ts';
+import { startPostgres } from './postgres.ts';
 
 export type Kind = 'embedded' | 'postgres';
 
-/** Both databases, with whether the second can be had here. */
-export const KINDS: { kind: Kind; missing: boolean }[] = [
-  { kind: 'embedded', missing: false },
-  { kind: 'postgres', missing: !hasPostgres },
-];
-
 /** A Tuesday, 12:00 in Chicago. */
-export const NOON = Date.UTC(2026, 2, 3, 18) as Instant;
+const NOON = Date.UTC(2026, 2, 3, 18) as Instant;
 
 const LISTENER = (cause: Error) => {
   throw cause;
@@ -120,7 +114,7 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
   };
 }
 
-export type World = Awaited<ReturnType<typeof makeWorld>>;
+type World = Awaited<ReturnType<typeof makeWorld>>;
 
 /** What a suite runs on: the same on either database. */
 export interface Setup {

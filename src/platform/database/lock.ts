@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const NAME = 'in-use';
 
 /** Another process, or another platform in this one, has the folder open. */
-export class FolderInUseError extends Error {
+class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 }
 
@@ -75,16 +75,20 @@ function isRunning(pid: number, start: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return startOf(pid) === start;
+  // One that was killed may stay listed until its parent has looked: it writes nothing any more.
+  return startOf(pid) === start && stat(pid)[0] !== 'Z';
 }
 
 /** When a process began, in clock ticks since boot: tells it from a later one with the same number. `?` where unknown. */
-function startOf(pid: number): string {
+const startOf = (pid: number): string => stat(pid)[19] ?? '?';
+
+/** What Linux says of a process, from its state on (proc(5), /proc/pid/stat); empty elsewhere. */
+function stat(pid: number): string[] {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name, which may hold spaces and brackets.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '?';
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return '?';
+    return [];
   }
 }

@@ -1,9 +1,9 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
-import * as first from './migrations/0001-first.ts';
+import { up as first } from './migrations/0001-first.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
-const MIGRATIONS: Record<string, Migration> = { '0001-first': first };
+const MIGRATIONS: Record<string, Migration> = { '0001-first': { up: first } };
 
 /**
  * Brings the tables up to date, from whatever an earlier version left.

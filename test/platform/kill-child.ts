@@ -1,0 +1,29 @@
+import { storeRecord } from '../../src/platform/control/record.ts';
+import { openDatabase } from '../../src/platform/database/open.ts';
+import { asker, makeWorld, newCall, recordOf, siteFile } from './world.ts';
+
+/** A line this program prints once a record is stored: from then on it may not be lost. */
+export interface Stored {
+  readonly call: string;
+  readonly talked: number;
+}
+
+const [folder = ''] = process.argv.slice(2);
+const database = await openDatabase({ kind: 'embedded', folder }, (error) => {
+  throw error;
+});
+const world = await makeWorld(database);
+await world.import(siteFile('cedar', (s) => Object.assign(s.accounts?.[0] ?? {}, { opening: '5000.00' })));
+const who = asker('cedar');
+
+// Calls one after another until somebody ends this the hard way.
+for (let n = 1; ; n++) {
+  const call = newCall();
+  await world.identify(who, call, '12345678');
+  await world.authorise(who, call);
+  await world.extend(who, call, 1, 1_000);
+  if (n % 3 !== 0) await world.end(who, call, 2, 900 * n);
+  const stored: Stored = { call, talked: 1_000 * (n % 50) };
+  await storeRecord(world.control, who, recordOf(who, call, stored.talked, world.clock.now));
+  process.stdout.write(`${JSON.stringify(stored)}\n`);
+}

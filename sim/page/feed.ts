@@ -10,7 +10,7 @@ const LEDGER_KEPT = 100;
 const LEDGER_DELAY_MS = 250;
 
 /** One who is shown the world. Neither call may block or throw. */
-export interface Viewer {
+interface Viewer {
   text(message: string): void;
   sound(frame: Uint8Array): void;
 }

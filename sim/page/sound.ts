@@ -1,8 +1,8 @@
 /** Samples in one frame: 20 ms at 16 kHz. */
-export const FRAME_SAMPLES = 320;
+const FRAME_SAMPLES = 320;
 
 /** Which ear or mouth a frame of sound belongs to: the first byte of every binary message. */
-export const CHANNELS = { earpiece: 0, callee: 1, mouthpiece: 2 } as const;
+const CHANNELS = { earpiece: 0, callee: 1, mouthpiece: 2 } as const;
 export type Channel = keyof typeof CHANNELS;
 
 /** Length of a binary message: the channel, then the samples as 16 bit little endian. */

@@ -234,7 +234,7 @@ describe('hostile messages', () => {
     await until(async () => {
       const { microphoneDropped = 0 } = await counters();
       expect(world.microphone.length + microphoneDropped).toBe(2_000);
-      expect(microphoneDropped).toBeGreaterThan(500);
+      expect(microphoneDropped).toBeGreaterThan(0);
     });
   });
 

@@ -14,8 +14,12 @@ function pretty(payload: string): string {
   }
 }
 
-/** What kind of message it is, where its body says so. */
-const kind = (payload: string): string => /"body":\{"type":"([a-z-]{1,20})"/.exec(payload)?.[1] ?? '';
+/** What a message is about, where its body says so: what is asked or told, or how the terminal stands. */
+function about({ payload, topic }: NumberedMqtt): string {
+  if (payload === '') return 'cleared';
+  if (topic.endsWith('/status') && payload.includes('"online":false')) return 'offline';
+  return /"(?:body":\{"type|phase)":"([a-z-]{1,20})"/.exec(payload)?.[1] ?? '';
+}
 
 function Message({ message }: { message: NumberedMqtt }) {
   const [open, setOpen] = useState(false);
@@ -26,7 +30,7 @@ function Message({ message }: { message: NumberedMqtt }) {
           <time>{timeOfDay(message.at, true)}</time>
           <span class="topic">{short(message.topic)}</span>
           {message.retained && <span class="tag">retained</span>}
-          <span class="quiet">{message.payload === '' ? 'cleared' : kind(message.payload)}</span>
+          <span class="quiet">{about(message)}</span>
         </summary>
         {open && (
           <pre>

@@ -20,6 +20,20 @@ const calls = computed(() => {
 /** How many calls back is looked at; 0 is the one that goes now. */
 const back = signal(0);
 
+type Row = TimelineEntry & { readonly until?: TimelineEntry; readonly times: number };
+
+/** Keys pressed one after another, as a PIN is, are one row. */
+function rows(entries: readonly TimelineEntry[]): Row[] {
+  const made: Row[] = [];
+  for (const entry of entries) {
+    const last = made.at(-1);
+    if (last && entry.tag === 'key' && last.tag === 'key') {
+      made[made.length - 1] = { ...last, until: entry, times: last.times + 1 };
+    } else made.push({ ...entry, times: 1 });
+  }
+  return made;
+}
+
 const since = ({ since: ms, at }: TimelineEntry): string =>
   ms === null ? timeOfDay(at) : `${(ms / 1_000).toFixed(3)} s`;
 
@@ -58,11 +72,14 @@ export function Timeline() {
           atEnd.current = e.scrollTop + e.clientHeight > e.scrollHeight - 30;
         }}
       >
-        {entries.map((entry, i) => (
+        {rows(entries).map((entry, i) => (
           <li key={`${entry.at} ${i}`} class={entry.tag.startsWith('ended') ? 'entry ended' : 'entry'}>
             <time>{since(entry)}</time>
             <span class={`source ${entry.source}`}>{entry.source}</span>
-            <span class="text">{entry.text}</span>
+            <span class="text">
+              {entry.text}
+              {entry.until && ` × ${entry.times}, the last at ${since(entry.until)}`}
+            </span>
           </li>
         ))}
       </ol>

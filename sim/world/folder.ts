@@ -44,7 +44,7 @@ export interface WorldFiles {
 export const FACILITY = 'pine-river';
 export const UNIT = 'B';
 export const TERMINAL = 'B-1';
-export const ISSUER = 'control-room';
+const ISSUER = 'control-room';
 
 const siteFolder = () => join(packageRoot(), 'sim/site');
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { packageVersion } from '../protocol/package-root.ts';
+import { accountCommand } from './account.ts';
 import { asyncapiCommand } from './asyncapi.ts';
 import { FileError } from './file.ts';
 import { hotlinesCommand } from './hotlines.ts';
@@ -18,6 +19,7 @@ const program = new Command('tierphone')
   .addCommand(lockdownCommand())
   .addCommand(hotlinesCommand())
   .addCommand(keysCommand())
+  .addCommand(accountCommand())
   .addCommand(asyncapiCommand())
   .configureHelp({ showGlobalOptions: true });
 

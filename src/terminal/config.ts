@@ -5,7 +5,7 @@ import { CallRules } from './call/settings.ts';
 const host = z.string().min(1).max(253);
 const port = z.int().min(0).max(65_535);
 
-export const SipConfig = z.strictObject({
+const SipConfig = z.strictObject({
   /** Domain of the account and of the numbers called. */
   domain: host,
   /** Where requests are sent. */
@@ -25,14 +25,12 @@ export const SipConfig = z.strictObject({
   /** Nothing from the far end for this long ends the call. */
   mediaTimeout: Duration.default(30_000 as Millis),
 });
-export type SipConfig = z.infer<typeof SipConfig>;
 
-export const MqttConfig = z.strictObject({
+const MqttConfig = z.strictObject({
   url: z.url({ protocol: /^(mqtt|mqtts|tcp|ssl)$/, error: 'a broker address is wanted, as mqtt://127.0.0.1:1883' }),
   username: z.string().max(128).optional(),
   password: z.string().max(128).optional(),
 });
-export type MqttConfig = z.infer<typeof MqttConfig>;
 
 /** The file of `tierphone terminal --config`. Paths are relative to the file. */
 export const TerminalConfig = z.strictObject({

@@ -9,7 +9,7 @@ import type { HardwareEvent } from './hardware/port.ts';
 import type { TelephonyEvent } from './telephony/port.ts';
 
 /** Where a bad input came in. */
-export type Edge = 'hardware' | 'sound' | 'sip' | 'mqtt';
+type Edge = 'hardware' | 'sound' | 'sip' | 'mqtt';
 
 /** What drivers tell besides what concerns the call: for counters, log and technicians. */
 export interface Aside {

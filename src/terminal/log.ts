@@ -5,7 +5,7 @@ import type { Step } from './call/step.ts';
 import { view } from './call/view.ts';
 
 /** A number for a log: its last two digits, as a caller's family is nobody's business there. */
-export const masked = (number: string): string => `…${number.slice(-2)}`;
+const masked = (number: string): string => `…${number.slice(-2)}`;
 
 /** An event in a word or two, without what a caller keyed. */
 export function eventName(event: Event): string {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import {
   concatMap,
@@ -10,6 +9,7 @@ import {
   type Observable,
   observeOn,
   queueScheduler,
+  ReplaySubject,
   Subject,
   Subscription,
   scan,
@@ -64,7 +64,7 @@ export interface TerminalStep {
 
 /** A running terminal. */
 export interface Terminal {
-  /** Each event with its outcome, as it happens. */
+  /** The last event with its outcome at subscription, then each as it happens. */
   readonly steps: Observable<TerminalStep>;
   close(): Promise<void>;
 }
@@ -157,20 +157,27 @@ function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log:
     },
     note: (what, detail) => log.info({ detail }, what),
   };
+  let storage: 'cleared' | 'raised' = 'cleared';
+  const stored = (state: 'cleared' | 'raised') => {
+    if (state !== storage) own.next({ type: 'fault', fault: 'storage', state });
+    storage = state;
+  };
   const perform = async (actions: readonly Action[]): Promise<void> => {
     for (const action of actions) {
       try {
         const written = run(action, drivers);
-        if (written) await written;
+        if (!written) continue;
+        await written;
+        stored('cleared');
       } catch (error) {
         // Nothing that was to follow is left undone: a hang-up behind a full disk must still hang up.
         log.error({ err: error, action: action.type }, 'action failed');
-        own.next({ type: 'fault', fault: action.type === 'journal' ? 'storage' : 'media', state: 'raised' });
+        stored('raised');
       }
     }
   };
 
-  const steps = new Subject<TerminalStep>();
+  const steps = new ReplaySubject<TerminalStep>(1);
   const subscription = new Subscription();
   subscription.add(steps.subscribe(({ event, ...outcome }) => logStep(log, event, outcome)));
   subscription.add(steps.pipe(concatMap(({ actions }) => perform(actions))).subscribe());
@@ -193,6 +200,16 @@ function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log:
         version,
         counters: { ...counters },
       });
+    }),
+  );
+  const shown = steps.pipe(
+    map(({ state }) => lamps(state)),
+    distinctUntilChanged((a, b) => a.line === b.line && a.fault === b.fault),
+  );
+  subscription.add(
+    shown.subscribe(({ line, fault }) => {
+      hardware.led('line', line);
+      hardware.led('fault', fault);
     }),
   );
   subscription.add(

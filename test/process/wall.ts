@@ -13,8 +13,8 @@ import { type Program, tierphone } from './program.ts';
 
 type Online = Extract<TerminalStatus, { online: true }>;
 
-export const PIN = '10014821';
-export const NUMBER = '2025550123';
+const PIN = '10014821';
+const NUMBER = '2025550123';
 const LIMIT = 30_000;
 
 /** A phone on a wall: the compiled terminal and platform as processes, a board played over a pty, a broker and a called party. */

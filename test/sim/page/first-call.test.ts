@@ -51,7 +51,6 @@ describe.skipIf(!hasChromium)("a person's first call, on the page of npm start (
     const shot = process.env.TIERPHONE_SCREENSHOT;
     if (shot) await person.page.screenshot({ path: shot });
     await person.hook();
-    await person.sees('Done');
     await person.opens('Ledger');
     await person.reads('+12025550123');
     expect(person.complaints).toEqual([]);

@@ -8,7 +8,7 @@ import { Mouth } from './mouth.ts';
 import { Voice } from './voice.ts';
 
 /** What the called party does by itself. */
-export type Habit = 'manual' | 'accept' | 'refuse' | 'block' | 'no-answer' | 'busy' | 'voicemail';
+type Habit = 'manual' | 'accept' | 'refuse' | 'block' | 'no-answer' | 'busy' | 'voicemail';
 
 /** What a called party is made with. */
 export interface CalleeOptions {

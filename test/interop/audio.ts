@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { MediaEvent } from '../../src/terminal/audio/port.ts';
+import { Ticker } from '../../src/terminal/audio/ticker.ts';
 import { startMedia } from '../../src/terminal/telephony/media/start.ts';
 import type { TelephonyEvent } from '../../src/terminal/telephony/port.ts';
 import { openAccount } from '../../src/terminal/telephony/sip/account.ts';
@@ -14,9 +15,10 @@ export async function startPhone(server: number, says: () => Int16Array) {
   const folder = await mkdtemp(join(tmpdir(), 'phone-'));
   const { port1, port2 } = new MessageChannel();
   const heard: Int16Array[] = [];
-  port2.on('message', (frame: Int16Array) => {
-    heard.push(frame);
-    port2.postMessage(says());
+  port2.on('message', (frame: Int16Array) => heard.push(frame));
+  // As a sound card does, it makes sound for all the time that passes, also for that in which nobody came to fetch it.
+  const card = new Ticker((skipped) => {
+    for (let n = 0; n <= skipped; n += 1) port2.postMessage(says());
   });
   const media = await startMedia({
     device: { kind: 'port', port: port1 },
@@ -52,6 +54,7 @@ export async function startPhone(server: number, says: () => Int16Array) {
     frames: () => heard.length,
     async close() {
       await account.close();
+      card.close();
       await media.close();
       port2.close();
       await rm(folder, { recursive: true, force: true });
@@ -60,11 +63,11 @@ export async function startPhone(server: number, says: () => Int16Array) {
 }
 
 /**
- * Level of a tone, dB below full scale, in the fifth of a second where it is strongest: a stall of a busy machine in one
+ * Level of a tone, dB below full scale, in the tenth of a second where it is strongest: a stall of a busy machine in one
  * place breaks the phase there and nowhere else.
  */
 export function steadiest(samples: Int16Array, frequency: number, rate: number): number {
-  const span = rate / 5;
+  const span = rate / 10;
   let most = Number.NEGATIVE_INFINITY;
   for (let at = 0; at + span <= samples.length; at += span / 2) {
     most = Math.max(most, levelAt(samples.subarray(at, at + span), frequency, rate));

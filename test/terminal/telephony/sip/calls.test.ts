@@ -86,7 +86,7 @@ describe('the INVITE', () => {
     await until('failed', () => told().includes('dial-failed'));
     expect(events.at(-1)).toEqual({ type: 'dial-failed', call: 'one', failure, sip: status });
     expect(media.open_.size).toBe(0);
-    expect(far.count('INVITE')).toBe(1);
+    expect(far.distinct('INVITE')).toBe(1);
   });
 
   test('that nobody answers fails as network', async () => {
@@ -118,7 +118,7 @@ describe('the INVITE', () => {
   test('is sent again with credentials when challenged', async () => {
     const { far, account } = await setup();
     account.dial('one', NUMBER);
-    const first = await far.next('INVITE');
+    const first = await far.fresh('INVITE');
     far.reply(first, 407, {
       headers: [
         ['proxy-authenticate', 'Digest realm="r", nonce="n1", algorithm=SHA-512-256, qop="auth"'],
@@ -127,7 +127,7 @@ describe('the INVITE', () => {
       ],
     });
     await far.next('ACK');
-    const second = await far.next('INVITE');
+    const second = await far.fresh('INVITE');
     const credentials = header(second, 'proxy-authorization') ?? '';
     expect(credentials).toContain('nonce="n2"');
     expect(credentials).toContain('algorithm=SHA-256');
@@ -189,7 +189,7 @@ describe('hanging up', () => {
     far.reply(invite, 401, { headers: [['www-authenticate', 'Digest realm="r", nonce="n", qop="auth"']] });
     await far.next('ACK');
     await pause(200);
-    expect(far.count('INVITE')).toBe(1);
+    expect(far.distinct('INVITE')).toBe(1);
   });
 
   test('of a far end that rings and then says no more is the end of it', async () => {
@@ -202,7 +202,7 @@ describe('hanging up', () => {
     // The name is free again once the call is forgotten.
     await until('forgotten', () => {
       account.dial('one', NUMBER);
-      return far.count('INVITE') > 1;
+      return far.distinct('INVITE') > 1;
     });
   });
 
@@ -348,7 +348,7 @@ describe('inside a call', () => {
     far.request(invite, 'REFER', 1, '', [['refer-to', '<sip:+19005550199@jail.example>']]);
     await far.next(403);
     await pause(100);
-    expect(far.count('INVITE')).toBe(1);
+    expect(far.distinct('INVITE')).toBe(1);
   });
 
   test('a message is refused', async () => {

@@ -3,7 +3,7 @@ import { openAccount, type Pace } from '../../../../src/terminal/telephony/sip/a
 import type { AccountConfig, Log } from '../../../../src/terminal/telephony/sip/config.ts';
 
 /** Media that takes note and makes no sound. */
-export class NotedMedia implements MediaSessions {
+class NotedMedia implements MediaSessions {
   readonly connected: RemoteMedia[] = [];
   readonly open_ = new Set<string>();
   /** Set to make `open` fail. */

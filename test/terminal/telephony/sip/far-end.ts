@@ -31,6 +31,7 @@ export class FarEnd {
   readonly received: Message[] = [];
   #from = { address: '127.0.0.1', port: 0 };
   #read = 0;
+  readonly #known = new Set<string>();
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -61,11 +62,27 @@ export class FarEnd {
     return this.received[at] as Message;
   }
 
+  /** The next request of that method that is no repetition. */
+  async fresh(method: string): Promise<Message> {
+    for (;;) {
+      const request = await this.next(method);
+      const key = `${request.branch} ${method}`;
+      if (this.#known.has(key)) continue;
+      this.#known.add(key);
+      return request;
+    }
+  }
+
   /** How many messages of that method or status came in all. */
   count(what: string | number): number {
     return this.received.filter((m) =>
       typeof what === 'number' ? m.status === what : m.status === null && m.method === what,
     ).length;
+  }
+
+  /** The same without repetitions. */
+  distinct(method: string): number {
+    return new Set(this.received.filter((m) => m.status === null && m.method === method).map((m) => m.branch)).size;
   }
 
   reply(request: Message, status: number, reply: Partial<Reply> = {}): void {

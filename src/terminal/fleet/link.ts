@@ -129,13 +129,19 @@ class Link implements Fleet {
   /** Takes one message. Whatever is in it, it harms nothing but itself. */
   async #receive(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
     try {
-      if (this.#orders.topics.includes(topic)) await this.#orders.receive(topic, payload);
+      if (this.#orders.topics.includes(topic)) await this.#receiveOrder(topic, payload);
       else if (topic === this.#topic('replies')) await this.#receiveReply(payload);
       else if (topic === this.#topic('status')) this.#status.receive(parseMessage(StatusMessage, payload), retained);
       else throw new Malformed('a topic that was not asked for');
     } catch (error) {
       this.#refuse(topic, error);
     }
+  }
+
+  /** An order that changes nothing, because a stricter one stands, was obeyed all the same: the status says so. */
+  async #receiveOrder(topic: string, payload: Uint8Array): Promise<void> {
+    await this.#orders.receive(topic, payload);
+    this.refresh();
   }
 
   async #receiveReply(payload: Uint8Array): Promise<void> {

@@ -95,7 +95,7 @@ export const PROMPTS = [
 export type Prompt = (typeof PROMPTS)[number];
 
 /** Names and other recordings of a site: heard where the site has a file for them, passed over where it has none. */
-export type SiteClip = 'facility-name' | `caller-${string}`;
+type SiteClip = 'facility-name' | `caller-${string}`;
 
 /** Spoken numbers 0 to 99 are a recording each (`n0` to `n99`); larger ones are put together with the hundreds above. */
 export type NumberClip = `n${number}`;

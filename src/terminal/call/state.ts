@@ -159,9 +159,6 @@ export type CallState =
   | TalkingState
   | EndedState;
 
-/** A phase that was dialled and has not ended. */
-export type DialledState = DiallingState | RingingState | GreetingState | TalkingState;
-
 /** The end of the talk as it stands. */
 export interface Deadline {
   readonly at: Instant;

@@ -1,7 +1,7 @@
 import type { Action } from '../../../src/terminal/call/action.ts';
 import type { Event } from '../../../src/terminal/call/event.ts';
 import type { State } from '../../../src/terminal/call/step.ts';
-import type { Laws, Seen } from './laws.ts';
+import type { Seen, Watched } from './seen.ts';
 import { must } from './violation.ts';
 
 const EARLY = ['language', 'pin', 'identifying', 'number', 'authorising'];
@@ -21,7 +21,7 @@ const WATCHED: Record<string, readonly string[]> = {
 };
 
 /** What must be so after every step. @throws Violation */
-export function afterStep(laws: Laws, before: State, event: Event, state: State, actions: readonly Action[]): void {
+export function afterStep(laws: Watched, before: State, event: Event, state: State, actions: readonly Action[]): void {
   const { phase } = state.call;
   const { seen } = laws;
   if (event.type === 'on-hook') must(phase === 'idle', 'law 8', `handset down, and ${phase}`);
@@ -38,14 +38,14 @@ export function afterStep(laws: Laws, before: State, event: Event, state: State,
   if (state.call.phase === 'talking') talking(laws, seen, event, state);
 }
 
-function idle(laws: Laws, seen: Seen | null): void {
+function idle(laws: Watched, seen: Seen | null): void {
   must(laws.timers.size === 0, 'law 8', `${[...laws.timers.keys()]} still runs`);
   must(laws.records.size === laws.lifts, 'law 5', `${laws.lifts} lifts, ${laws.records.size} records`);
   must(!seen?.bridge && !seen?.line, 'law 8', 'the line is still up');
   must(laws.tone === null && laws.saying.caller < 0 && laws.saying.callee < 0, 'law 8', 'something is still heard');
 }
 
-function running(laws: Laws, seen: Seen, phase: string): void {
+function running(laws: Watched, seen: Seen, phase: string): void {
   const over = phase === 'ended';
   must(over === (seen.record !== null), 'law 5', over ? 'ended without a record' : 'a record of what goes on');
   if (over) {
@@ -59,7 +59,7 @@ function running(laws: Laws, seen: Seen, phase: string): void {
   must((phase === 'talking') === seen.bridge, 'law 1', `${phase}, and the parties ${seen.bridge ? '' : 'not '}joined`);
 }
 
-function stopped(laws: Laws, seen: Seen, phase: string): void {
+function stopped(laws: Watched, seen: Seen, phase: string): void {
   const { lockdown, faults } = laws;
   if (lockdown?.state !== 'open') {
     must(!EARLY.includes(phase), 'law 3', `${phase} under a lockdown`);
@@ -70,7 +70,7 @@ function stopped(laws: Laws, seen: Seen, phase: string): void {
   must(!seen.bridge || seen.line, 'law 8', 'the parties are joined and the line is gone');
 }
 
-function talking(laws: Laws, seen: Seen, event: Event, state: State): void {
+function talking(laws: Watched, seen: Seen, event: Event, state: State): void {
   must(seen.accepted !== null, 'law 1', 'talk without acceptance');
   must(
     event.at < seen.accepted + laws.allowed(seen),

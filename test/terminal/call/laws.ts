@@ -1,7 +1,5 @@
-import type { Grant } from '../../../src/protocol/call.ts';
 import { CallRecord } from '../../../src/protocol/call.ts';
 import type { JournalEntry } from '../../../src/protocol/journal.ts';
-import type { Hotline } from '../../../src/protocol/messages.ts';
 import type { CallId } from '../../../src/protocol/units.ts';
 import type { Action } from '../../../src/terminal/call/action.ts';
 import type { Event } from '../../../src/terminal/call/event.ts';
@@ -9,63 +7,16 @@ import type { Settings } from '../../../src/terminal/call/settings.ts';
 import type { State, Step } from '../../../src/terminal/call/step.ts';
 import { afterStep } from './laws-of-states.ts';
 import { PIN } from './platform.ts';
+import { fresh, type Seen, type Watched } from './seen.ts';
 import { must } from './violation.ts';
 
-/** What one lift has come to, seen from outside: by what was told to the core and what it did. */
-export interface Seen {
-  readonly call: CallId;
-  keys: string;
-  grant: Grant | null;
-  /** All talk granted so far. */
-  quota: number;
-  hotline: Hotline | null;
-  asked: Map<number, string>;
-  authorised: boolean;
-  answered: boolean;
-  accepting: boolean;
-  dialled: boolean;
-  journal: JournalEntry['type'][];
-  accepted: number | null;
-  bridge: boolean;
-  /** The line is up, or on its way up. */
-  line: boolean;
-  record: CallRecord | null;
-  runs: number;
-  requests: number;
-  used: number;
-  ends: number;
-}
-
-const fresh = (call: CallId): Seen => ({
-  call,
-  keys: '',
-  grant: null,
-  quota: 0,
-  hotline: null,
-  asked: new Map(),
-  authorised: false,
-  answered: false,
-  accepting: false,
-  dialled: false,
-  journal: [],
-  accepted: null,
-  bridge: false,
-  line: false,
-  record: null,
-  runs: -1,
-  requests: -1,
-  used: 0,
-  ends: 0,
-});
-
 /** Watches a run of the core and holds its laws, knowing nothing of how it works inside. */
-export class Laws {
+export class Laws implements Watched {
   readonly settings: Settings;
   readonly timers = new Map<string, number>();
   readonly records = new Set<CallId>();
   lifts = 0;
   seen: Seen | null = null;
-  /** The wanted state as last told; before that, what was before the restart is not known. */
   lockdown: State['lockdown'] | null = null;
   faults = new Set<string>();
   tone: string | null = null;
@@ -236,7 +187,6 @@ export class Laws {
     seen.record = record;
   }
 
-  /** The talk that everything known so far allows, ms. */
   allowed(seen: Seen): number {
     if (seen.hotline) return seen.hotline.limit;
     const until = seen.grant?.until ?? Number.POSITIVE_INFINITY;

@@ -1,0 +1,70 @@
+import type { CallRecord, Grant } from '../../../src/protocol/call.ts';
+import type { JournalEntry } from '../../../src/protocol/journal.ts';
+import type { Hotline } from '../../../src/protocol/messages.ts';
+import type { CallId } from '../../../src/protocol/units.ts';
+import type { State } from '../../../src/terminal/call/step.ts';
+
+/** What one lift has come to, seen from outside: by what was told to the core and what it did. */
+export interface Seen {
+  readonly call: CallId;
+  keys: string;
+  grant: Grant | null;
+  /** All talk granted so far. */
+  quota: number;
+  hotline: Hotline | null;
+  asked: Map<number, string>;
+  authorised: boolean;
+  answered: boolean;
+  accepting: boolean;
+  dialled: boolean;
+  journal: JournalEntry['type'][];
+  accepted: number | null;
+  bridge: boolean;
+  /** The line is up, or on its way up. */
+  line: boolean;
+  record: CallRecord | null;
+  runs: number;
+  requests: number;
+  used: number;
+  ends: number;
+}
+
+/** A lift of which nothing is seen yet. */
+export const fresh = (call: CallId): Seen => ({
+  call,
+  keys: '',
+  grant: null,
+  quota: 0,
+  hotline: null,
+  asked: new Map(),
+  authorised: false,
+  answered: false,
+  accepting: false,
+  dialled: false,
+  journal: [],
+  accepted: null,
+  bridge: false,
+  line: false,
+  record: null,
+  runs: -1,
+  requests: -1,
+  used: 0,
+  ends: 0,
+});
+
+/** All that is known of a terminal from outside. */
+export interface Watched {
+  readonly timers: ReadonlyMap<string, number>;
+  /** Calls that have their record. */
+  readonly records: ReadonlySet<CallId>;
+  readonly lifts: number;
+  readonly seen: Seen | null;
+  /** The wanted state as last told; null where what was before the restart is not known yet. */
+  readonly lockdown: State['lockdown'] | null;
+  readonly faults: ReadonlySet<string>;
+  readonly tone: string | null;
+  /** What is being said to each, -1 for nothing. */
+  readonly saying: { readonly caller: number; readonly callee: number };
+  /** The talk that everything known so far allows, ms. */
+  allowed(seen: Seen): number;
+}

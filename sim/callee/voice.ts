@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Subject } from 'rxjs';
 import { Decimator, Interpolator } from '../../src/terminal/audio/resample.ts';
 import { Ticker } from '../../src/terminal/audio/ticker.ts';
-import { DigitSender } from '../../src/terminal/telephony/media/digit-sender.ts';
+import { DigitSender, type DigitTurn } from '../../src/terminal/telephony/media/digit-sender.ts';
 import { writeDigit } from '../../src/terminal/telephony/media/digits.ts';
 import { decodeTable, encode } from '../../src/terminal/telephony/media/g711.ts';
 import { JitterBuffer } from '../../src/terminal/telephony/media/jitter-buffer.ts';
@@ -94,20 +94,27 @@ export class Voice {
     const narrow = new Int16Array(NARROW);
     this.#down.run(this.#says(), narrow);
     const turn = this.#digits.turn();
-    const packet = Buffer.alloc(HEADER + (turn ? 4 : NARROW));
-    if (turn && remote.digitPayloadType !== null) {
-      // Every packet of a press carries the time it began at (RFC 4733 2.5.1.2).
-      if (turn.first) this.#pressed = this.#timestamp;
-      this.#head(packet, remote.digitPayloadType, turn.first, this.#pressed);
-      writeDigit(packet, HEADER, turn.event);
-      // Sound after a press is a new talk spurt.
-      this.#marker = true;
-    } else {
-      this.#head(packet, remote.payloadType, this.#marker, this.#timestamp);
-      encode(remote.codec, narrow, packet, HEADER);
-      this.#marker = false;
-    }
+    if (turn && remote.digitPayloadType !== null) this.#sendDigit(turn, remote, remote.digitPayloadType);
+    if (!turn || turn.withSound) this.#sendSound(narrow, remote);
     this.#timestamp = (this.#timestamp + NARROW) >>> 0;
+  }
+
+  #sendDigit({ event, first }: DigitTurn, remote: RemoteMedia, payloadType: number): void {
+    // Every packet of a press carries the time it began at (RFC 4733 2.5.1.2).
+    if (first) this.#pressed = this.#timestamp;
+    const packet = Buffer.alloc(HEADER + 4);
+    this.#head(packet, payloadType, first, this.#pressed);
+    writeDigit(packet, HEADER, event);
+    // Sound after a press is a new talk spurt.
+    if (!event.end) this.#marker = true;
+    this.#socket.send(packet, remote.port, remote.address);
+  }
+
+  #sendSound(narrow: Int16Array, remote: RemoteMedia): void {
+    const packet = Buffer.alloc(HEADER + NARROW);
+    this.#head(packet, remote.payloadType, this.#marker, this.#timestamp);
+    encode(remote.codec, narrow, packet, HEADER);
+    this.#marker = false;
     this.#socket.send(packet, remote.port, remote.address);
   }
 

@@ -10,15 +10,15 @@ const PAUSE = 3;
 /** More presses than this ahead of the line are lost: nobody keys so fast. */
 const WAITING = 32;
 
-/** What to send this tick: an event in place of sound, and whether it is the first of its press. */
+/** What to send this tick: an event, and whether it is the first of its press. */
 export interface DigitTurn {
   event: DigitEvent;
   first: boolean;
-  /** Ticks since the press began. */
-  age: number;
+  /** The press is over and only its end is said again: the sound of this tick goes too, so that no speech is lost to it. */
+  withSound: boolean;
 }
 
-/** Turns presses into events, a packet a tick: RFC 4733 events of 100 ms with the end sent three times. */
+/** Turns presses into events, a packet a tick: RFC 4733 events of 100 ms in place of sound, the end sent three times. */
 export class DigitSender {
   #waiting: number[] = [];
   #code: number | null = null;
@@ -50,6 +50,6 @@ export class DigitSender {
       this.#code = null;
       this.#pause = PAUSE + 1;
     }
-    return { event: { code, end: age + 1 >= SOUNDING, duration }, first: age === 0, age };
+    return { event: { code, end: age + 1 >= SOUNDING, duration }, first: age === 0, withSound: age >= SOUNDING };
   }
 }

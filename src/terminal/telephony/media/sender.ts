@@ -45,12 +45,12 @@ export class Sender {
     if (this.#digits.press(digit)) this.#stats.digitsSent += 1;
   }
 
-  /** Sends 20 ms of 16 kHz sound, or a digit in its place. Once a tick. */
+  /** Sends 20 ms of 16 kHz sound, or a digit in its place while one is pressed. Once a tick. */
   send(frame: Int16Array, remote: RemoteMedia): void {
     this.#decimator.run(frame, this.#narrow);
     const turn = remote.digitPayloadType === null ? null : this.#digits.turn();
     if (turn) this.#sendDigit(turn, remote, remote.digitPayloadType ?? 0);
-    else this.#sendSound(remote);
+    if (!turn || turn.withSound) this.#sendSound(remote);
     this.#clock = (this.#clock + NARROW_FRAME) >>> 0;
   }
 
@@ -83,12 +83,14 @@ export class Sender {
     }
   }
 
-  #sendDigit({ event, first }: DigitTurn, remote: RemoteMedia, payloadType: number): void {
+  #sendDigit({ event, first, withSound }: DigitTurn, remote: RemoteMedia, payloadType: number): void {
     if (first) this.#pressed = this.#clock;
     const packet = this.#packet(payloadType, first, this.#pressed);
     writeDigit(packet, HEADER, event);
-    this.#held = 0;
-    this.#marker = true;
+    if (!withSound) {
+      this.#held = 0;
+      this.#marker = true;
+    }
     this.#out(packet, HEADER + 4, remote);
   }
 

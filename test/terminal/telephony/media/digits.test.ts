@@ -36,7 +36,7 @@ test('all keys of a phone go both ways as RFC 4733, in order and once, also over
   expect(told(b)).toEqual(all);
 });
 
-test('a digit is an event of 100 ms: one timestamp, growing, its end three times, no sound meanwhile', async () => {
+test('a digit is an event of 100 ms: one timestamp, growing, its end three times, no sound until it is over', async () => {
   const terminal = world.add();
   const peer = await Peer.bind();
   await terminal.engine.open('c', '127.0.0.1');
@@ -45,16 +45,17 @@ test('a digit is an event of 100 ms: one timestamp, growing, its end three times
   terminal.do({ type: 'digit', call: 'c', digit: '5' });
   await world.step(20);
   const from = peer.received.findIndex((p) => p.header.payloadType === 101);
-  const events = peer.received.slice(from, from + 7);
-  expect(events.every((p) => p.header.payloadType === 101 && p.payload[0] === 5)).toBe(true);
+  const events = peer.received.filter((p) => p.header.payloadType === 101);
+  expect(peer.received.slice(from, from + 5)).toEqual(events.slice(0, 5));
+  expect(events.every((p) => p.payload[0] === 5)).toBe(true);
   expect(new Set(events.map((p) => p.header.timestamp)).size).toBe(1);
   expect(events.map((p) => p.payload.readUInt16BE(2))).toEqual([160, 320, 480, 640, 800, 800, 800]);
   expect(events.map((p) => (p.payload[1] as number) >> 7)).toEqual([0, 0, 0, 0, 1, 1, 1]);
   expect(events.map((p) => p.header.marker)).toEqual([true, false, false, false, false, false, false]);
   const before = peer.received[from - 1]?.header;
-  const after = peer.received[from + 7]?.header;
+  const after = peer.received.slice(from).find((p) => p.header.payloadType !== 101)?.header;
   expect(((events[0]?.header.timestamp ?? 0) - (before?.timestamp ?? 0)) >>> 0).toBe(160);
-  expect(((after?.timestamp ?? 0) - (events[0]?.header.timestamp ?? 0)) >>> 0).toBe(7 * 160);
+  expect(((after?.timestamp ?? 0) - (events[0]?.header.timestamp ?? 0)) >>> 0).toBe(5 * 160);
   expect(after?.marker).toBe(true);
   const sequence = peer.received.map((p) => p.header.sequenceNumber);
   expect(sequence.slice(1).every((s, n) => s === (((sequence[n] as number) + 1) & 0xffff))).toBe(true);

@@ -57,7 +57,9 @@ function raised(turn: Turn, leave: Granted, accepted: Instant | null, answer: Gr
   const { quota, final, validity, until, charge } = answer;
   const more = quota > leave.grant.quota;
   const grant = { ...leave.grant, quota: more ? quota : leave.grant.quota, final, validity, until, charge };
-  const next: Granted = { ...leave, grant, since: turn.at, asked: null, short: more ? null : 'quota' };
+  // An answer that only renews the validity, while there is enough yet, is no refusal of more.
+  const wanted = accepted !== null && turn.at >= accepted + leave.grant.quota - turn.rules.extendBefore;
+  const next: Granted = { ...leave, grant, since: turn.at, asked: null, short: wanted && !more ? 'quota' : null };
   schedule(turn, next, accepted, more ? millis(PAUSE) : retry(turn, next, accepted));
   return next;
 }

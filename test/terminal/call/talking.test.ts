@@ -125,6 +125,15 @@ describe('talk granted bit by bit', () => {
     expect(view(phone.state)).toMatchObject({ deadline: NOON + 10 * MINUTE, bound: 'quota' });
   });
 
+  it('is not taken for the last where only its validity was renewed', () => {
+    const long = { ...bit, quota: minutes(8), validity: 40_000 as Millis };
+    const phone = new Phone(settings({ warnings: ['7m'] })).to('talking', long);
+    expect(phone.wait(30_000)).toContain('ask 2 extend 30000');
+    phone.extended(long);
+    expect(journal(phone.wait(29_999))).toEqual([]);
+    expect(journal(phone.wait(1))).toEqual(['ask 3 extend 60000']);
+  });
+
   it('is asked for again before its validity is over, while it still rings too', () => {
     const phone = new Phone().to('ringing', { ...bit, validity: 40_000 as Millis });
     expect(phone.wait(30_000)).toContain('ask 2 extend 0');

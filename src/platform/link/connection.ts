@@ -12,10 +12,12 @@ const FIRST_WAIT = 250;
 const LONGEST_WAIT = 30_000;
 /** Answers on their way to the broker. Beyond that they are dropped: whoever asked asks again. */
 const UNACKNOWLEDGED = 1_000;
+const DENIED = 128;
 
 /**
  * The platform's connection to the broker, MQTT 3.1.1 with a session the broker keeps: requests and records in, answers
  * out. Comes back by itself, after waits that grow. Each try is a client of its own, so that nothing old goes out late.
+ * Where the broker denies a topic it stays for the others, and asks for that one again.
  */
 export class Connection {
   readonly #config: MqttConfig;
@@ -29,6 +31,7 @@ export class Connection {
   #up = false;
   #retry: NodeJS.Timeout | null = null;
   #failures = 0;
+  #lastTrouble = '';
   #unacknowledged = 0;
   #closed = false;
 
@@ -44,6 +47,7 @@ export class Connection {
     this.#open();
   }
 
+  /** Whether everything that terminals send is heard. */
   get isUp(): boolean {
     return this.#up;
   }
@@ -86,25 +90,36 @@ export class Connection {
       // Not acknowledged, and nothing more read, before there is room for it.
       this.#take(packet.topic, payload).then(() => done(), done);
     };
-    client.on('connect', () => {
-      client.subscribe(TOPICS, { qos: 1 }, (error, granted) => this.#subscribed(client, error, granted ?? []));
-    });
+    client.on('connect', () => this.#subscribe(client));
     client.on('error', (error) => this.#lose(client, describe(error)));
     client.on('close', () => this.#lose(client, 'the broker closed the connection or cannot be reached'));
   }
 
-  #subscribed(client: MqttClient, error: Error | null, granted: readonly { topic: string; qos: number }[]): void {
-    if (client !== this.#client) return;
-    const denied = granted.find((g) => g.qos === 128);
-    if (error && !denied) {
-      this.#lose(client, describe(error));
-      return;
-    }
-    if (denied) this.#log.error({ topic: denied.topic }, 'the broker denies this topic: check the rights of this user');
+  #subscribe(client: MqttClient): void {
+    client.subscribe(TOPICS, { qos: 1 }, (error, _, answer) => {
+      if (client !== this.#client || this.#closed) return;
+      // What the broker denied stands only in its own packet: the client gives back what was asked for.
+      if (!answer) return this.#lose(client, error ? describe(error) : 'subscribing failed');
+      const denied = TOPICS.filter((_, n) => answer.granted[n] === DENIED);
+      if (denied.length > 0) this.#denied(client, denied.join(' and '));
+      else this.#linked();
+      this.#told();
+    });
+  }
+
+  #linked(): void {
     this.#up = true;
     this.#failures = 0;
+    this.#lastTrouble = '';
     this.#log.info({ broker: this.#host() }, 'linked to the broker');
-    this.#told();
+  }
+
+  #denied(client: MqttClient, topics: string): void {
+    this.#counters.add('denied');
+    const trouble = `the broker denies this user ${topics}: give it the rights (tierphone account platform NAME)`;
+    if (trouble !== this.#lastTrouble) this.#log.error({ broker: this.#host() }, trouble);
+    this.#lastTrouble = trouble;
+    this.#retry = setTimeout(() => this.#subscribe(client), this.#wait());
   }
 
   async #take(topic: string, payload: Buffer): Promise<void> {
@@ -119,7 +134,7 @@ export class Connection {
   }
 
   #send({ topic, payload }: Outgoing): void {
-    if (!this.#client || !this.#up || this.#unacknowledged >= UNACKNOWLEDGED) {
+    if (!this.#client?.connected || this.#unacknowledged >= UNACKNOWLEDGED) {
       this.#counters.add('unanswered');
       this.#log.warn({ topic }, 'an answer could not be sent: the terminal will ask again');
       return;
@@ -141,10 +156,16 @@ export class Connection {
     this.#unacknowledged = 0;
     client.end(true);
     client.on('error', () => undefined);
-    if (this.#failures === 0) this.#log.warn({ broker: this.#host() }, `no link to the broker: ${why}`);
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.#failures++, 10));
-    this.#retry = setTimeout(() => this.#open(), wait * (0.5 + Math.random() / 2));
+    if (this.#retry) clearTimeout(this.#retry);
+    if (why !== this.#lastTrouble) this.#log.warn({ broker: this.#host() }, `no link to the broker: ${why}`);
+    this.#lastTrouble = why;
+    this.#retry = setTimeout(() => this.#open(), this.#wait());
     this.#told();
+  }
+
+  /** Until the next try, ms: longer each time, and half of it by chance. */
+  #wait(): number {
+    return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.#failures++, 10)) * (0.5 + Math.random() / 2);
   }
 
   /** Without a password, should one be in the address. */

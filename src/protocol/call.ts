@@ -109,6 +109,8 @@ export const Grant = z.strictObject({
   quota: Millis,
   /** Null: more may be asked for. Otherwise the bound that makes this quota the last. */
   final: Bound.nullable(),
+  /** All the talk that may come of this call as things stand, later quotas included: limits, hours and money together. */
+  expected: Millis,
   /** Ask again before this much time has passed, even where quota is left (RFC 8506 Validity-Time). */
   validity: Millis,
   /** The moment at which the hours of caller, unit or facility end. */

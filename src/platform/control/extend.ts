@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Refusal } from '../../protocol/call.ts';
 import type { ExtendRequest } from '../../protocol/messages.ts';
-import { type Money, millis } from '../../protocol/units.ts';
+import { type Millis, type Money, millis } from '../../protocol/units.ts';
 import { lockFree } from '../money/account.ts';
 import { price } from '../money/price.ts';
 import { type Answer, answer, answered, keepAnswer } from './answers.ts';
@@ -50,7 +50,9 @@ export function extend(
     const wanted = millis(session.quota + (session.quota - reported > credit.chunk ? 0 : credit.chunk));
     const limit = { ms: session.limit_ms, bound: session.limit_bound };
     const most = quotaFor(wanted, limit, session.rate, money);
-    const quota = { quota: millis(Math.max(most.quota, session.quota)), final: most.final };
+    // What is granted stays granted, whatever limit or money have become meanwhile.
+    const least = (talk: Millis) => millis(Math.max(talk, session.quota));
+    const quota = { quota: least(most.quota), final: most.final, expected: least(most.expected) };
     const held = price(session.rate, quota.quota);
     if (session.account !== null && held !== session.held)
       await trx

@@ -1,5 +1,5 @@
 import type { Bound, Charge, Grant } from '../../protocol/call.ts';
-import type { CallId, Millis, Money } from '../../protocol/units.ts';
+import { type CallId, type Millis, type Money, millis } from '../../protocol/units.ts';
 import type { Session } from '../database/schema.ts';
 import { affordable } from '../money/price.ts';
 import type { Limit } from './limit.ts';
@@ -8,14 +8,17 @@ import type { Limit } from './limit.ts';
 export interface Quota {
   readonly quota: Millis;
   readonly final: Bound | null;
+  /** What later requests may bring it to, as limit and money stand. */
+  readonly expected: Millis;
 }
 
 /** The most that may be granted when `wanted` is asked for, the call's limit being `limit` and `money` all there is to pay with. */
 export function quotaFor(wanted: Millis, limit: Limit, rate: Money, money: Money): Quota {
   const paid = affordable(rate, money);
-  if (paid !== null && paid < limit.ms && paid <= wanted) return { quota: paid, final: 'balance' };
-  if (limit.ms <= wanted) return { quota: limit.ms, final: limit.bound };
-  return { quota: wanted, final: null };
+  const expected = paid === null ? limit.ms : millis(Math.min(paid, limit.ms));
+  if (paid !== null && paid < limit.ms && paid <= wanted) return { quota: paid, final: 'balance', expected };
+  if (limit.ms <= wanted) return { quota: limit.ms, final: limit.bound, expected };
+  return { quota: wanted, final: null, expected };
 }
 
 /** How a call is paid, as a grant and an ending tell it. */
@@ -29,9 +32,10 @@ export type Granted = Pick<Session, 'number' | 'until' | 'privileged' | 'recorde
 };
 
 /** `balance`: what the paying account has beyond what other calls hold. */
-export function grantOf(session: Granted, { quota, final }: Quota, validity: Millis, balance: Money): Grant {
+export function grantOf(session: Granted, { quota, final, expected }: Quota, validity: Millis, balance: Money): Grant {
   const { number, until, privileged, digits } = session;
   // Recording off anywhere wins, and a privileged call is never recorded.
   const recorded = session.recorded && !privileged;
-  return { number, quota, final, validity, until, charge: chargeOf(session, balance), privileged, recorded, digits };
+  const charge = chargeOf(session, balance);
+  return { number, quota, final, expected, validity, until, charge, privileged, recorded, digits };
 }

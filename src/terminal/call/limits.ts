@@ -1,7 +1,7 @@
 import { BOUNDS, type Bound, type Refusal } from '../../protocol/call.ts';
 import { after, between, type Instant, type Millis, millis } from '../../protocol/units.ts';
 import type { CallRules } from './settings.ts';
-import type { Deadline, Granted, Leave } from './state.ts';
+import type { Deadline, Granted, Leave, TalkingState } from './state.ts';
 
 const order = (bound: Bound): number => BOUNDS.indexOf(bound);
 
@@ -27,14 +27,16 @@ export function deadline(leave: Leave, accepted: Instant, rules: CallRules): Dea
 export const boundOf = (refusal: Refusal): Bound =>
   refusal === 'no-balance' || refusal === 'no-account' ? 'balance' : refusal === 'outside-hours' ? 'hours' : 'quota';
 
-/**
- * How long the caller is told he may talk. Where the platform grants bit by bit the whole is not known: then what his
- * money buys within the terminal's own limit.
- */
-export function expected({ grant }: Granted, now: Instant, rules: CallRules): Millis {
-  const { quota, final, until, charge } = grant;
-  const bought = charge.kind === 'free' || charge.rate <= 0 ? rules.limit : (charge.balance * 60_000) / charge.rate;
-  const granted = final === null ? Math.max(quota, bought) : quota;
-  const hours = until === null ? rules.limit : between(now, until);
-  return millis(Math.floor(Math.min(rules.limit, granted, hours)));
+/** How long the caller is told he may talk, from time zero at `start`: what is granted bit by bit, taken together. */
+export function expected({ grant }: Granted, start: Instant, rules: CallRules): Millis {
+  const { quota, final, until } = grant;
+  const granted = final === null ? grant.expected : quota;
+  const hours = until === null ? rules.limit : between(start, until);
+  return millis(Math.min(rules.limit, granted, hours));
+}
+
+/** How long the parties may still talk as things stand, more of what is granted bit by bit included. */
+export function left({ leave, accepted, deadline }: TalkingState, now: Instant, rules: CallRules): Millis {
+  const open = leave.kind === 'call' && !deadline.known;
+  return between(now, open ? after(accepted, expected(leave, accepted, rules)) : deadline.at);
 }

@@ -1,5 +1,6 @@
 import type { Bound, Charge, Ending, Phase } from '../../protocol/call.ts';
-import { between, type CallId, type Instant, type Language, type Millis } from '../../protocol/units.ts';
+import type { CallId, Instant, Language, Millis } from '../../protocol/units.ts';
+import { left } from './limits.ts';
 import { chargeOf, talked } from './record.ts';
 import type { State } from './state.ts';
 
@@ -25,7 +26,7 @@ export interface View {
 }
 
 /** The state as others may see it. */
-export function view({ call }: State, now?: Instant): View {
+export function view({ call, settings }: State, now?: Instant): View {
   const talking = call.phase === 'talking' ? call : null;
   const idle = call.phase === 'idle';
   return {
@@ -38,7 +39,7 @@ export function view({ call }: State, now?: Instant): View {
     deadline: talking?.deadline.at ?? null,
     bound: talking?.deadline.bound ?? null,
     talked: talking && now !== undefined ? talked(talking, now) : null,
-    left: talking && now !== undefined ? between(now, talking.deadline.at) : null,
+    left: talking && now !== undefined ? left(talking, now, settings.rules) : null,
     charge: 'leave' in call ? chargeOf(call.leave) : null,
     ending: idle ? call.last : call.phase === 'ended' ? call.ending : null,
   };

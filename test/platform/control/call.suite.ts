@@ -27,7 +27,15 @@ export function callSuite(setup: () => Setup): void {
     const { who, call, reply } = await begin(setup(), facility);
     expect(reply).toMatchObject({
       result: 'granted',
-      grant: { number: '+12025550123', quota: 300_000, final: null, until: null, privileged: false, recorded: true },
+      grant: {
+        number: '+12025550123',
+        quota: 300_000,
+        expected: 900_000,
+        final: null,
+        until: null,
+        privileged: false,
+        recorded: true,
+      },
     });
     expect(reply).toMatchObject({ grant: { charge: { kind: 'prepaid', rate: 60_000, balance: 3_000_000 } } });
     expect(await account(facility)).toEqual({ balance: 3_000_000, held: 300_000 });
@@ -111,7 +119,7 @@ export function callSuite(setup: () => Setup): void {
       s.accounts = [{ id: 'family', name: 'Doe', numbers: ['+12025550123'], opening: '0.3505' }];
     });
     const { who, call, reply } = await begin(setup(), facility);
-    expect(reply).toMatchObject({ grant: { quota: 300_000, final: null } });
+    expect(reply).toMatchObject({ grant: { quota: 300_000, expected: 350_000, final: null } });
     expect(await world.extend(who, call, 1, 200_000)).toMatchObject({ grant: { quota: 350_000, final: 'balance' } });
     expect(await world.extend(who, call, 2, 300_000)).toMatchObject({ grant: { quota: 350_000, final: 'balance' } });
     await world.end(who, call, 3, 350_000);

@@ -44,6 +44,7 @@ export const grant = (change: Partial<Grant> = {}): Grant => ({
   number: '+12125550123' as PhoneNumber,
   quota: (10 * MINUTE) as Millis,
   final: 'number-limit',
+  expected: (10 * MINUTE) as Millis,
   validity: (60 * MINUTE) as Millis,
   until: null,
   charge: { kind: 'prepaid', rate: 60_000 as Money, balance: 25_000_000 as Money },

@@ -59,11 +59,14 @@ describe('leave to call', () => {
     );
   });
 
-  it("given bit by bit is announced as what the money buys, within the terminal's limit", () => {
+  it.each([
+    [12, 'n12'],
+    [40, 'n15'],
+  ])("given bit by bit is announced as all %i minutes it may come to, within the terminal's limit", (minutes, said) => {
     const phone = new Phone().to('authorising');
-    const charge = { kind: 'prepaid', rate: 60_000 as Money, balance: 720_000 as Money } as const;
-    expect(phone.granted({ charge, final: null, quota: (5 * MINUTE) as Millis })).toContain(
-      'say caller en: you-have n12 minutes for-this-call',
+    const expected = (minutes * MINUTE) as Millis;
+    expect(phone.granted({ final: null, quota: (5 * MINUTE) as Millis, expected })).toContain(
+      `say caller en: you-have ${said} minutes for-this-call`,
     );
   });
 

@@ -81,6 +81,7 @@ export class Platform {
     const grant: Grant = {
       number: `+1${NUMBER}` as PhoneNumber,
       ...this.#quota(charge, 0, 0),
+      expected: 900_000 as Millis,
       validity: random.pick([0, 20_000, 60_000, 300_000]) as Millis,
       until: random.one(6) ? ((now + random.below(400_000) - 1_000) as Instant) : null,
       charge,

@@ -69,7 +69,13 @@ describe('the limit of a talk', () => {
 });
 
 describe('talk granted bit by bit', () => {
-  const bit = { quota: minutes(5), final: null, validity: minutes(60) } as const;
+  const bit = { quota: minutes(5), final: null, expected: minutes(14), validity: minutes(60) } as const;
+
+  it('shows all the time left, and not only what is granted so far', () => {
+    const phone = new Phone().to('talking', bit);
+    const seen = view(phone.state, (phone.at + 4_000) as Instant);
+    expect(seen).toMatchObject({ deadline: NOON + 5 * MINUTE, bound: 'quota', left: 14 * MINUTE - 4_000 });
+  });
 
   it('is asked more of in time, under a new number each time, and goes on', () => {
     const phone = new Phone().to('talking', bit);

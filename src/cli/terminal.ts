@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { startTerminal } from '../terminal/main.ts';
 import { openLog } from './log.ts';
 import { untilStopped } from './service.ts';
 import { readTerminalSetup } from './setup.ts';
@@ -15,6 +14,8 @@ export function terminalCommand(): Command {
       if (check)
         return console.log(`${file}: terminal ${setup.config.terminal} of ${setup.config.facility}: all is well`);
       const log = openLog(setup.config.log);
+      // Loaded here, not above: other commands need neither SIP nor sound, and start in half the time without.
+      const { startTerminal } = await import('../terminal/main.ts');
       await untilStopped(await startTerminal(setup, log), log);
     });
 }

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Observable, Subject } from 'rxjs';
+import { Ticker } from '../../src/terminal/audio/ticker.ts';
 import { speechLike } from '../callee/speech.ts';
 import type { Frame } from './port.ts';
 
@@ -24,12 +25,19 @@ export function openHandset(): Handset {
   const signal = speechLike(1);
   const queue: Frame[] = [];
   let spoken = Number.NEGATIVE_INFINITY;
-  // The terminal's own 20 ms clock drives the mouthpiece: a frame is owed for each that it plays.
-  port2.on('message', (frame: Frame) => {
-    earpiece.next(frame);
+  const mouth = () => {
     const live = queue.shift();
     if (live) port2.postMessage(live);
     else if (performance.now() - spoken > FRESH_MS) port2.postMessage(signal());
+  };
+  let clock: Ticker | null = null;
+  port2.on('message', (frame: Frame) => {
+    // From the first frame on, so that none waits for a terminal that is not there. A sound card has a clock of its own: it
+    // gives sound also for the time that a terminal without processor time has passed over, which counts on that.
+    clock ??= new Ticker((skipped) => {
+      for (let n = 0; n <= skipped; n += 1) mouth();
+    });
+    earpiece.next(frame);
   });
   return {
     port: port1,
@@ -39,6 +47,7 @@ export function openHandset(): Handset {
       if (queue.length < QUEUE) queue.push(frame);
     },
     close() {
+      clock?.close();
       port2.close();
       earpiece.complete();
     },

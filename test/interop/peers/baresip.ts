@@ -12,15 +12,18 @@ export interface Baresip {
   readonly events: readonly { readonly type: string; readonly param: string }[];
   /** One of its long commands, as `hangup` or `sndcode 5`. */
   command(name: string, params?: string): void;
-  /** What it heard: 16-bit samples at 8 kHz. Whole only after the call. */
+  /** What it heard so far: 16-bit samples at 8 kHz. Whole only after the call. */
   heard(): Promise<Int16Array>;
   stop(): Promise<void>;
 }
 
-/** Starts baresip on loopback to be called at `number`; it says `says` (16-bit samples at 8 kHz) once from the start of each call. */
-export async function startBaresip(number: string, says: Int16Array): Promise<Baresip> {
+/**
+ * Starts baresip on loopback to be called at `number`; it says `says` (16-bit samples at 8 kHz) once from the start of each call.
+ * It listens on `at`, or on a free port.
+ */
+export async function startBaresip(number: string, says: Int16Array, at?: number): Promise<Baresip> {
   const folder = await mkdtemp(join(tmpdir(), 'baresip-'));
-  const port = await freePort('udp');
+  const port = at ?? (await freePort('udp'));
   const control = await freePort('tcp');
   await writeFile(join(folder, 'says.wav'), wavOf(says));
   await writeFile(join(folder, 'accounts'), `<sip:${number}@127.0.0.1:${port}>;regint=0;answermode=auto\n`);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
@@ -12,10 +12,23 @@ export interface Sipp {
   stop(): Promise<void>;
 }
 
+/** What a SIPp is given beside its scenario. */
+export interface SippPlace {
+  /** Where it listens; a free port where not given. */
+  readonly port?: number;
+  /** Files that its scenario plays, by name. */
+  readonly files?: Readonly<Record<string, Buffer>>;
+}
+
 /** Plays one of the scenarios under `test/interop/sipp/` for one call, with further options of SIPp where it wants them. */
-export async function startSipp(scenario: string, options: readonly string[] = []): Promise<Sipp> {
+export async function startSipp(
+  scenario: string,
+  options: readonly string[] = [],
+  place: SippPlace = {},
+): Promise<Sipp> {
   const folder = await mkdtemp(join(tmpdir(), 'sipp-'));
-  const port = await freePort('udp');
+  for (const [name, content] of Object.entries(place.files ?? {})) await writeFile(join(folder, name), content);
+  const port = place.port ?? (await freePort('udp'));
   const media = await freePort('udp');
   const file = join(packageRoot(), 'test/interop/sipp', `${scenario}.xml`);
   const program: Program = start(

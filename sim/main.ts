@@ -48,6 +48,9 @@ async function play(file: string, { json, postgres, log: level }: Options): Prom
 /** Serves the phone as a page until stopped. */
 async function serve({ data, port, postgres, log: level }: Options): Promise<void> {
   const log = openLog(level);
+  console.log(
+    'Starting broker, platform, called party and terminal; the first time takes longer, as keys and database are made.',
+  );
   const world = await openWorld({ folder: resolve(data), log, ...(postgres !== undefined && { postgres }) });
   try {
     const page = await servePage(world, { host: '127.0.0.1', port: Number(port) });

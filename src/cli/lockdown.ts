@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { lockFolder } from '../protocol/folder-lock.ts';
 import { OrderPrivateKey } from '../protocol/keys.ts';
 import { LockdownOrder, type LockdownScope, lockdownName } from '../protocol/lockdown.ts';
 import { signOrder } from '../protocol/signing.ts';
 import { lockdownTopic } from '../protocol/topics.ts';
 import { after, Duration, FacilityId, type Instant, type Millis, TerminalId, UnitId } from '../protocol/units.ts';
 import { openDocument } from '../terminal/storage/document.ts';
-import { lockFolder } from '../terminal/storage/lock.ts';
 import { atBroker, type BrokerFlags, brokerOf, inTime, listen, withBroker } from './broker.ts';
 import { readYaml } from './file.ts';
 import { checked, strict } from './usage.ts';
@@ -120,7 +120,7 @@ async function publish(broker: ReturnType<typeof brokerOf>, topic: string, jws: 
  * it does not go back where the file is lost or the key is used on another computer.
  */
 async function nextSequence(keyFile: string, scope: LockdownScope, now: Instant): Promise<number> {
-  const lock = await lockFolder(dirname(keyFile));
+  const unlock = lockFolder(dirname(keyFile));
   try {
     const kept = await openDocument(`${keyFile}.sequences`, z.record(z.string(), z.int()), {});
     const name = lockdownName(scope);
@@ -128,7 +128,7 @@ async function nextSequence(keyFile: string, scope: LockdownScope, now: Instant)
     await kept.write({ ...kept.value, [name]: sequence });
     return sequence;
   } finally {
-    await lock.release();
+    unlock();
   }
 }
 

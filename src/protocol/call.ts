@@ -60,7 +60,7 @@ export const Refusal = z.enum(REFUSALS);
 export type Refusal = z.infer<typeof Refusal>;
 
 /** Why a lift of the handset came to its end. Each has a spoken reason, but for the one who hung up himself. */
-export const ENDINGS = [
+const ENDINGS = [
   'caller-hung-up',
   'callee-hung-up',
   'time-up',

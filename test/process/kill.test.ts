@@ -5,7 +5,7 @@ import { verdict } from './ledger.ts';
 
 /** The long form is `npm run kill -- 200`. */
 const KILLS = 10;
-const SEED = Number(process.env['TIERPHONE_SEED'] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env.TIERPHONE_SEED ?? Date.now() % 1_000_000);
 
 describe.skipIf(!hasSocat)('kill -9 of terminal and platform (needs socat)', () => {
   let killed: Killed | undefined;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { lockFolder } from './lock.ts';
+import { lockFolder } from '../../protocol/folder-lock.ts';
 import { type EmbeddedServer, servePglite } from './pglite.ts';
 
 /**

@@ -1,14 +1,14 @@
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Observable, Subject } from 'rxjs';
 import type { CallRecord } from '../../protocol/call.ts';
+import { FolderInUseError, lockFolder } from '../../protocol/folder-lock.ts';
 import type { JournalEntry } from '../../protocol/journal.ts';
 import type { CallId } from '../../protocol/units.ts';
 import { StorageError, storageError } from './error.ts';
 import { appendDurably, replaceFile, syncFolder, writeAll } from './file.ts';
 import { type Reading, readLines, toLine } from './line.ts';
 import { Live } from './live.ts';
-import { type Lock, lockFolder } from './lock.ts';
 import type { Journal } from './port.ts';
 
 const FILE = 'journal.log';
@@ -25,13 +25,12 @@ export interface StorageLog {
 
 /**
  * Opens the journal in `folder`, which is made where it is missing and belongs to this process until `close`.
- * @throws StorageError where the folder cannot be used, or another process has it.
+ * @throws StorageError where the folder cannot be used, FolderInUseError where another process has it.
  */
 export async function openJournal(folder: string, log?: StorageLog): Promise<Journal> {
   const path = join(folder, FILE);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = await lockFolder(folder);
+    const unlock = lockFolder(folder);
     try {
       const reading = await read(path);
       if (reading.bad.length > 0) {
@@ -42,12 +41,13 @@ export async function openJournal(folder: string, log?: StorageLog): Promise<Jou
       if (reading.bad.length > 0 || reading.torn) await replaceFile(path, bytesOf(reading.entries));
       const file = await open(path, 'a', 0o600);
       await syncFolder(folder);
-      return new FileJournal(path, file, lock, reading);
+      return new FileJournal(path, file, unlock, reading);
     } catch (cause) {
-      await lock.release();
+      unlock();
       throw cause;
     }
   } catch (cause) {
+    if (cause instanceof FolderInUseError) throw cause;
     throw storageError('the journal cannot be opened', folder, cause);
   }
 }
@@ -74,7 +74,7 @@ class FileJournal implements Journal {
   readonly quarantined: number;
   readonly records: Observable<CallRecord>;
   readonly #path: string;
-  readonly #lock: Lock;
+  readonly #unlock: () => void;
   readonly #live = new Live();
   readonly #appended = new Subject<CallRecord>();
   #file: FileHandle;
@@ -85,10 +85,10 @@ class FileJournal implements Journal {
   #doubtful = false;
   #closed = false;
 
-  constructor(path: string, file: FileHandle, lock: Lock, reading: Reading) {
+  constructor(path: string, file: FileHandle, unlock: () => void, reading: Reading) {
     this.#path = path;
     this.#file = file;
-    this.#lock = lock;
+    this.#unlock = unlock;
     this.found = reading.entries;
     this.quarantined = reading.bad.length;
     this.#size = bytesOf(reading.entries).length;
@@ -121,7 +121,7 @@ class FileJournal implements Journal {
     await this.#writing;
     this.#appended.complete();
     await this.#file.close();
-    await this.#lock.release();
+    this.#unlock();
   }
 
   /** Everything asked for while one sync was under way shares the next. */

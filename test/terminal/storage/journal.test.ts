@@ -156,9 +156,9 @@ describe('killed with no warning', () => {
 describe('one writer at a time', () => {
   test('a folder in use is refused, by this process and by another', async () => {
     const journal = await openJournal(folder);
-    await expect(openJournal(folder)).rejects.toThrow(`process ${process.pid} is using the folder`);
+    await expect(openJournal(folder)).rejects.toThrow(`${folder} is in use by process ${process.pid}`);
     const lines = await write(['journal', folder], () => false);
-    expect(lines).toEqual([expect.stringMatching(/^failed .*is using the folder: stop it/)]);
+    expect(lines).toEqual([expect.stringMatching(/^failed .*is in use by process \d+: stop that process/)]);
     await journal.close();
     await (await openJournal(folder)).close();
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lockFolder } from '../../../src/platform/database/lock.ts';
+import { lockFolder } from '../../src/protocol/folder-lock.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -23,8 +23,9 @@ it('is refused while the process that has it lives, and taken over when it was k
   const other = spawn('sleep', ['600']);
   const gone = new Promise((resolve) => other.once('exit', resolve));
   // The same as that process would have written.
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   const start = readFileSync(`/proc/${other.pid}/stat`, 'utf8').split(' ')[21];
-  writeFileSync(join(folder, 'in-use'), `${other.pid} ${start}`);
+  writeFileSync(join(folder, 'in-use'), `${other.pid} ${boot} ${start}`);
   expect(() => lockFolder(folder)).toThrow(
     `is in use by process ${other.pid}: stop that process, or give another folder`,
   );

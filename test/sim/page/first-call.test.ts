@@ -48,8 +48,12 @@ describe.skipIf(!hasChromium)("a person's first call, on the page of npm start (
   });
 
   it('hangs up and finds the call in the ledger', { timeout: 120_000 }, async () => {
+    // The picture of the README, taken by `TIERPHONE_SCREENSHOT=sim/page/phone.png npx vitest run test/sim/page/first-call.test.ts`.
     const shot = process.env.TIERPHONE_SCREENSHOT;
-    if (shot) await person.page.screenshot({ path: shot });
+    if (shot) {
+      await person.reads('0:05');
+      await person.page.screenshot({ path: shot });
+    }
     await person.hook();
     await person.opens('Ledger');
     await person.reads('+12025550123');

@@ -49,6 +49,9 @@ describe.skipIf(!hasSocat)('calls of the compiled terminal, serial board and sou
     await wall.until(({ faults }) => faults.length === 0);
   });
   afterEach(async () => {
+    // One that fails in a call leaves the next a phone that is free.
+    wall.board.hangUp();
+    await wall.until(({ phase }) => phase === 'idle');
     for (const close of closers.splice(0).reverse()) await close();
   });
   afterAll(async () => {

@@ -151,8 +151,9 @@ export class Call {
       // Our BYE: its answer ends it.
       if (!talked) this.#over();
     } else if (talked) {
-      this.#context.tell({ type: 'far-ended', call: this.#name });
+      // Over first: whoever is told may hang up at once, and there is nothing left to hang up.
       this.#over();
+      this.#context.tell({ type: 'far-ended', call: this.#name });
     } else queueMicrotask(() => this.#failed('network', 488));
   }
 
@@ -166,8 +167,8 @@ export class Call {
 
   #failed(failure: ReturnType<typeof failureOf>, sip: number | null): void {
     if (this.#phase === 'over') return;
-    if (!this.#hungUp) this.#context.tell({ type: 'dial-failed', call: this.#name, failure, sip });
     this.#over();
+    if (!this.#hungUp) this.#context.tell({ type: 'dial-failed', call: this.#name, failure, sip });
   }
 
   #over(): void {

@@ -226,6 +226,18 @@ describe('hanging up', () => {
     expect(told()).toEqual(['answered', 'far-ended']);
   });
 
+  test('in the moment of being told that it is over finds nothing to end', async () => {
+    const { far, account, log, told, invite } = await talking();
+    account.events.subscribe((event) => {
+      if (event.type === 'far-ended') account.hangUp('one');
+    });
+    far.request(invite, 'BYE', 1);
+    await until('ended', () => told().includes('far-ended'));
+    await pause(100);
+    expect(far.count('BYE')).toBe(0);
+    expect(log.lines.join('\n')).not.toContain('could not be sent');
+  });
+
   test('tells every leg that a fork has answered but the first', async () => {
     const { far, account, told, invite } = await talking();
     far.answer(invite, 200, ANSWER, 'second-leg');

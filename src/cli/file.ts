@@ -23,6 +23,18 @@ function read(path: string): string {
   }
 }
 
+/** Where one of several forms is wanted and none fits, what is wrong with the one that was most likely meant. */
+function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const forms = issue.errors.filter((form) =>
+    form.every(({ code, path }) => code === 'unrecognized_keys' || path.length > 0),
+  );
+  const [likely] = forms.sort((a, b) => a.length - b.length);
+  return likely
+    ? likely.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(nearest)
+    : [issue];
+}
+
 /**
  * Reads a YAML (or JSON) file and checks it.
  * @throws FileError naming file, line, key and what is wanted there.
@@ -37,15 +49,18 @@ export function readYaml<S extends z.ZodType>(path: string, schema: S): z.output
   }
   const result = schema.safeParse(document.toJS());
   if (result.success) return result.data;
-  const told = result.error.issues.slice(0, 5).map((issue) => {
-    // An unknown key is reported at its parent; the line wanted is the key's own.
-    const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-    const at = key === undefined ? issue.path : [...issue.path, key];
-    const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined;
-    const line = node?.range ? `:${lines.linePos(node.range[0]).line}` : '';
-    const what = key === undefined ? issue.message : 'there is no such setting; check its spelling or remove it';
-    return `${path}${line}: ${at.join('.') || 'the whole file'}: ${what}`;
-  });
+  const told = result.error.issues
+    .flatMap(nearest)
+    .slice(0, 5)
+    .map((issue) => {
+      // An unknown key is reported at its parent; the line wanted is the key's own.
+      const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+      const at = key === undefined ? issue.path : [...issue.path, key];
+      const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined;
+      const line = node?.range ? `:${lines.linePos(node.range[0]).line}` : '';
+      const what = key === undefined ? issue.message : 'there is no such setting; check its spelling or remove it';
+      return `${path}${line}: ${at.join('.') || 'the whole file'}: ${what}`;
+    });
   throw new FileError(told.join('\n'));
 }
 

@@ -1,11 +1,31 @@
 import type { Logger } from 'pino';
 
-/** Runs a service until it is told to stop (SIGINT, SIGTERM), then closes it. A second signal ends the process at once. */
-export async function untilStopped(service: { close(): Promise<void> }, log: Logger): Promise<void> {
-  const signal = await new Promise<NodeJS.Signals>((stop) => {
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+/** What runs until it is stopped. */
+interface Service {
+  close(): Promise<void>;
+  /** Resolves when it cannot go on and only a new process can. */
+  readonly failed?: Promise<Error>;
+}
+
+/** A service that failed may not be able to close, ms. */
+const CLOSE_AT_MOST = 5_000;
+
+/**
+ * Runs a service until it is told to stop (SIGINT, SIGTERM), then closes it. A second signal ends the process at once.
+ * One that failed is closed too, and the process ends with exit code 1: whoever keeps it running starts it again.
+ */
+export async function untilStopped(service: Service, log: Logger): Promise<void> {
+  const stop = new Promise<NodeJS.Signals>((told) => {
+    process.once('SIGINT', told);
+    process.once('SIGTERM', told);
   });
+  const signal = await (service.failed ? Promise.race([stop, service.failed]) : stop);
+  if (signal instanceof Error) {
+    log.fatal(`${signal.message}: this process ends, to be started again`);
+    setTimeout(() => process.exit(1), CLOSE_AT_MOST);
+    await service.close();
+    process.exit(1);
+  }
   process.once(signal, () => process.exit(130));
   log.info(`${signal}: closing`);
   await service.close();

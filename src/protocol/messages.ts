@@ -113,7 +113,7 @@ export type RecordMessage = z.infer<typeof RecordMessage>;
 
 // ---- terminal -> everyone: status and events ---------------------------------------------------
 
-export const FAULTS = ['keypad', 'handset-audio', 'sip-registration', 'storage', 'tamper', 'media'] as const;
+export const FAULTS = ['keypad', 'handset-audio', 'storage', 'tamper'] as const;
 export const Fault = z.enum(FAULTS);
 export type Fault = z.infer<typeof Fault>;
 

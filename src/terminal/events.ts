@@ -15,20 +15,21 @@ type Edge = 'hardware' | 'sound' | 'sip' | 'mqtt';
 export interface Aside {
   badInput(edge: Edge, detail: string): void;
   orderRefused(topic: string, reason: string): void;
+  /** A part of the phone has failed, or is well again: for those who mend it. */
+  fault(fault: Fault, state: 'raised' | 'cleared', detail: string): void;
   note(what: string, detail: string): void;
 }
-
-const fault = (name: Fault, state: 'ok' | 'fault'): CoreEvent => ({
-  type: 'fault',
-  fault: name,
-  state: state === 'ok' ? 'cleared' : 'raised',
-});
 
 /**
  * The one stream of everything that can happen to a call, in the core's own terms. A lift gets its call id from
  * `nextCall`; what is none of the core's business goes to `aside`.
  */
 export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Aside): Observable<CoreEvent> {
+  const fault = (name: Fault, now: 'ok' | 'fault', detail: string): Observable<CoreEvent> => {
+    const state = now === 'ok' ? 'cleared' : 'raised';
+    aside.fault(name, state, detail);
+    return of({ type: 'fault', fault: name, state });
+  };
   const fromHardware = (event: HardwareEvent): Observable<CoreEvent> => {
     switch (event.type) {
       case 'hook':
@@ -38,10 +39,9 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
       case 'volume':
         return of(event);
       case 'tamper':
-        return of(fault('tamper', event.open ? 'fault' : 'ok'));
+        return fault('tamper', event.open ? 'fault' : 'ok', event.open ? 'the housing is open' : 'the housing is shut');
       case 'board':
-        aside.note(`board ${event.state}`, event.detail);
-        return of(fault('keypad', event.state));
+        return fault('keypad', event.state, event.detail);
       case 'malformed':
         aside.badInput('hardware', event.detail);
         return EMPTY;
@@ -58,8 +58,7 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
       case 'media-lost':
         return of({ type: 'media-lost', call: event.call as CallId });
       case 'device':
-        aside.note(`sound ${event.state}`, event.detail);
-        return of(fault('handset-audio', event.state));
+        return fault('handset-audio', event.state, event.detail);
       case 'malformed':
         aside.badInput('sound', event.detail);
         return EMPTY;

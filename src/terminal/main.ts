@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import {
   concatMap,
   distinctUntilChanged,
+  filter,
   map,
   merge,
   type Observable,
@@ -66,6 +67,8 @@ export interface TerminalStep {
 export interface Terminal {
   /** The last event with its outcome at subscription, then each as it happens. */
   readonly steps: Observable<TerminalStep>;
+  /** Resolves when the terminal cannot go on, its thread of sound being dead: only a new process can. */
+  readonly failed: Promise<Error>;
   close(): Promise<void>;
 }
 
@@ -84,9 +87,10 @@ export async function startTerminal(setup: TerminalSetup, log: Logger, parts: Pa
     return part;
   };
   try {
-    const { steps, stop } = connect(await open(setup, log, parts, opened), setup, log);
+    const all = await open(setup, log, parts, opened);
+    const { steps, stop } = connect(all, setup, log);
     closers.push(stop);
-    return { steps, close };
+    return { steps, failed: all.drivers.media.died, close };
   } catch (error) {
     await close();
     throw error;
@@ -155,12 +159,18 @@ function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log:
       log.warn({ topic }, `order refused: ${reason}`);
       fleet.tell({ type: 'order-refused', topic, reason });
     },
+    fault(fault, state, detail) {
+      log.warn({ fault, state }, `${fault} ${state}: ${detail}`);
+      fleet.tell({ type: 'fault', fault, state, detail });
+    },
     note: (what, detail) => log.info({ detail }, what),
   };
   let storage: 'cleared' | 'raised' = 'cleared';
-  const stored = (state: 'cleared' | 'raised') => {
-    if (state !== storage) own.next({ type: 'fault', fault: 'storage', state });
+  const stored = (state: 'cleared' | 'raised', detail: string) => {
+    if (state === storage) return;
     storage = state;
+    aside.fault('storage', state, detail);
+    own.next({ type: 'fault', fault: 'storage', state });
   };
   const perform = async (actions: readonly Action[]): Promise<void> => {
     for (const action of actions) {
@@ -168,40 +178,28 @@ function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log:
         const written = run(action, drivers);
         if (!written) continue;
         await written;
-        stored('cleared');
+        stored('cleared', 'the journal is written again');
       } catch (error) {
         // Nothing that was to follow is left undone: a hang-up behind a full disk must still hang up.
         log.error({ err: error, action: action.type }, 'action failed');
-        stored('raised');
+        if (action.type === 'journal') stored('raised', String(error));
       }
     }
+  };
+  const report = (state: State) => {
+    const { hook, phase, call } = view(state);
+    const { faults, lockdown, registration } = state;
+    const counted = { ...counters };
+    fleet.report({ unit, hook, phase, call, lockdown, registration, faults: [...faults], version, counters: counted });
   };
 
   const steps = new ReplaySubject<TerminalStep>(1);
   const subscription = new Subscription();
   subscription.add(steps.subscribe(({ event, ...outcome }) => logStep(log, event, outcome)));
-  subscription.add(steps.pipe(concatMap(({ actions }) => perform(actions))).subscribe());
-  subscription.add(
-    steps.subscribe(({ event, state }) => {
-      if (event.type === 'fault') {
-        fleet.tell({ type: 'fault', fault: event.fault, state: event.state, detail: '' });
-      }
-      const { hook, phase, call } = view(state);
-      const { faults, lockdown, registration } = state;
-      if (phase === 'idle') clock.settle();
-      fleet.report({
-        unit,
-        hook,
-        phase,
-        call,
-        lockdown,
-        registration,
-        faults: [...faults],
-        version,
-        counters: { ...counters },
-      });
-    }),
-  );
+  // The status follows the actions: one that says a call is over must not overtake its record.
+  const performed = steps.pipe(concatMap(({ actions, state }) => perform(actions).then(() => state)));
+  subscription.add(performed.subscribe(report));
+  subscription.add(steps.pipe(filter(({ state }) => state.call.phase === 'idle')).subscribe(() => clock.settle()));
   const shown = steps.pipe(
     map(({ state }) => lamps(state)),
     distinctUntilChanged((a, b) => a.line === b.line && a.fault === b.fault),

@@ -4,7 +4,7 @@ import type { Reason } from './ending.ts';
 import type { State } from './state.ts';
 
 /** Without these there is no call: nobody to hear it, no key or hook to end it by. */
-const NEEDED: readonly Fault[] = ['keypad', 'handset-audio', 'media'];
+const NEEDED: readonly Fault[] = ['keypad', 'handset-audio'];
 
 /** Without this no lift could be written down; a call under way may finish, as its record may yet be written. */
 const NEEDED_TO_START: readonly Fault[] = [...NEEDED, 'storage'];

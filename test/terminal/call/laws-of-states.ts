@@ -65,7 +65,7 @@ function stopped(laws: Watched, seen: Seen, phase: string): void {
     must(!EARLY.includes(phase), 'law 3', `${phase} under a lockdown`);
     must(lockdown?.mode === 'drain' || !UNDER_WAY.includes(phase), 'law 3', `${phase} though calls were dropped`);
   }
-  const broken = ['keypad', 'handset-audio', 'media'].some((fault) => faults.has(fault));
+  const broken = ['keypad', 'handset-audio'].some((fault) => faults.has(fault));
   must(!broken || phase === 'ended', 'faults', `${phase} on a broken phone`);
   must(!seen.bridge || seen.line, 'law 8', 'the parties are joined and the line is gone');
 }

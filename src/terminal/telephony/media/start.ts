@@ -16,6 +16,8 @@ export type Media = Sound &
   MediaSessions & {
     /** Of an open call, or of the one released last. Rejects for any other. */
     stats(call: string): Promise<MediaStats>;
+    /** Resolves where the thread died: there is no sound any more, and only a new process brings it back. */
+    readonly died: Promise<Error>;
     /** Ends all calls' media, the device's programs and the thread. */
     close(): Promise<void>;
   };
@@ -58,6 +60,7 @@ class Client implements Media {
     for (const event of early) subscriber.next(event);
     return this.#events.subscribe(subscriber);
   });
+  readonly died: Promise<Error>;
   readonly #events = new Subject<MediaEvent>();
   /** Null once somebody has subscribed. */
   #early: MediaEvent[] | null = [];
@@ -66,12 +69,16 @@ class Client implements Media {
   readonly #waiting = new Map<number, Answer>();
   readonly #open = new Set<string>();
   #id = 0;
+  #tellDeath: (cause: Error) => void = () => undefined;
   #dead: Error | null = null;
   #closing: Promise<void> | null = null;
 
   constructor(port: MessagePort, worker: Worker | null) {
     this.#port = port;
     this.#worker = worker;
+    this.died = new Promise((resolve) => {
+      this.#tellDeath = resolve;
+    });
     port.on('message', (notice: Notice) => this.#hear(notice));
     worker?.on('error', (cause) => this.#die(cause));
     worker?.on('exit', (code) => this.#die(new Error(`it left with code ${code}`)));
@@ -168,10 +175,11 @@ class Client implements Media {
       for (const answer of this.#waiting.values()) answer.resolve(undefined);
       return;
     }
-    this.#dead = new Error(`the media thread died: ${cause.message}; restart the terminal`);
+    this.#dead = new Error(`the media thread died: ${cause.message}`);
     for (const answer of this.#waiting.values()) answer.reject(this.#dead);
     this.#waiting.clear();
     this.#emit({ type: 'device', state: 'fault', detail: this.#dead.message });
     for (const call of this.#open) this.#emit({ type: 'media-lost', call });
+    this.#tellDeath(this.#dead);
   }
 }

@@ -95,6 +95,7 @@ test('a thread that dies is told, also to who listens later; calls under way are
   media.events.subscribe((e) => told.push(e));
   expect(told[0]).toMatchObject({ type: 'device', state: 'fault' });
   expect(told[1]).toEqual({ type: 'media-lost', call: 'c' });
+  expect((await media.died).message).toMatch(/^the media thread died: \S/);
   media.hush('both');
   await media.close();
 });

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BehaviorSubject, filter, firstValueFrom, Subject, takeUntil, timeout } from 'rxjs';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { type Callee, startCallee } from '../../sim/callee/callee.ts';
-import { type Broker, startBroker } from '../../sim/world/broker.ts';
+import { type Broker, type Passwords, startBroker } from '../../sim/world/broker.ts';
 import { TERMINAL, type WorldFiles, writeWorldFiles } from '../../sim/world/folder.ts';
 import type { TerminalStatus } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
@@ -45,6 +45,8 @@ export interface WallOptions {
   readonly sip?: Partial<Parameters<typeof writeWorldFiles>[0]['sip']>;
   readonly audio?: Record<string, unknown>;
   readonly platform?: Record<string, unknown>;
+  /** A broker in place of the embedded one, the passwords of its users `platform` and `staff`, and the terminal's user. */
+  readonly broker?: { readonly open: Broker; readonly passwords: Passwords; readonly terminal: string };
 }
 
 export async function openWall(options: WallOptions = {}): Promise<Wall> {
@@ -59,8 +61,8 @@ export async function openWall(options: WallOptions = {}): Promise<Wall> {
       audio: options.audio ?? { kind: 'none' },
     }),
   );
-  const passwords = { platform: 'p', staff: 's', terminals: 't' };
-  const broker = await startBroker(passwords);
+  const passwords = options.broker?.passwords ?? { platform: 'p', staff: 's', terminals: 't' };
+  const broker = options.broker?.open ?? (await startBroker(passwords));
   const sip = { user: TERMINAL, password: 'secret' };
   const callee = await startCallee({ ...sip, realm: 'pine-river.example' });
   const files = await writeWorldFiles({
@@ -74,6 +76,11 @@ export async function openWall(options: WallOptions = {}): Promise<Wall> {
     postgres: null,
     httpPort: null,
   });
+  if (options.broker) {
+    const written = parse(readFileSync(files.terminal, 'utf8'));
+    written.mqtt.username = options.broker.terminal;
+    writeFileSync(files.terminal, stringify(written));
+  }
 
   const status = new BehaviorSubject<Online | null>(null);
   const callsSeen = new Set<string>();

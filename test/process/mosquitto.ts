@@ -1,0 +1,103 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { Subject } from 'rxjs';
+import { vi } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Broker } from '../../sim/world/broker.ts';
+import { packageRoot } from '../../src/protocol/package-root.ts';
+import { freePort, hasMosquitto, listening } from '../terminal/fleet/brokers.ts';
+import { tierphone } from './program.ts';
+
+/** Whether Debian's mosquitto and mosquitto_ctrl are here. */
+export const hasDeployable = hasMosquitto && spawnSync('mosquitto_ctrl', ['--help']).error === undefined;
+
+const Account = z.object({ mqtt: z.object({ url: z.string(), username: z.string(), password: z.string() }) });
+
+/** Mosquitto with the configuration that is deployed: only where it listens and keeps things is the test's own. */
+export class Mosquitto {
+  readonly port: number;
+  readonly folder: string;
+  #child: ChildProcess | null = null;
+
+  private constructor(port: number, folder: string) {
+    this.port = port;
+    this.folder = folder;
+  }
+
+  static async open(): Promise<Mosquitto> {
+    const folder = mkdtempSync(join(tmpdir(), 'tierphone-mosquitto-'));
+    const broker = new Mosquitto(await freePort(), folder);
+    const security = join(folder, 'dynamic-security.json');
+    execFileSync('mosquitto_ctrl', ['dynsec', 'init', security, 'broker-admin', 'secret']);
+    const deployed = readFileSync(join(packageRoot(), 'deploy/mosquitto/tierphone.conf'), 'utf8')
+      .replace('listener 8883', `listener ${broker.port} 127.0.0.1`)
+      .replace(/^(certfile|keyfile) .*\n/gm, '')
+      .replace('/var/lib/mosquitto/dynamic-security.json', security);
+    // As Debian's own file has it. Started by the superuser it would become another user, who may not read the folder.
+    const debian = `persistence true\npersistence_location ${folder}/\nuser root\n`;
+    writeFileSync(join(folder, 'mosquitto.conf'), `${deployed}\n${debian}`);
+    chmodSync(folder, 0o755);
+    await broker.start();
+    return broker;
+  }
+
+  async start(): Promise<void> {
+    const child = spawn('mosquitto', ['-c', join(this.folder, 'mosquitto.conf')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#child = child;
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-2_000);
+    });
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`mosquitto ended: ${said}`)));
+    await Promise.race([listening(this.port), ended]);
+    ended.catch(() => undefined);
+  }
+
+  async kill(): Promise<void> {
+    this.#child?.kill('SIGKILL');
+    if (this.#child) await once(this.#child, 'exit');
+    this.#child = null;
+  }
+
+  /** Makes an account by the compiled command; gives it, and the file that holds what was printed. */
+  async account(...args: string[]): Promise<{ username: string; password: string; file: string }> {
+    const url = `mqtt://127.0.0.1:${this.port}`;
+    vi.stubEnv('TIERPHONE_MQTT_PASSWORD', 'secret');
+    const program = tierphone('account', ...args, '--broker', url, '--user', 'broker-admin');
+    vi.unstubAllEnvs();
+    // Last of what it prints, which is read whole only then.
+    await program.until(/^ +password: /);
+    const text = program.lines.join('\n');
+    const { username, password } = Account.parse(parse(text)).mqtt;
+    const file = join(this.folder, `${args.join('-')}.yaml`);
+    writeFileSync(file, text);
+    return { username, password, file };
+  }
+
+  /** What staff see, which comes back with the broker; closing it ends the broker. */
+  async seenBy({ username, password }: { username: string; password: string }, topic: string): Promise<Broker> {
+    const messages: Broker['messages'] = new Subject();
+    const url = `mqtt://127.0.0.1:${this.port}`;
+    const client = await connectAsync(url, { username, password, protocolVersion: 4, reconnectPeriod: 200 });
+    client.on('error', () => undefined);
+    client.on('message', (from, payload, { retain }) => messages.next({ topic: from, payload, retained: retain }));
+    await client.subscribeAsync(topic, { qos: 1 });
+    return {
+      port: this.port,
+      messages,
+      close: async () => {
+        messages.complete();
+        await client.endAsync(true);
+        await this.kill();
+        rmSync(this.folder, { recursive: true });
+      },
+    };
+  }
+}

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import { describe, expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import { RecordMessage, StatusMessage, type TerminalStatus } from '../../../src/
 import type { CallId } from '../../../src/protocol/units.ts';
 import { callOf, recordEntryOf, recordOf } from '../storage/entries.ts';
 import { aedes, type Broker, hasMosquitto, mosquitto } from './brokers.ts';
+import { layCable } from './cable.ts';
 import { client, now, Phone, REPORT, until } from './phone.ts';
 
 /** A platform that stores records, when it feels like it. */
@@ -131,21 +131,13 @@ describe.each([
 
     test('cut off without a word it is reported offline, and online when it is back', async () => {
       const broker = await start();
-      const sockets = new Set<Socket>();
-      const cable = createServer((near) => {
-        const far = new Socket().connect(Number(new URL(broker.url).port), '127.0.0.1');
-        for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
-        near.pipe(far).pipe(near);
-      });
-      await new Promise<void>((resolve) => cable.listen(0, '127.0.0.1', resolve));
-      const address = cable.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      const phone = await (await Phone.make()).start(`mqtt://127.0.0.1:${port}`);
+      const cable = await layCable(broker.url);
+      const phone = await (await Phone.make()).start(cable.url);
       const { mqtt, seen } = await watch(broker.url, phone);
       await phone.up();
       phone.fleet.report(REPORT);
       await until(() => seen.length === 1);
-      for (const socket of sockets) socket.destroy();
+      cable.pull(true);
       await until(() => seen.some(({ online }) => !online));
       await until(() => seen.at(-1)?.online === true);
       // A will that an earlier connection left behind, published late, is put right.
@@ -157,24 +149,30 @@ describe.each([
       await until(() => offlines() > before && seen.at(-1)?.online === true);
       await phone.remove();
       await mqtt.endAsync();
-      await new Promise((resolve) => cable.close(resolve));
+      await cable.close();
       await broker.kill();
     });
 
-    test('what happened while the link was down is told when it is up', () =>
-      withPhone(20_000, async (phone, broker) => {
-        await broker.kill();
-        await until(() => phone.all('link').at(-1)?.state === 'down');
-        for (let n = 0; n < 150; n += 1) phone.fleet.tell({ type: 'started', version: `${n}`, recovered: 0 });
-        await broker.start();
-        const mqtt = await client(broker.url);
-        const seen: string[] = [];
-        mqtt.on('message', (_, payload) => seen.push(JSON.parse(payload.toString()).body.version));
-        await mqtt.subscribeAsync(phone.topic('events'), { qos: 1 });
-        await until(() => seen.length >= 100);
-        // Of more than a hundred the oldest made room.
-        expect(seen).toEqual(Array.from({ length: 100 }, (_, n) => `${n + 50}`));
-        await mqtt.endAsync();
-      }));
+    test('what happened while the link was down is told when it is up', async () => {
+      const broker = await start();
+      const cable = await layCable(broker.url);
+      const phone = await (await Phone.make()).start(cable.url);
+      const mqtt = await client(broker.url);
+      const seen: string[] = [];
+      mqtt.on('message', (_, payload) => seen.push(JSON.parse(payload.toString()).body.version));
+      await mqtt.subscribeAsync(phone.topic('events'), { qos: 1 });
+      await phone.up();
+      cable.pull(false);
+      await until(() => phone.all('link').at(-1)?.state === 'down');
+      for (let n = 0; n < 150; n += 1) phone.fleet.tell({ type: 'started', version: `${n}`, recovered: 0 });
+      cable.plug();
+      await until(() => seen.length >= 100);
+      // Of more than a hundred the oldest made room.
+      expect(seen).toEqual(Array.from({ length: 100 }, (_, n) => `${n + 50}`));
+      await phone.remove();
+      await mqtt.endAsync();
+      await cable.close();
+      await broker.kill();
+    });
   });
 });

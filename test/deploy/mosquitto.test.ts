@@ -1,46 +1,23 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Command } from 'commander';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { accountCommand } from '../../src/cli/account.ts';
-import { packageRoot } from '../../src/protocol/package-root.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signOrder } from '../../src/protocol/signing.ts';
-import { freePort, hasMosquitto, listening } from '../terminal/fleet/brokers.ts';
+import { hasDeployable, Mosquitto } from '../process/mosquitto.ts';
 import { now, Phone, until } from '../terminal/fleet/phone.ts';
 import { callOf } from '../terminal/storage/entries.ts';
 
-const has = hasMosquitto && spawnSync('mosquitto_ctrl', ['--help']).error === undefined;
-const Printed = z.object({ mqtt: z.object({ username: z.string(), password: z.string() }) });
-type Login = z.infer<typeof Printed>['mqtt'];
+interface Login {
+  readonly username: string;
+  readonly password: string;
+}
 
-describe.skipIf(!has)('Mosquitto as it is deployed', () => {
-  let folder: string;
+describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
   let url: string;
-  let broker: ChildProcess;
+  let broker: Mosquitto;
   let phone: Phone;
   let hostile: Login;
   let platform: MqttClient;
   let staff: MqttClient;
   const clients: MqttClient[] = [];
-
-  /** The accounts' own command, as an admin runs it. */
-  async function account(...args: string[]): Promise<Login> {
-    const printed: string[] = [];
-    const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
-    try {
-      const argv = ['account', ...args, '--broker', url, '--user', 'broker-admin'];
-      await new Command().addCommand(accountCommand()).parseAsync(argv, { from: 'user' });
-    } finally {
-      spy.mockRestore();
-    }
-    return Printed.parse(parse(printed.join(''))).mqtt;
-  }
 
   async function login(user: Partial<Login>, clientId?: string): Promise<MqttClient> {
     const id = clientId === undefined ? {} : { clientId };
@@ -50,39 +27,20 @@ describe.skipIf(!has)('Mosquitto as it is deployed', () => {
   }
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'broker-'));
-    const port = await freePort();
-    url = `mqtt://127.0.0.1:${port}`;
-    const security = join(folder, 'dynamic-security.json');
-    execFileSync('mosquitto_ctrl', ['dynsec', 'init', security, 'broker-admin', 'secret']);
-    // The very file that is deployed; only where it listens and keeps things is the test's own.
-    const deployed = await readFile(join(packageRoot(), 'deploy/mosquitto/tierphone.conf'), 'utf8');
-    const config = deployed
-      .replace('listener 8883', `listener ${port} 127.0.0.1`)
-      .replace(/^(certfile|keyfile) .*\n/gm, '')
-      .replace('/var/lib/mosquitto/dynamic-security.json', security);
-    // Started by the superuser it would become another user, who may not read the test's folder.
-    await writeFile(join(folder, 'mosquitto.conf'), `${config}\nuser root\n`);
-    await chmod(folder, 0o755);
-    broker = spawn('mosquitto', ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' });
-    await listening(port);
-    vi.stubEnv('TIERPHONE_MQTT_PASSWORD', 'secret');
-
+    broker = await Mosquitto.open();
+    url = `mqtt://127.0.0.1:${broker.port}`;
     phone = await Phone.make('pine-river');
-    phone.account = await account('terminal', 'pine-river', 'B', 'B-1');
-    hostile = await account('terminal', 'pine-river', 'B', 'B-2');
-    platform = await login(await account('platform', 'platform-1'));
-    staff = await login(await account('staff', 'pine-river', 'control-room'));
+    phone.account = await broker.account('terminal', 'pine-river', 'B', 'B-1');
+    hostile = await broker.account('terminal', 'pine-river', 'B', 'B-2');
+    platform = await login(await broker.account('platform', 'platform-1'));
+    staff = await login(await broker.account('staff', 'pine-river', 'control-room'));
     await phone.start(url);
     await phone.up();
   });
   afterAll(async () => {
-    vi.unstubAllEnvs();
     await phone.remove();
     for (const client of clients) await client.endAsync(true);
-    broker.kill();
-    await once(broker, 'exit');
-    await rm(folder, { recursive: true });
+    await broker.close();
   });
 
   const denied = (client: MqttClient, topic: string) =>
@@ -176,7 +134,7 @@ describe.skipIf(!has)('Mosquitto as it is deployed', () => {
   });
 
   test('an account made anew shuts out who has the old password', async () => {
-    await account('terminal', 'pine-river', 'B', 'B-2');
+    await broker.account('terminal', 'pine-river', 'B', 'B-2');
     await expect(attack()).rejects.toMatchObject({ code: expect.any(Number) });
   });
 });

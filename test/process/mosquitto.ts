@@ -66,6 +66,11 @@ export class Mosquitto {
     this.#child = null;
   }
 
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true });
+  }
+
   /** Makes an account by the compiled command; gives it, and the file that holds what was printed. */
   async account(...args: string[]): Promise<{ username: string; password: string; file: string }> {
     const url = `mqtt://127.0.0.1:${this.port}`;
@@ -95,8 +100,7 @@ export class Mosquitto {
       close: async () => {
         messages.complete();
         await client.endAsync(true);
-        await this.kill();
-        rmSync(this.folder, { recursive: true });
+        await this.close();
       },
     };
   }

@@ -36,7 +36,9 @@ const SerialBoard = z.strictObject({
 });
 export type SerialBoard = z.infer<typeof SerialBoard>;
 
-const command = z.array(z.string().regex(/^[^\0]+$/, 'text without NUL is wanted')).min(1, 'a program and its arguments are wanted, as [arecord, -q]');
+const command = z
+  .array(z.string().regex(/^[^\0]+$/, 'text without NUL is wanted'))
+  .min(1, 'a program and its arguments are wanted, as [arecord, -q]');
 
 /** Where sound comes from and goes to. */
 const AudioDevice = z.discriminatedUnion('kind', [

@@ -9,15 +9,16 @@ import { keysCommand } from './keys.ts';
 import { lockdownCommand } from './lockdown.ts';
 import { platformCommand } from './platform.ts';
 import { terminalCommand } from './terminal.ts';
+import { strict, USAGE } from './usage.ts';
 
-const program = new Command('tierphone')
+const program = strict(new Command('tierphone'))
   .description('Inmate wall phones: the terminal, the platform behind it, and the orders of staff.')
   .version(packageVersion())
   .showHelpAfterError('(--help tells how it is used)')
-  .addCommand(terminalCommand())
-  .addCommand(platformCommand())
+  .addCommand(strict(terminalCommand()))
+  .addCommand(strict(platformCommand()))
   .addCommand(lockdownCommand())
-  .addCommand(hotlinesCommand())
+  .addCommand(strict(hotlinesCommand()))
   .addCommand(keysCommand())
   .addCommand(accountCommand())
   .addCommand(asyncapiCommand())
@@ -28,5 +29,5 @@ try {
 } catch (error) {
   // 2: what was asked for is wrong and will not get better by itself; 1: it did not work now.
   console.error(`tierphone: ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(error instanceof FileError ? 2 : 1);
+  process.exit(error instanceof FileError ? USAGE : 1);
 }

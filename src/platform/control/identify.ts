@@ -47,9 +47,8 @@ export async function identify(
   const body = caller.suspended
     ? answer({ type: 'identify', result: 'refused', reason: 'caller-suspended' })
     : answer({ type: 'identify', result: 'known', caller: caller.id, language: caller.language });
-  const uncount = uncountTry(suspects);
   const { rows } = await sql`
-    with pin as (${uncount.pin}), terminal as (${uncount.terminal}),
+    with ${uncountTry(suspects)},
       kept as (insert into answers (call, request, at, body) values (${call}, ${request}, ${now}, ${body})
         on conflict do nothing)
     insert into identified as i (call, facility, terminal, caller, at)

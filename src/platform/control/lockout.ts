@@ -4,6 +4,12 @@ import { type Instant, type Millis, millis } from '../../protocol/units.ts';
 import type { LockoutConfig } from '../config.ts';
 import type { Asker, Control } from './context.ts';
 
+/**
+ * One row, to be had only when the part `pin` of the statement is done. PostgreSQL runs the parts of a `with` in no order
+ * of its own: every statement takes the PIN's row before the terminal's, or two of them wait for each other.
+ */
+const AFTER_PIN = sql`select count(*) from pin`;
+
 /** What a wrong PIN is counted for. */
 export interface Suspects {
   readonly asker: Asker;
@@ -21,20 +27,23 @@ export async function countTry(control: Control, suspects: Suspects): Promise<Mi
   const locked = await lockedUntil(control, suspects);
   if (locked > now) return millis(locked - now);
   const { rows } = await sql<{ counted: number }>`
-    with pin as (${upsert(suspects, 'pin', pin, control.lockout, now)}),
-         terminal as (${upsert(suspects, 'terminal', terminal, control.lockout, now)})
+    with pin as (${upsert(suspects, 'pin', pin, control.lockout, now, sql`select 1`)}),
+         terminal as (${upsert(suspects, 'terminal', terminal, control.lockout, now, AFTER_PIN)})
     select ((select count(*) from pin) + (select count(*) from terminal))::int as counted`.execute(control.db);
   if (rows[0]?.counted === 2) return null;
   return millis((await lockedUntil(control, suspects)) - now);
 }
 
-/** The try was no wrong one: the PIN's count ends, the terminal's is as before it (a known PIN is no way to reset that). */
-export function uncountTry({ asker, pinId }: Suspects): { pin: RawBuilder<unknown>; terminal: RawBuilder<unknown> } {
-  return {
-    pin: sql`delete from attempts where facility = ${asker.facility} and scope = 'pin' and key = ${pinId}`,
-    terminal: sql`update attempts set failures = failures - 1, locked_until = 0
-      where facility = ${asker.facility} and scope = 'terminal' and key = ${terminalKey(asker)}`,
-  };
+/**
+ * The try was no wrong one: the PIN's count ends, the terminal's is as before it (a known PIN is no way to reset that).
+ * Two parts of a `with`, so that it is one statement with what follows from it.
+ */
+export function uncountTry({ asker, pinId }: Suspects): RawBuilder<unknown> {
+  return sql`
+    pin as (delete from attempts where facility = ${asker.facility} and scope = 'pin' and key = ${pinId} returning 1),
+    terminal as (update attempts set failures = failures - 1, locked_until = 0
+      where facility = ${asker.facility} and scope = 'terminal' and key = ${terminalKey(asker)}
+        and exists (${AFTER_PIN}))`;
 }
 
 async function lockedUntil(control: Control, { asker, pinId }: Suspects): Promise<Instant> {
@@ -59,13 +68,14 @@ function upsert(
   rule: LockoutConfig['pin'],
   { first, longest }: LockoutConfig,
   now: Instant,
+  before: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   const key = scope === 'pin' ? pinId : terminalKey(asker);
   const left = sql`greatest(0, attempts.failures - div(${now}::bigint - attempts.last, ${Math.max(1, rule.decay)}::bigint)::int)`;
   const lock = (failures: RawBuilder<unknown>) => sql`case when ${failures} < ${rule.tries}::int then 0 else
     ${now}::bigint + least(${longest}::bigint, ${first}::bigint * power(2, least(${failures} - ${rule.tries}::int, 20))::bigint) end`;
   return sql`insert into attempts as attempts (facility, scope, key, failures, last, locked_until)
-    values (${asker.facility}, ${scope}, ${key}, 1, ${now}::bigint, ${lock(sql`1`)})
+    select ${asker.facility}, ${scope}, ${key}::bytea, 1, ${now}::bigint, ${lock(sql`1`)} from (${before}) as before
     on conflict (facility, scope, key) do update
       set failures = ${left} + 1, last = ${now}::bigint, locked_until = ${lock(sql`(${left} + 1)`)}
       where attempts.locked_until <= ${now}::bigint

@@ -97,6 +97,19 @@ export function raceSuite(setup: () => Setup): void {
     expect(replies.filter((r) => r.result === 'refused' && r.reason === 'caller-busy')).toHaveLength(3);
   });
 
+  it('looks at one PIN at one terminal as often as it is keyed, and nobody waits in a circle', async () => {
+    const { world } = setup();
+    const facility = `f-${randomUUID()}`;
+    await world.import(siteFile(facility));
+    const who = asker(facility, 't1');
+    for (let round = 0; round < 20; round++) {
+      const replies = await Promise.all(Array.from({ length: 10 }, () => world.identify(who, newCall(), '12345678')));
+      expect(new Set(replies.map((r) => r.result))).not.toContain('wrong');
+      // As many as are allowed are looked at side by side; what they counted is forgotten when they are known.
+      world.pass(3_600_000);
+    }
+  });
+
   it('keeps its books right under any order of requests, records, repeats, silence and races', async () => {
     const { kind } = setup();
     const run = async (steps: Step[][], opening: string, debit: string) => {

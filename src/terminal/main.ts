@@ -160,7 +160,7 @@ function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log:
       fleet.tell({ type: 'order-refused', topic, reason });
     },
     fault(fault, state, detail) {
-      log.warn({ fault, state }, `${fault} ${state}: ${detail}`);
+      log[state === 'raised' ? 'warn' : 'info']({ fault, state }, `${fault} ${state}: ${detail}`);
       fleet.tell({ type: 'fault', fault, state, detail });
     },
     note: (what, detail) => log.info({ detail }, what),

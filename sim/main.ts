@@ -57,7 +57,8 @@ async function serve({ data, port, postgres, log: level }: Options): Promise<voi
     console.log(`\n  The phone is at ${page.url}\n`);
     console.log('  Lift the handset, then key');
     for (const { name, pin, number, note } of world.tryThis) {
-      console.log(`    PIN ${pin}, number ${number} #   ${name}${note ? ` (${note})` : ''}`);
+      const keys = pin ? `PIN ${pin}, number ${number} #` : number;
+      console.log(`    ${keys.padEnd(34)}  ${name}${note ? ` (${note})` : ''}`);
     }
     console.log('\n  Ctrl-C ends it; what happened is kept in', resolve(data), '\n');
     await untilStopped({ close: page.close }, log);

@@ -10,7 +10,7 @@ import { type LedgerEntry, type Platform, startPlatform } from '../../src/platfo
 import { Site } from '../../src/platform/site.ts';
 import { OrderPrivateKey } from '../../src/protocol/keys.ts';
 import { OPEN } from '../../src/protocol/lockdown.ts';
-import { StatusMessage } from '../../src/protocol/messages.ts';
+import { type Hotline, StatusMessage } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { Instant, Money } from '../../src/protocol/units.ts';
 import { openSimulated } from '../../src/terminal/hardware/simulated.ts';
@@ -124,7 +124,7 @@ async function build(
       mqtt.next({ at: Date.now() as Instant, topic, retained, payload: payload.toString('utf8', 0, PAYLOAD) }),
     ),
   );
-  const snapshots = openSnapshots(firstSnapshot(site), terminal.steps);
+  const snapshots = openSnapshots(firstSnapshot(site, setup.hotlines), terminal.steps);
   closers.push(snapshots.close);
   subscription.add(
     broker.messages.subscribe(({ topic, payload }) => {
@@ -213,7 +213,7 @@ function isOnline(payload: Buffer): boolean {
 /** The number as a caller keys it: a North American one without its country code. */
 const keyed = (number: string) => number.replace(/^\+1/, '');
 
-function firstSnapshot(site: Site): Snapshot {
+function firstSnapshot(site: Site, hotlines: readonly Hotline[]): Snapshot {
   const open = { state: 'open', mode: 'drain' } as const;
   return {
     terminal: TERMINAL,
@@ -234,13 +234,21 @@ function firstSnapshot(site: Site): Snapshot {
     link: 'down',
     registration: 'unregistered',
     platform: 'up',
-    tryThis: site.callers.flatMap(({ name, pin, numbers, suspended }) =>
-      numbers.map(({ number, privileged }) => ({
-        name,
-        pin,
-        number: keyed(number),
-        note: suspended ? 'suspended' : privileged ? 'attorney: private, free' : '',
+    tryThis: [
+      ...site.callers.flatMap(({ name, pin, numbers, suspended }) =>
+        numbers.map(({ number, privileged }) => ({
+          name,
+          pin,
+          number: keyed(number),
+          note: suspended ? 'suspended' : privileged ? 'attorney: private, free' : '',
+        })),
+      ),
+      ...hotlines.map(({ code }) => ({
+        name: 'Hotline',
+        pin: '',
+        number: code,
+        note: 'no PIN, free, needs no platform',
       })),
-    ),
+    ],
   };
 }

@@ -46,24 +46,36 @@ const COMPACT: Readonly<Record<string, string>> = {
 
 const MOST_HEADERS = 200;
 
+/** A method is any token (RFC 3261 25.1). */
+const REQUEST = /^([A-Za-z0-9.!%*_+`'~-]{1,64}) (\S{1,1024}) SIP\/2\.0$/;
+const CSEQ = /^(\d{1,10})\s+([A-Za-z0-9.!%*_+`'~-]{1,64})$/;
+
+/** Where these are given twice and differ, nobody can tell what is meant, and no reply could name the transaction. */
+const GIVEN_ONCE = ['from', 'to', 'call-id', 'cseq', 'content-length'];
+
 /**
  * Reads a SIP message (RFC 3261 7).
- * @throws Malformed where the start line, or one of Via, From, To, Call-ID, CSeq, is missing or wrong, or the body is cut short.
+ * @throws Malformed where the start line, or one of Via, From, To, Call-ID, CSeq, is missing, wrong or in contradiction to
+ * another of its name, or the body is cut short.
  */
 export function readMessage(text: string): Message {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) throw new Malformed('no empty line after the headers');
   const [start = '', ...lines] = text.slice(0, end).split('\r\n');
   const headers = readHeaders(lines);
+  for (const name of GIVEN_ONCE) {
+    const values = new Set(headers.filter(([n]) => n === name).map(([, value]) => value));
+    if (values.size > 1) throw new Malformed(`several ${name} headers that differ`);
+  }
   const first = (name: string): string => {
     const found = headers.find(([n]) => n === name);
     if (found === undefined) throw new Malformed(`no ${name} header`);
     return found[1];
   };
-  const request = /^([A-Z]{1,20}) (\S{1,1024}) SIP\/2\.0$/.exec(start);
+  const request = REQUEST.exec(start);
   const response = /^SIP\/2\.0 ([1-6]\d\d)( .*)?$/.exec(start);
   if (!request && !response) throw new Malformed('the first line is neither a request nor a response');
-  const cseq = /^(\d{1,10})\s+([A-Z]{1,20})$/.exec(first('cseq'));
+  const cseq = CSEQ.exec(first('cseq'));
   if (!cseq?.[1] || !cseq[2]) throw new Malformed('CSeq is not a number and a method');
   if (request && request[1] !== cseq[2]) throw new Malformed('CSeq has another method than the request');
   const via = readVia(first('via'));
@@ -147,15 +159,15 @@ function readHeaders(lines: readonly string[]): [string, string][] {
       last[1] = `${last[1]} ${line.trim()}`.trim();
       continue;
     }
-    const parts = /^([A-Za-z0-9!%*_+`'~.-]{1,80})\s*:\s*(.*)$/s.exec(line);
+    const parts = /^([A-Za-z0-9!%*_+`'~.-]{1,256})\s*:\s*(.*)$/s.exec(line);
     if (!parts?.[1]) throw new Malformed('a header without a name');
     const written = parts[1].toLowerCase();
-    const name = COMPACT[written] ?? written;
-    // Several Vias on one line are several hops.
-    const values = name === 'via' ? (parts[2] ?? '').split(',') : [parts[2] ?? ''];
-    for (const value of values) headers.push([name, value.trim()]);
+    headers.push([COMPACT[written] ?? written, (parts[2] ?? '').trim()]);
   }
-  return headers;
+  // Several Vias in one header are several hops, and may be folded anywhere.
+  return headers.flatMap(([name, value]): [string, string][] =>
+    name === 'via' ? value.split(',').map((hop) => [name, hop.trim()]) : [[name, value]],
+  );
 }
 
 function readBody(rest: string, headers: readonly [string, string][]): string {

@@ -39,7 +39,7 @@ export class Retransmission {
   readonly #requests = new Map<string, Sending>();
   /** Our ACKs of negative answers, by branch. */
   readonly #acks = new Map<string, Sending>();
-  /** Requests of others and our last response, by branch, sent-by and method. */
+  /** Requests of others and our last response, by origin and method. */
   readonly #answers = new Map<string, Sending>();
 
   readonly #reliable: boolean;
@@ -109,7 +109,7 @@ export class Retransmission {
   }
 
   #request(message: Message, from: Peer): boolean {
-    const origin = `${message.branch} ${message.via.host}:${message.via.port ?? ''}`;
+    const origin = originOf(message);
     if (message.method === 'ACK') {
       const answer = this.#answers.get(`${origin} INVITE`);
       if (answer) this.#quiet(answer);
@@ -126,7 +126,7 @@ export class Retransmission {
   }
 
   #answered(message: Message, text: string, to: Peer): void {
-    const key = `${message.branch} ${message.via.host}:${message.via.port ?? ''} ${message.method}`;
+    const key = `${originOf(message)} ${message.method}`;
     const known = this.#answers.get(key);
     if (!known) return;
     const first = known.text !== text;
@@ -177,4 +177,13 @@ export class Retransmission {
     this.#stop(entry);
     if (entries.get(key) === entry) entries.delete(key);
   }
+}
+
+/**
+ * What tells one transaction of others from the next: branch and sent-by. A branch without the magic cookie, or with nothing
+ * after it, may be the same in all (RFC 3261 17.2.3, RFC 4475 3.2.1).
+ */
+function originOf({ branch, via, callId, cseq, fromTag }: Message): string {
+  const origin = `${branch} ${via.host}:${via.port ?? ''}`;
+  return /^z9hG4bK./i.test(branch) ? origin : `${origin} ${callId} ${cseq} ${fromTag ?? ''}`;
 }

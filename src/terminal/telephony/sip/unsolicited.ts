@@ -7,6 +7,9 @@ function demands(request: Message): string | undefined {
   return header(request, 'require');
 }
 
+/** Schemes that may name a terminal; any other is 416 (RFC 3261 8.2.2.1). */
+const SCHEMES = /^<?(sips?|tel):/i;
+
 /**
  * What a request outside any call of ours is answered: a terminal takes no calls and serves nobody (design.md, law 9). It only
  * says that it is alive. null for an ACK.
@@ -23,6 +26,7 @@ export function answerUnsolicited(request: Message): string | null {
     case 'BYE':
       return writeReply(request, gone);
     case 'OPTIONS': {
+      if (!SCHEMES.test(request.uri)) return writeReply(request, { status: 416, reason: 'Unsupported URI Scheme' });
       const wanted = demands(request);
       return wanted === undefined
         ? writeReply(request, { status: 200, reason: 'OK', headers: [allow, ['accept', 'application/sdp']] })

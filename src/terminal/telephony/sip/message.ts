@@ -31,18 +31,20 @@ export interface Message {
 }
 
 /** Compact forms (RFC 3261 7.3.3) and the names they stand for. */
-const COMPACT: Readonly<Record<string, string>> = {
-  v: 'via',
-  f: 'from',
-  t: 'to',
-  i: 'call-id',
-  m: 'contact',
-  l: 'content-length',
-  c: 'content-type',
-  s: 'subject',
-  k: 'supported',
-  e: 'content-encoding',
-};
+const COMPACT = new Map(
+  Object.entries({
+    v: 'via',
+    f: 'from',
+    t: 'to',
+    i: 'call-id',
+    m: 'contact',
+    l: 'content-length',
+    c: 'content-type',
+    s: 'subject',
+    k: 'supported',
+    e: 'content-encoding',
+  }),
+);
 
 const MOST_HEADERS = 200;
 
@@ -110,17 +112,19 @@ export function writeMessage(message: Pick<Message, 'start' | 'headers' | 'body'
   return [message.start, ...lines, `Content-Length: ${Buffer.byteLength(message.body)}`, '', message.body].join('\r\n');
 }
 
-const PROPER: Readonly<Record<string, string>> = {
-  'call-id': 'Call-ID',
-  cseq: 'CSeq',
-  'www-authenticate': 'WWW-Authenticate',
-  'mime-version': 'MIME-Version',
-  rack: 'RAck',
-  rseq: 'RSeq',
-};
+const PROPER = new Map(
+  Object.entries({
+    'call-id': 'Call-ID',
+    cseq: 'CSeq',
+    'www-authenticate': 'WWW-Authenticate',
+    'mime-version': 'MIME-Version',
+    rack: 'RAck',
+    rseq: 'RSeq',
+  }),
+);
 
 function proper(name: string): string {
-  return PROPER[name] ?? name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+  return PROPER.get(name) ?? name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 /** The message with another topmost Via. */
@@ -162,7 +166,7 @@ function readHeaders(lines: readonly string[]): [string, string][] {
     const parts = /^([A-Za-z0-9!%*_+`'~.-]{1,256})\s*:\s*(.*)$/s.exec(line);
     if (!parts?.[1]) throw new Malformed('a header without a name');
     const written = parts[1].toLowerCase();
-    headers.push([COMPACT[written] ?? written, (parts[2] ?? '').trim()]);
+    headers.push([COMPACT.get(written) ?? written, (parts[2] ?? '').trim()]);
   }
   // Several Vias in one header are several hops, and may be folded anywhere.
   return headers.flatMap(([name, value]): [string, string][] =>

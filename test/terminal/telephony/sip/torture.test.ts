@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../../src/protocol/package-root.ts';
-import { header, readMessage } from '../../../../src/terminal/telephony/sip/message.ts';
+import { header, readMessage, writeMessage } from '../../../../src/terminal/telephony/sip/message.ts';
 import { openTestAccount, until } from './fakes.ts';
 import { FarEnd } from './far-end.ts';
 
@@ -132,4 +132,9 @@ describe('RFC 4475', () => {
     await until('both answered', () => new Set(stranger.received.map((m) => m.callId)).size === 2);
     expect(stranger.count(200)).toBe(2);
   });
+});
+
+test('a header may have any name, that of a property of every object too', () => {
+  const message = readMessage(PROBE.replace('Content-Length', 'constructor: 1\r\n__proto__: 2\r\nContent-Length'));
+  expect(writeMessage(message)).toContain('\r\nConstructor: 1\r\n__proto__: 2\r\n');
 });

@@ -42,13 +42,9 @@ export async function openAccount(
   let last: TelephonyEvent | null = null;
   const tellRegistration = (state: RegistrationState, detail: string) => {
     last = { type: 'registration', state, detail };
-    log.info({ registration: state }, detail);
     events.next(last);
   };
-  const malformed = (detail: string) => {
-    log.warn({ detail }, 'malformed SIP message dropped');
-    events.next({ type: 'malformed', detail });
-  };
+  const malformed = (detail: string) => events.next({ type: 'malformed', detail });
   const callOf = (callId: string) => [...calls.values()].find((call) => call.sipCallId === callId);
 
   const resolve = resolver();
@@ -93,10 +89,7 @@ export async function openAccount(
     identity: userAgent.configuration.uri.toString(),
     descriptions,
     patience: 64 * pace.timing.t1,
-    tell: (event: TelephonyEvent) => {
-      log.info(event, 'call');
-      events.next(event);
-    },
+    tell: (event: TelephonyEvent) => events.next(event),
   };
   let closing: Promise<void> | null = null;
   return {
@@ -106,7 +99,6 @@ export async function openAccount(
       const target = new Core.URI('sip', number, config.domain);
       const outgoing = new Call(call, target, { ...context, done: () => calls.delete(call) });
       calls.set(call, outgoing);
-      log.info({ call, number: `…${number.slice(-2)}` }, 'dialling');
       outgoing.start().catch((error: unknown) => log.warn({ call, error: String(error) }, 'call failed to start'));
     },
     hangUp(call) {

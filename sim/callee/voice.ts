@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { Subject } from 'rxjs';
 import { Decimator, Interpolator } from '../../src/terminal/audio/resample.ts';
 import { Ticker } from '../../src/terminal/audio/ticker.ts';
+import { encoderOf } from '../../src/terminal/telephony/media/codec/codec.ts';
+import { decodeTable } from '../../src/terminal/telephony/media/codec/g711.ts';
 import { DigitSender, type DigitTurn } from '../../src/terminal/telephony/media/digit-sender.ts';
 import { writeDigit } from '../../src/terminal/telephony/media/digits.ts';
-import { decodeTable, encode } from '../../src/terminal/telephony/media/g711.ts';
 import { JitterBuffer } from '../../src/terminal/telephony/media/jitter-buffer.ts';
 import { HEADER, parseRtp, writeHeader } from '../../src/terminal/telephony/media/rtp.ts';
 import type { RemoteMedia } from '../../src/terminal/telephony/port.ts';
@@ -73,8 +74,9 @@ export class Voice {
 
   #receive(data: Buffer): void {
     const packet = parseRtp(data);
-    if (typeof packet === 'string' || !this.#remote || packet.payloadType !== this.#remote.payloadType) return;
-    this.#buffer.put(packet.timestamp, packet.payload, decodeTable(this.#remote.codec));
+    if (typeof packet === 'string' || !this.#remote || packet.payloadType !== this.#remote.format.payloadType) return;
+    const table = decodeTable(this.#remote.format.codec);
+    if (table) this.#buffer.put(packet.timestamp, packet.payload, table);
   }
 
   #tick(skipped: number): void {
@@ -112,8 +114,8 @@ export class Voice {
 
   #sendSound(narrow: Int16Array, remote: RemoteMedia): void {
     const packet = Buffer.alloc(HEADER + NARROW);
-    this.#head(packet, remote.payloadType, this.#marker, this.#timestamp);
-    encode(remote.codec, narrow, packet, HEADER);
+    this.#head(packet, remote.format.payloadType, this.#marker, this.#timestamp);
+    encoderOf(remote.format.codec).encode(narrow, packet, HEADER);
     this.#marker = false;
     this.#socket.send(packet, remote.port, remote.address);
   }

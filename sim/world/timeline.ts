@@ -40,6 +40,9 @@ function told({ event, state }: Step): Told | null {
     case 'answered':
     case 'dial-failed':
     case 'far-ended':
+    case 'redirected':
+    case 'hold':
+    case 'quality':
     case 'media-lost':
       return { source: 'sip', tag: event.type, text };
   }

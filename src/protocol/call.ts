@@ -125,6 +125,29 @@ export const Grant = z.strictObject({
 });
 export type Grant = z.infer<typeof Grant>;
 
+const mos = z.number().min(1).max(5);
+const part = z.number().min(0).max(1);
+const span = z.number().min(0);
+
+/** How well the parties heard each other, of the whole call unless said otherwise. */
+export const Quality = z.strictObject({
+  codec: z.string().max(32),
+  encrypted: z.boolean(),
+  /** Estimate by ITU-T G.107: of the last five seconds, the mean of all, and the worst five seconds. */
+  mos: z.strictObject({ now: mos, mean: mos, least: mos }),
+  /** Part of the far end's sound that never came, or too late to be heard. */
+  loss: part,
+  /** Interarrival jitter of the far end's packets, ms (RFC 3550 section 6.4.1). */
+  jitter: span,
+  /** From a packet's arrival to its turn, ms, at the end. */
+  delay: span,
+  /** To the far end and back, ms; null where it sent no RTCP. */
+  roundTrip: span.nullable(),
+  /** What the far end says of our sound, by RTCP. */
+  far: z.strictObject({ loss: part, jitter: span }).nullable(),
+});
+export type Quality = z.infer<typeof Quality>;
+
 /** What is known of one lift of the handset when it is over. Exactly one is written for each. */
 export const CallRecord = z.strictObject({
   call: CallId,

@@ -30,6 +30,10 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
     aside.fault(name, state, detail);
     return of({ type: 'fault', fault: name, state });
   };
+  const farDigit = ({ call, digit }: { call: string; digit: string }): Observable<CoreEvent> =>
+    from(Key.options.filter((key) => key === digit)).pipe(
+      map((key): CoreEvent => ({ type: 'far-digit', call: call as CallId, digit: key })),
+    );
   const fromHardware = (event: HardwareEvent): Observable<CoreEvent> => {
     switch (event.type) {
       case 'hook':
@@ -52,11 +56,11 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
       case 'said':
         return of({ type: 'said', call: event.call as CallId, say: event.say });
       case 'far-digit':
-        return from(Key.options.filter((key) => key === event.digit)).pipe(
-          map((digit): CoreEvent => ({ type: 'far-digit', call: event.call as CallId, digit })),
-        );
+        return farDigit(event);
       case 'media-lost':
         return of({ type: 'media-lost', call: event.call as CallId });
+      case 'quality':
+        return of({ ...event, call: event.call as CallId });
       case 'device':
         return fault('handset-audio', event.state, event.detail);
       case 'malformed':
@@ -75,6 +79,11 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
       case 'malformed':
         aside.badInput('sip', event.detail);
         return EMPTY;
+      case 'trunk':
+        aside.note(`trunk ${event.trunk} is ${event.state}`, event.detail);
+        return EMPTY;
+      case 'far-digit':
+        return farDigit(event);
       default:
         return of({ ...event, call: event.call as CallId });
     }

@@ -34,7 +34,7 @@ export function run(action: Action, { fleet, journal, media, telephony, timers }
       media.setVolume(action.gain);
       return undefined;
     case 'dial':
-      telephony.dial(action.call, action.number);
+      telephony.dial(action.call, action.number, { privileged: action.privileged });
       return undefined;
     case 'hang-up':
       telephony.hangUp(action.call);

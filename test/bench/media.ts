@@ -37,12 +37,20 @@ async function cost(): Promise<number[]> {
     () => undefined,
     () => performance.now(),
   );
-  const port = await engine.open('bench', '127.0.0.1');
-  const remote = { address: '127.0.0.1', port: far.address().port, codec: 'PCMU', payloadType: 0 } as const;
+  const port = await engine.open('bench', '127.0.0.1', { privileged: false });
+  const remote = { address: '127.0.0.1', port: far.address().port, format: { codec: 'PCMU', payloadType: 0 } } as const;
   engine.obey({
     type: 'connect',
     call: 'bench',
-    remote: { ...remote, digitPayloadType: 101, ptime: 20, direction: 'sendrecv' },
+    remote: {
+      ...remote,
+      digitPayloadType: 101,
+      ptime: 20,
+      direction: 'sendrecv',
+      rtcpPort: 9,
+      receives: [remote.format],
+      srtp: null,
+    },
   });
   engine.obey({ type: 'bridge', call: 'bench', on: true });
   const packet = Buffer.alloc(HEADER + 160);

@@ -19,7 +19,7 @@ async function talking() {
   closers.push(() => baresip.stop());
   const phone = await startPhone(baresip.port, toneFrames(1_000, -15));
   closers.push(() => phone.close());
-  phone.account.dial('one', NUMBER);
+  phone.account.dial('one', NUMBER, { privileged: false });
   await until('answered', () => phone.happened('answered'));
   return { baresip, phone };
 }

@@ -10,7 +10,7 @@ describe.skipIf(!has('sipp'))('SIPp with sound', () => {
     const sipp = await startSipp('answer');
     const phone = await startPhone(sipp.port, toneFrames(1_000, -15));
     try {
-      phone.account.dial('one', '+12025550123');
+      phone.account.dial('one', '+12025550123', { privileged: false });
       await until('answered', () => phone.happened('answered'));
       phone.media.bridge('one', true);
       const from = phone.frames();

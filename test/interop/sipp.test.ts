@@ -13,7 +13,7 @@ async function callTo(scenario: string, options: readonly string[] = []) {
   closers.push(() => sipp.stop());
   const terminal = await openTestAccount(sipp.port);
   closers.push(() => terminal.account.close());
-  terminal.account.dial('one', '+12025550123');
+  terminal.account.dial('one', '+12025550123', { privileged: false });
   const happens = (type: string) => until(type, () => terminal.told().some((t) => t === type), 30_000);
   const times = (messages: string, first: string) =>
     messages.split('\n').filter((line) => line.startsWith(first)).length;

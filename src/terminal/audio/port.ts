@@ -13,12 +13,33 @@ export type MediaEvent =
   | { type: 'far-digit'; call: string; digit: string; source: 'rfc4733' | 'in-band' }
   /** Nothing has come from the far end for the time set. Told again only after something came. */
   | { type: 'media-lost'; call: string }
+  /** Every five seconds of a call in which the far end is heard. */
+  | { type: 'quality'; call: string; quality: CallQuality }
   /** The sound card's program died or came back, or the thread of all sound died (then no `ok` follows). */
   | { type: 'device'; state: 'ok' | 'fault'; detail: string }
   /** Broken or hostile input: counted, dropped, and told at most once in ten seconds for each kind. */
   | { type: 'malformed'; detail: string }
   /** A recording that should be there is not. */
   | { type: 'clip-missing'; clip: string; language: string };
+
+/** How well a call is heard, of the whole call unless said otherwise. */
+export interface CallQuality {
+  /** Codec of the far end's last sound, as SDP names it. */
+  codec: string;
+  encrypted: boolean;
+  /** Estimate by ITU-T G.107, 1 to 4.5: of the last five seconds, the mean of all, and the worst five seconds. */
+  mos: { now: number; mean: number; least: number };
+  /** Part of the far end's sound that never came, or too late to be heard: 0 to 1. */
+  loss: number;
+  /** Interarrival jitter of the far end's packets, ms (RFC 3550 section 6.4.1). */
+  jitter: number;
+  /** From a packet's arrival to its turn, ms, now. */
+  delay: number;
+  /** To the far end and back, ms; null where it sends no RTCP. */
+  roundTrip: number | null;
+  /** What the far end says of our sound, by RTCP. */
+  far: { loss: number; jitter: number } | null;
+}
 
 /**
  * The handset's sound and what is mixed into it. Runs on a thread of its own;
@@ -35,7 +56,7 @@ export interface Sound {
   bridge(call: string, on: boolean): void;
   /** RFC 4733 event of 100 ms to the far end. Passed over where the far end takes none. */
   sendDigit(call: string, digit: string): void;
-  /** Gain of the earpiece, dB. */
+  /** Gain of the earpiece, dB: of all that is heard in it. */
   setVolume(gain: number): void;
 }
 

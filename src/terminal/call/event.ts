@@ -1,3 +1,4 @@
+import type { Quality } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type { AuthoriseReply, EndReply, ExtendReply, Fault, IdentifyReply } from '../../protocol/messages.ts';
 import type { CallId, Instant, Key } from '../../protocol/units.ts';
@@ -20,6 +21,9 @@ export type Timer =
   | 'farewell';
 
 export type Registration = 'registered' | 'unregistered' | 'not-used';
+
+/** How a call was, or was asked to be, sent elsewhere (SIP 181, History-Info, Diversion, 3xx, REFER). */
+export type Redirection = 'forwarding' | 'history' | 'diversion' | 'moved' | 'transfer';
 
 /** Why a call that was never answered failed, in the words a caller is told. */
 export type DialFailure = 'busy' | 'rejected' | 'unreachable' | 'network';
@@ -47,10 +51,14 @@ export type CoreEvent =
   // telephony
   | { type: 'registration'; registration: Registration }
   | { type: 'ringing'; call: CallId }
+  /** The call was sent elsewhere by the network, or should have been: evidence, never followed. */
+  | { type: 'redirected'; call: CallId; how: Redirection; to: string | null }
+  | { type: 'hold'; call: CallId; held: boolean }
   | { type: 'answered'; call: CallId }
   | { type: 'dial-failed'; call: CallId; failure: DialFailure; sip: number | null }
   | { type: 'far-ended'; call: CallId }
   | { type: 'media-lost'; call: CallId }
+  | { type: 'quality'; call: CallId; quality: Quality }
   | { type: 'far-digit'; call: CallId; digit: Key };
 
 /**

@@ -1,23 +1,44 @@
 import type { Observable } from 'rxjs';
 
-/** Registration at the trunk, as PJSUA2's AccountInfo tells it. */
+/** Whether a call can go out, over all trunks: registered where one is, unregistered where none is. */
 export type RegistrationState = 'registered' | 'unregistered' | 'not-used';
 
+/** How a call was, or was asked to be, sent elsewhere. None of them is followed. */
+export type Redirection =
+  /** 181 Call Is Being Forwarded. */
+  | 'forwarding'
+  /** History-Info (RFC 7044) in a response. */
+  | 'history'
+  /** Diversion (RFC 5806) in a response. */
+  | 'diversion'
+  /** A 3xx, which ended the call. */
+  | 'moved'
+  /** REFER inside the call, refused. */
+  | 'transfer';
+
 /**
- * What a call tells, in order: ringing any number of times, then answered or failed, then ended. Nothing after failed
- * or ended, nor after `hangUp`.
+ * What a call tells, in order: ringing, redirected and hold any number of times, then answered or failed, then ended.
+ * Nothing after failed or ended, nor after `hangUp`.
  */
 export type TelephonyEvent =
   | { type: 'registration'; state: RegistrationState; detail: string }
+  /** A trunk can be used, or not: it is passed over while it is down. */
+  | { type: 'trunk'; trunk: string; state: 'up' | 'down'; detail: string }
   | { type: 'ringing'; call: string }
+  /** `to` is the user part of the new target, or null where none was named. */
+  | { type: 'redirected'; call: string; how: Redirection; to: string | null }
   | { type: 'answered'; call: string }
+  /** The far end wants none of our sound for now (true), or again. */
+  | { type: 'hold'; call: string; held: boolean }
+  /** A key the far end sent by INFO (application/dtmf-relay or application/dtmf): 0-9 * #. */
+  | { type: 'far-digit'; call: string; digit: string }
   | { type: 'dial-failed'; call: string; failure: 'busy' | 'rejected' | 'unreachable' | 'network'; sip: number | null }
   | { type: 'far-ended'; call: string }
   /** Something hostile or broken came in: counted and dropped. */
   | { type: 'malformed'; detail: string };
 
 /**
- * The SIP side of a terminal: one account, outgoing calls only (PJSUA2: Account and Call).
+ * The SIP side of a terminal: its trunks, outgoing calls only (PJSUA2: Account and Call).
  * Incoming INVITEs are answered 403. A call is named by the caller of this port, so events of
  * a call that is over are told from the next one's.
  */
@@ -25,33 +46,63 @@ export interface Telephony {
   /** Each new subscriber is first told the state of the registration, once there is one. */
   readonly events: Observable<TelephonyEvent>;
   /** Sends an INVITE to `number` (E.164). Outcome comes as events. Media is opened before, and connected with the answer. */
-  dial(call: string, number: string): void;
+  dial(call: string, number: string, options: CallOptions): void;
   /** CANCEL before the final answer, BYE after it, also when the two cross. No effect on a call that is over or unknown. */
   hangUp(call: string): void;
   /** Ends what is up, unregisters, closes the sockets. */
   close(): Promise<void>;
 }
 
-export type Codec = 'PCMU' | 'PCMA';
+/** What holds for all of a call from its start. */
+export interface CallOptions {
+  /** Its sound is given to no tap, whoever asks. */
+  privileged: boolean;
+}
+
+export type Codec = 'PCMU' | 'PCMA' | 'G722' | 'opus';
+
+/** A codec and the payload type by which its packets are known. */
+export interface Format {
+  codec: Codec;
+  payloadType: number;
+}
+
+/** Crypto suites of RFC 4568 section 6.2 and RFC 7714 section 14.2. */
+export type SrtpSuite = 'AES_CM_128_HMAC_SHA1_80' | 'AES_CM_128_HMAC_SHA1_32' | 'AEAD_AES_256_GCM';
+
+/** SDES keys of a call: master key and salt, one after the other as `inline:` has them, for each way. */
+export interface SrtpKeys {
+  suite: SrtpSuite;
+  /** Ours, which protects what we send. */
+  send: Uint8Array;
+  /** The far end's. */
+  receive: Uint8Array;
+}
 
 /** Where and how the far end takes its media, as its SDP says. */
 export interface RemoteMedia {
   address: string;
   port: number;
-  codec: Codec;
-  /** Payload type of the codec and, where telephone-event was agreed on, of that (RFC 4733). */
-  payloadType: number;
+  /** Where it takes RTCP: `port` itself where the two share one (RFC 5761). */
+  rtcpPort: number;
+  /** What we send. */
+  format: Format;
+  /** All that the far end may send us, `format` among them. */
+  receives: readonly Format[];
+  /** Payload type of telephone-event (RFC 4733), where it was agreed on; its clock runs at 8 kHz. */
   digitPayloadType: number | null;
   /** Packet time to send at, ms: 10, 20, 30, 40 or 60. */
   ptime: number;
   /** As the far end says it of itself: at `sendonly` and `inactive` it wants nothing from us (hold). */
   direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+  /** Null: plain RTP. */
+  srtp: SrtpKeys | null;
 }
 
 /** What signalling needs of media. One session a call. */
 export interface MediaSessions {
-  /** Binds RTP on `address`; resolves with the port for our SDP. Rejects where no port can be had. */
-  open(call: string, address: string): Promise<number>;
+  /** Binds RTP on `address`, and RTCP on the port after; resolves with the port of RTP, which is even. Rejects where none can be had. */
+  open(call: string, address: string, options: CallOptions): Promise<number>;
   /** Starts sending, or changes where and how. */
   connect(call: string, remote: RemoteMedia): void;
   /** Ends and frees; harmless when repeated. */

@@ -32,7 +32,7 @@ describe('the called party', () => {
 
   test('is answered, accepts and hangs up by hand', async () => {
     const { callee, states, account, told, media } = await world();
-    account.dial('one', '+12025550123');
+    account.dial('one', '+12025550123', { privileged: false });
     await until('ringing', () => told().includes('ringing'));
     await callee.answer();
     await until('answered', () => told().includes('answered'));
@@ -41,17 +41,17 @@ describe('the called party', () => {
     await until('ended', () => told().includes('far-ended'));
     expect(told()).toEqual(['ringing', 'answered', 'far-ended']);
     expect(states).toEqual(['idle', 'ringing', 'answered', 'accepted', 'idle']);
-    expect(media.connected).toMatchObject([{ address: '127.0.0.1', codec: 'PCMU', digitPayloadType: 101 }]);
+    expect(media.connected).toMatchObject([{ address: '127.0.0.1', format: { codec: 'PCMU' }, digitPayloadType: 101 }]);
     expect(media.open_.size).toBe(0);
   });
 
   test('is let go by a terminal that hangs up, ringing or talking', async () => {
     const { callee, states, account, told } = await world();
-    account.dial('one', '+12025550123');
+    account.dial('one', '+12025550123', { privileged: false });
     await until('ringing', () => told().includes('ringing'));
     account.hangUp('one');
     await until('cancelled', () => states.at(-1) === 'idle');
-    account.dial('two', '+12025550123');
+    account.dial('two', '+12025550123', { privileged: false });
     await until('ringing again', () => told().length === 2);
     await callee.answer();
     await until('answered', () => told().includes('answered'));
@@ -62,7 +62,7 @@ describe('the called party', () => {
 
   test('rejects', async () => {
     const { callee, account, events, told } = await world();
-    account.dial('one', '+12025550123');
+    account.dial('one', '+12025550123', { privileged: false });
     await until('ringing', () => told().includes('ringing'));
     callee.reject(603);
     await until('rejected', () => told().includes('dial-failed'));
@@ -76,7 +76,7 @@ describe('the called party', () => {
 
   test('is busy by habit', async () => {
     const { account, events, told } = await world({ habit: 'busy' });
-    account.dial('one', '+12025550123');
+    account.dial('one', '+12025550123', { privileged: false });
     await until('busy', () => told().includes('dial-failed'));
     expect(events.find((e) => e.type === 'dial-failed')).toEqual({
       type: 'dial-failed',
@@ -88,7 +88,7 @@ describe('the called party', () => {
 
   test.each(['accept', 'refuse', 'block', 'voicemail'] as const)('answers by habit: %s', async (habit) => {
     const { states, account, told } = await world({ habit });
-    account.dial('one', '+12025550123');
+    account.dial('one', '+12025550123', { privileged: false });
     await until('answered', () => told().includes('answered'));
     if (habit === 'accept') await until('accepted', () => states.includes('accepted'));
   });

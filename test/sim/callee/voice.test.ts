@@ -17,7 +17,7 @@ async function talking(options: Partial<CalleeOptions> = {}) {
   callee.ear.subscribe((frame) => ear.push(frame));
   const phone = await startPhone(callee.port, toneFrames(1_000, -15));
   closers.push(() => phone.close());
-  phone.account.dial('one', '+12025550123');
+  phone.account.dial('one', '+12025550123', { privileged: false });
   await until('ringing', () => phone.happened('ringing'));
   await callee.answer();
   await until('answered', () => phone.happened('answered'));

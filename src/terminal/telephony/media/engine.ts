@@ -7,6 +7,7 @@ import { FRAME } from '../../audio/frame.ts';
 import type { MediaEvent } from '../../audio/port.ts';
 import { Recordings } from '../../audio/recordings.ts';
 import { ToneSource } from '../../audio/tone.ts';
+import type { CallOptions } from '../port.ts';
 import { Complaints } from './complaints.ts';
 import type { Command, EngineOptions } from './messages.ts';
 import { Session } from './session.ts';
@@ -91,7 +92,7 @@ export class Engine {
   }
 
   /** Binds RTP for `call`; the port. Rejects where none can be had, or the call is open, or released meanwhile. */
-  async open(call: string, address: string): Promise<number> {
+  async open(call: string, address: string, _options: CallOptions): Promise<number> {
     if (this.#sessions.has(call) || this.#opening.has(call)) throw new Error(`media of call ${call} is open already`);
     this.#opening.add(call);
     const wanted = () => this.#opening.delete(call);

@@ -1,6 +1,6 @@
 import type { DeviceOptions } from '../../audio/device/options.ts';
 import type { Ear, MediaEvent, SayRequest, ToneName } from '../../audio/port.ts';
-import type { RemoteMedia } from '../port.ts';
+import type { CallOptions, RemoteMedia } from '../port.ts';
 import type { MediaStats } from './stats.ts';
 
 /** What the media engine is started with. */
@@ -20,7 +20,7 @@ export type Command =
   | { type: 'bridge'; call: string; on: boolean }
   | { type: 'digit'; call: string; digit: string }
   | { type: 'volume'; gain: number }
-  | { type: 'open'; id: number; call: string; address: string }
+  | { type: 'open'; id: number; call: string; address: string; options: CallOptions }
   | { type: 'connect'; call: string; remote: RemoteMedia }
   | { type: 'release'; call: string }
   | { type: 'stats'; id: number; call: string }

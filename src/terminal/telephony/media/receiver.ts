@@ -1,10 +1,11 @@
 import { DigitDetector } from '../../audio/digit-detector.ts';
 import { NARROW_FRAME, NARROW_RATE } from '../../audio/frame.ts';
 import { Interpolator } from '../../audio/resample.ts';
+import type { Format, RemoteMedia } from '../port.ts';
+import { decodeTable } from './codec/g711.ts';
 import { Concealer } from './concealer.ts';
 import { DigitReceiver } from './digit-receiver.ts';
 import { DIGITS } from './digits.ts';
-import { codecOf, decodeTable } from './g711.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
 import { Presses } from './presses.ts';
 import type { RtpPacket } from './rtp.ts';
@@ -45,15 +46,15 @@ export class Receiver {
     this.#found = found;
   }
 
-  /** Takes a packet of the far end at `now` (ms). `digitType` is the payload type of RFC 4733, if agreed on. */
-  packet(packet: RtpPacket, digitType: number | null, now: number): void {
+  /** Takes a packet of the far end at `now` (ms). `remote` says what was agreed on. */
+  packet(packet: RtpPacket, remote: RemoteMedia, now: number): void {
     if (!this.#isSource(packet.ssrc)) return;
     if (this.#copies.copy(packet.sequence, packet.timestamp, now)) {
       this.#stats.duplicates += 1;
       return;
     }
-    if (packet.payloadType === digitType) this.#event(packet, now);
-    else this.#sound(packet, now);
+    if (packet.payloadType === remote.digitPayloadType) this.#event(packet, now);
+    else this.#sound(packet, remote.receives, now);
   }
 
   /** The far end's next 20 ms at 16 kHz. Digits in it are told. */
@@ -123,17 +124,18 @@ export class Receiver {
     this.#found.digit(digit, source);
   }
 
-  #sound(packet: RtpPacket, now: number): void {
+  #sound(packet: RtpPacket, receives: readonly Format[], now: number): void {
     if (packet.payloadType === COMFORT_NOISE || packet.payload.length === 0) return;
-    const codec = codecOf(packet.payloadType);
-    if (!codec || packet.payload.length > LONGEST) {
+    const format = receives.find(({ payloadType }) => payloadType === packet.payloadType);
+    const table = format ? decodeTable(format.codec) : null;
+    if (!table || packet.payload.length > LONGEST) {
       this.#stats.unknownType += 1;
-      const what = codec ? `${packet.payload.length} bytes of sound` : `payload type ${packet.payloadType}`;
+      const what = table ? `${packet.payload.length} bytes of sound` : `payload type ${packet.payloadType}`;
       this.#found.malformed('type', `RTP: ${what} from the far end, which was not agreed on`);
       return;
     }
     this.#measure(packet.timestamp, now);
-    const placed = this.#buffer.put(packet.timestamp, packet.payload, decodeTable(codec));
+    const placed = this.#buffer.put(packet.timestamp, packet.payload, table);
     if (placed === 'late') this.#stats.late += 1;
     if (placed === 'resync') this.#stats.resyncs += 1;
   }

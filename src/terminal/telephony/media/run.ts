@@ -16,7 +16,7 @@ export function runEngine(port: MessagePort, options: EngineOptions): void {
   const answer = async (command: Extract<Command, { id: number }>): Promise<number | ReturnType<Engine['stats']>> => {
     switch (command.type) {
       case 'open':
-        return engine.open(command.call, command.address);
+        return engine.open(command.call, command.address, command.options);
       case 'stats':
         return engine.stats(command.call);
       case 'close':

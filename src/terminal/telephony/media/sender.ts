@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:dgram';
 import { FRAME, NARROW_FRAME, NARROW_RATE } from '../../audio/frame.ts';
 import { Decimator } from '../../audio/resample.ts';
-import type { RemoteMedia } from '../port.ts';
+import type { Codec, RemoteMedia } from '../port.ts';
+import { type Encoder, encoderOf } from './codec/codec.ts';
 import { DigitSender, type DigitTurn } from './digit-sender.ts';
 import { writeDigit } from './digits.ts';
-import { encode } from './g711.ts';
 import { HEADER, writeHeader } from './rtp.ts';
 import type { MediaStats } from './stats.ts';
 
@@ -27,6 +27,7 @@ export class Sender {
   readonly #encoded = new Uint8Array((LONGEST * NARROW_RATE) / 1_000 + NARROW_FRAME);
   #held = 0;
   #buffer = 0;
+  #encoder: { codec: Codec; encoder: Encoder } | null = null;
   #ssrc = randomBytes(4).readUInt32BE();
   #sequence = randomBytes(2).readUInt16BE();
   /** RTP clock at the start of this tick. */
@@ -69,11 +70,13 @@ export class Sender {
 
   #sendSound(remote: RemoteMedia): void {
     const size = (Math.min(LONGEST, Math.max(10, remote.ptime)) * NARROW_RATE) / 1_000;
-    encode(remote.codec, this.#narrow, this.#encoded, this.#held);
+    const { codec } = remote.format;
+    if (this.#encoder?.codec !== codec) this.#encoder = { codec, encoder: encoderOf(codec) };
+    this.#encoder.encoder.encode(this.#narrow, this.#encoded, this.#held);
     let first = this.#clock - this.#held;
     this.#held += NARROW_FRAME;
     while (this.#held >= size) {
-      const packet = this.#packet(remote.payloadType, this.#marker, first >>> 0);
+      const packet = this.#packet(remote.format.payloadType, this.#marker, first >>> 0);
       packet.set(this.#encoded.subarray(0, size), HEADER);
       this.#encoded.copyWithin(0, size, this.#held);
       this.#held -= size;

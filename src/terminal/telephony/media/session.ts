@@ -115,6 +115,6 @@ export class Session {
     const now = this.#now();
     this.stats.received += 1;
     this.#heard = now;
-    this.#receiver.packet(packet, this.#remote.digitPayloadType, now);
+    this.#receiver.packet(packet, this.#remote, now);
   }
 }

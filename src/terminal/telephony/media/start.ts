@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { Observable, Subject } from 'rxjs';
 import type { MediaEvent, Sound } from '../../audio/port.ts';
-import type { MediaSessions } from '../port.ts';
+import type { CallOptions, MediaSessions } from '../port.ts';
 import type { Command, EngineOptions, Notice } from './messages.ts';
 import { runEngine } from './run.ts';
 import type { MediaStats } from './stats.ts';
@@ -48,7 +48,10 @@ export async function startMedia(options: MediaOptions): Promise<Media> {
 
 type Answer = { resolve(value: number | MediaStats | undefined): void; reject(cause: Error): void };
 /** A command that is answered, before its number is put on. */
-type Asked = { type: 'open'; call: string; address: string } | { type: 'stats'; call: string } | { type: 'close' };
+type Asked =
+  | { type: 'open'; call: string; address: string; options: CallOptions }
+  | { type: 'stats'; call: string }
+  | { type: 'close' };
 
 /** Events kept for who subscribes first: a device that failed at the start must not fail unheard. */
 const EARLY = 100;
@@ -108,9 +111,9 @@ class Client implements Media {
     this.#post({ type: 'volume', gain });
   }
 
-  async open(call: string, address: string): Promise<number> {
+  async open(call: string, address: string, options: CallOptions): Promise<number> {
     this.#open.add(call);
-    return (await this.#ask({ type: 'open', call, address })) as number;
+    return (await this.#ask({ type: 'open', call, address, options })) as number;
   }
 
   connect(call: string, remote: Parameters<MediaSessions['connect']>[1]): void {

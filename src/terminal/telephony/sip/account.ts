@@ -94,10 +94,10 @@ export async function openAccount(
   let closing: Promise<void> | null = null;
   return {
     events: defer(() => (last ? concat(of(last), events) : events)),
-    dial(call, number) {
+    dial(call, number, options) {
       if (closing || calls.has(call)) return;
       const target = new Core.URI('sip', number, config.domain);
-      const outgoing = new Call(call, target, { ...context, done: () => calls.delete(call) });
+      const outgoing = new Call(call, target, options, { ...context, done: () => calls.delete(call) });
       calls.set(call, outgoing);
       outgoing.start().catch((error: unknown) => log.warn({ call, error: String(error) }, 'call failed to start'));
     },

@@ -1,5 +1,5 @@
 import { type Core, Inviter, type Session, SessionState, type UserAgent } from 'sip.js';
-import type { Codec, MediaSessions, TelephonyEvent } from '../port.ts';
+import type { CallOptions, Codec, MediaSessions, TelephonyEvent } from '../port.ts';
 import type { Log } from './config.ts';
 import { Description } from './description.ts';
 import { failureOf } from './failure.ts';
@@ -29,6 +29,7 @@ type Phase = 'opening' | 'calling' | 'proceeding' | 'talking' | 'over';
 export class Call {
   readonly #name: string;
   readonly #target: Core.URI;
+  readonly #options: CallOptions;
   readonly #context: CallContext;
   #phase: Phase = 'opening';
   /** Hung up by us: nothing more is told. */
@@ -37,7 +38,8 @@ export class Call {
   #ended: (() => void) | null = null;
   #giveUp: NodeJS.Timeout | null = null;
 
-  constructor(name: string, target: Core.URI, context: CallContext) {
+  constructor(name: string, target: Core.URI, options: CallOptions, context: CallContext) {
+    this.#options = options;
     this.#name = name;
     this.#target = target;
     this.#context = context;
@@ -57,7 +59,7 @@ export class Call {
     const { media, address, codecs, userAgent, identity, descriptions } = this.#context;
     let port: number;
     try {
-      port = await media.open(this.#name, address);
+      port = await media.open(this.#name, address, this.#options);
     } catch (error) {
       this.#context.log.warn({ call: this.#name, error: String(error) }, 'no media for a call');
       return this.#failed('network', null);

@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { parse, write } from 'sdp-transform';
 import { z } from 'zod';
-import type { Codec, RemoteMedia } from '../port.ts';
+import type { Codec, Format, RemoteMedia } from '../port.ts';
 
 /** An SDP we cannot talk by; its text says why. */
 export class UnusableSdp extends Error {}
@@ -16,7 +16,7 @@ export interface LocalMedia {
   readonly version: number;
 }
 
-const PAYLOAD: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 8 };
+const PAYLOAD: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 8, G722: 9, opus: 96 };
 const DIGITS = 101;
 const PTIMES = [10, 20, 30, 40, 60] as const;
 
@@ -64,7 +64,7 @@ export function writeAnswer(local: LocalMedia, offer: string, remote: RemoteMedi
     i === chosen
       ? audioLine(
           local,
-          [[remote.payloadType, remote.codec]],
+          [[remote.format.payloadType, remote.format.codec]],
           remote.digitPayloadType,
           remote.ptime,
           mirrored(remote.direction),
@@ -84,9 +84,12 @@ export function readRemote(sdp: string, codecs: readonly Codec[]): RemoteMedia {
   if (!audio) throw new UnusableSdp('no audio over RTP/AVP in the SDP');
   const payloads = audio.payloads.split(/\s+/).map(Number);
   const nameOf = (payload: number) => mapping(audio, payload);
-  const payloadType = payloads.find((p) => codecs.some((c) => c === nameOf(p)));
-  const codec = codecs.find((c) => payloadType !== undefined && c === nameOf(payloadType));
-  if (payloadType === undefined || !codec) throw new UnusableSdp(`none of ${codecs.join(', ')} in the SDP`);
+  const receives = payloads.flatMap((payloadType): Format[] => {
+    const codec = codecs.find((c) => c === nameOf(payloadType));
+    return codec ? [{ codec, payloadType }] : [];
+  });
+  const [format] = receives;
+  if (!format) throw new UnusableSdp(`none of ${codecs.join(', ')} in the SDP`);
   const address = (audio.connection ?? session.connection)?.ip.split('/')[0] ?? '';
   if (!isIP(address)) throw new UnusableSdp('no IP address for the audio in the SDP');
   const said = audio.direction ?? session.direction ?? 'sendrecv';
@@ -95,11 +98,13 @@ export function readRemote(sdp: string, codecs: readonly Codec[]): RemoteMedia {
   return {
     address,
     port: audio.port,
-    codec,
-    payloadType,
+    rtcpPort: audio.port + 1,
+    format,
+    receives,
     digitPayloadType: payloads.find((p) => nameOf(p) === 'TELEPHONE-EVENT') ?? null,
     ptime: packetTime(audio),
     direction: !deaf ? said : said === 'sendrecv' || said === 'sendonly' ? 'sendonly' : 'inactive',
+    srtp: null,
   };
 }
 

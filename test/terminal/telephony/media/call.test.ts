@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { levelAt, toneFrames } from '../../../signal.ts';
-import { peak, remoteAt, Stepped } from './stepped.ts';
+import { PCMA, PCMU, peak, remoteAt, Stepped } from './stepped.ts';
 
 let world: Stepped;
 beforeEach(() => {
@@ -10,12 +10,12 @@ beforeEach(() => {
 afterEach(() => world.close());
 
 test.each([
-  { codec: 'PCMU', payloadType: 0, ptime: 20 },
-  { codec: 'PCMA', payloadType: 8, ptime: 20 },
-  { codec: 'PCMU', payloadType: 0, ptime: 10 },
-  { codec: 'PCMU', payloadType: 0, ptime: 30 },
-  { codec: 'PCMA', payloadType: 8, ptime: 60 },
-] as const)('a tone goes both ways at its frequency and level: $codec, $ptime ms', async (remote) => {
+  { format: PCMU, ptime: 20 },
+  { format: PCMA, ptime: 20 },
+  { format: PCMU, ptime: 10 },
+  { format: PCMU, ptime: 30 },
+  { format: PCMA, ptime: 60 },
+] as const)('a tone goes both ways at its frequency and level: $format.codec, $ptime ms', async (remote) => {
   const { a, b } = await world.pair(remote);
   a.speak = toneFrames(1_000, -12);
   b.speak = toneFrames(440, -20);

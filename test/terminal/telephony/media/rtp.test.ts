@@ -69,7 +69,7 @@ async function withPeer(mediaTimeout = 30_000) {
   const world = new Stepped();
   const terminal = world.add({ mediaTimeout });
   const peer = await Peer.bind();
-  const port = await terminal.engine.open('c', '127.0.0.1');
+  const port = await terminal.engine.open('c', '127.0.0.1', { privileged: false });
   const connect = (more: Partial<RemoteMedia> = {}) =>
     terminal.do({ type: 'connect', call: 'c', remote: remoteAt(peer.port, more) });
   const close = async () => {
@@ -158,13 +158,15 @@ test('media is lost once when nothing comes for the time set, and not while the 
 test('a port is refused where the address is none of ours, and a far end without an address is told', async () => {
   const { terminal, connect, close } = await withPeer();
   const { engine } = terminal;
-  await expect(engine.open('d', '192.0.2.1')).rejects.toThrow('RTP: no port on 192.0.2.1');
-  await expect(engine.open('d', 'phone.example')).rejects.toThrow('RTP: phone.example is not an IP address');
-  await expect(engine.open('c', '127.0.0.1')).rejects.toThrow('media of call c is open already');
-  expect(await engine.open('e', '::1')).toBeGreaterThan(0);
+  await expect(engine.open('d', '192.0.2.1', { privileged: false })).rejects.toThrow('RTP: no port on 192.0.2.1');
+  await expect(engine.open('d', 'phone.example', { privileged: false })).rejects.toThrow(
+    'RTP: phone.example is not an IP address',
+  );
+  await expect(engine.open('c', '127.0.0.1', { privileged: false })).rejects.toThrow('media of call c is open already');
+  expect(await engine.open('e', '::1', { privileged: false })).toBeGreaterThan(0);
   connect({ address: 'phone.example' });
   expect(terminal.all('malformed')[0]?.detail).toContain('media at phone.example port');
-  const opening = engine.open('d', '127.0.0.1');
+  const opening = engine.open('d', '127.0.0.1', { privileged: false });
   terminal.do({ type: 'release', call: 'd' });
   await expect(opening).rejects.toThrow('released while it opened');
   terminal.do({ type: 'release', call: 'c' }, { type: 'release', call: 'c' });

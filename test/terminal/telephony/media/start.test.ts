@@ -58,7 +58,7 @@ test.each(['here', 'worker'] as const)('media run %s: a call, its digits, its fi
     if (frame.some((sample) => Math.abs(sample) > 2_000)) loud += 1;
   });
   const peer = await Peer.bind();
-  const port = await media.open('c', '127.0.0.1');
+  const port = await media.open('c', '127.0.0.1', { privileged: false });
   media.connect('c', remoteAt(peer.port));
   media.tone('dial');
   media.setVolume(0);
@@ -74,7 +74,7 @@ test.each(['here', 'worker'] as const)('media run %s: a call, its digits, its fi
   expect(told).toContainEqual({ type: 'said', call: 'c', say: 7 });
   expect(told).toContainEqual({ type: 'far-digit', call: 'c', digit: '2', source: 'rfc4733' });
   expect((await media.stats('c')).received).toBe(1);
-  await expect(media.open('c', '127.0.0.1')).rejects.toThrow('open already');
+  await expect(media.open('c', '127.0.0.1', { privileged: false })).rejects.toThrow('open already');
   media.release('c');
   await Promise.all([media.close(), media.close()]);
   expect(ended).toBe(true);
@@ -90,7 +90,7 @@ test('a thread that dies is told, also to who listens later; calls under way are
     recordings: { builtIn: import.meta.dirname },
     mediaTimeout: 20_000,
   });
-  await expect(media.open('c', '127.0.0.1')).rejects.toThrow('the media thread died');
+  await expect(media.open('c', '127.0.0.1', { privileged: false })).rejects.toThrow('the media thread died');
   const told: MediaEvent[] = [];
   media.events.subscribe((e) => told.push(e));
   expect(told[0]).toMatchObject({ type: 'device', state: 'fault' });

@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { MediaEvent } from '../../../../src/terminal/audio/port.ts';
 import { Engine } from '../../../../src/terminal/telephony/media/engine.ts';
 import type { Command } from '../../../../src/terminal/telephony/media/messages.ts';
-import type { RemoteMedia } from '../../../../src/terminal/telephony/port.ts';
+import type { Format, RemoteMedia } from '../../../../src/terminal/telephony/port.ts';
 
 const FRAME = 320;
 const silence = (): Int16Array => new Int16Array(FRAME);
@@ -91,7 +91,10 @@ export class Stepped {
     options: Parameters<Stepped['add']>[0] = {},
   ): Promise<{ a: Terminal; b: Terminal; portA: number; portB: number }> {
     const [a, b] = [this.add(options), this.add(options)];
-    const [portA, portB] = [await a.engine.open('a', '127.0.0.1'), await b.engine.open('b', '127.0.0.1')];
+    const [portA, portB] = [
+      await a.engine.open('a', '127.0.0.1', { privileged: false }),
+      await b.engine.open('b', '127.0.0.1', { privileged: false }),
+    ];
     a.do({ type: 'connect', call: 'a', remote: remoteAt(portB, more) });
     b.do({ type: 'connect', call: 'b', remote: remoteAt(portA, more) });
     return { a, b, portA, portB };
@@ -125,14 +128,20 @@ export class Stepped {
   }
 }
 
+export const PCMU: Format = { codec: 'PCMU', payloadType: 0 };
+
+export const PCMA: Format = { codec: 'PCMA', payloadType: 8 };
+
 export const remoteAt = (port: number, more: Partial<RemoteMedia> = {}): RemoteMedia => ({
   address: '127.0.0.1',
   port,
-  codec: 'PCMU',
-  payloadType: 0,
+  rtcpPort: port + 1,
+  format: PCMU,
+  receives: [PCMU, PCMA],
   digitPayloadType: 101,
   ptime: 20,
   direction: 'sendrecv',
+  srtp: null,
   ...more,
 });
 

@@ -13,7 +13,7 @@ beforeEach(async () => {
   world = new Stepped();
   terminal = world.add();
   peer = await Peer.bind();
-  port = await terminal.engine.open('c', '127.0.0.1');
+  port = await terminal.engine.open('c', '127.0.0.1', { privileged: false });
   terminal.do({ type: 'connect', call: 'c', remote: remoteAt(peer.port) }, { type: 'bridge', call: 'c', on: true });
 });
 afterEach(async () => {

@@ -23,7 +23,7 @@ async function setup() {
 
 async function talking() {
   const it = await setup();
-  it.account.dial('one', NUMBER);
+  it.account.dial('one', NUMBER, { privileged: false });
   const invite = await it.far.next('INVITE');
   it.far.answer(invite, 200, ANSWER);
   await it.far.next('ACK');
@@ -33,7 +33,7 @@ async function talking() {
 describe('the INVITE', () => {
   test('names the account and the number, and where to answer', async () => {
     const { far, account, media } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     const invite = await far.next('INVITE');
     expect(invite.uri).toBe('sip:+12025550123@jail.example');
     expect(header(invite, 'from')).toContain('sip:terminal@jail.example');
@@ -47,7 +47,7 @@ describe('the INVITE', () => {
 
   test('is told of ringing and of early media, and passes neither to the media', async () => {
     const { far, account, told, media } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     const invite = await far.next('INVITE');
     far.answer(invite, 100);
     far.answer(invite, 180);
@@ -63,7 +63,7 @@ describe('the INVITE', () => {
   test('cannot be sent without media', async () => {
     const { account, media, events, told } = await setup();
     media.fault = new Error('no port');
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     await until('failed', () => told().length > 0);
     expect(events.at(-1)).toEqual({ type: 'dial-failed', call: 'one', failure: 'network', sip: null });
   });
@@ -80,7 +80,7 @@ describe('the INVITE', () => {
     [503, 'network'],
   ] as const)('answered %i fails as %s', async (status, failure) => {
     const { far, account, events, told, media } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     far.answer(await far.next('INVITE'), status);
     await far.next('ACK');
     await until('failed', () => told().includes('dial-failed'));
@@ -94,7 +94,7 @@ describe('the INVITE', () => {
     const b = Core.Timers.TIMER_B;
     Core.Timers.TIMER_B = 300;
     try {
-      account.dial('one', NUMBER);
+      account.dial('one', NUMBER, { privileged: false });
       await until('failed', () => told().includes('dial-failed'));
     } finally {
       Core.Timers.TIMER_B = b;
@@ -104,7 +104,7 @@ describe('the INVITE', () => {
 
   test('answered without a codec of ours is ended at once', async () => {
     const { far, account, events, told, media } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     far.answer(await far.next('INVITE'), 200, sdp({ payloads: '18' }));
     await far.next('ACK');
     const bye = await far.next('BYE');
@@ -117,7 +117,7 @@ describe('the INVITE', () => {
 
   test('is sent again with credentials when challenged', async () => {
     const { far, account } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     const first = await far.fresh('INVITE');
     far.reply(first, 407, {
       headers: [
@@ -138,7 +138,7 @@ describe('the INVITE', () => {
 describe('hanging up', () => {
   test('before any answer waits for the first, and cancels then', async () => {
     const { far, account, told } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     const invite = await far.next('INVITE');
     account.hangUp('one');
     await pause(120);
@@ -154,7 +154,7 @@ describe('hanging up', () => {
 
   test('while ringing, of a far end that names no Contact, cancels too', async () => {
     const { far, account } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     const invite = await far.next('INVITE');
     far.reply(invite, 180);
     await pause(50);
@@ -166,7 +166,7 @@ describe('hanging up', () => {
 
   test('that crosses the answer ends the call that came of it', async () => {
     const { far, account, told, media } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     const invite = await far.next('INVITE');
     far.answer(invite, 180);
     await until('ringing', () => told().includes('ringing'));
@@ -183,7 +183,7 @@ describe('hanging up', () => {
 
   test('that crosses a challenge sends no second INVITE', async () => {
     const { far, account } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     const invite = await far.next('INVITE');
     account.hangUp('one');
     far.reply(invite, 401, { headers: [['www-authenticate', 'Digest realm="r", nonce="n", qop="auth"']] });
@@ -194,21 +194,21 @@ describe('hanging up', () => {
 
   test('of a far end that rings and then says no more is the end of it', async () => {
     const { far, account, told } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     far.answer(await far.next('INVITE'), 180);
     await until('ringing', () => told().includes('ringing'));
     account.hangUp('one');
     await far.next('CANCEL');
     // The name is free again once the call is forgotten.
     await until('forgotten', () => {
-      account.dial('one', NUMBER);
+      account.dial('one', NUMBER, { privileged: false });
       return far.distinct('INVITE') > 1;
     });
   });
 
   test('before media is open sends nothing', async () => {
     const { far, account, media } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     account.hangUp('one');
     await pause(100);
     expect(far.count('INVITE')).toBe(0);
@@ -264,7 +264,7 @@ describe('hanging up', () => {
 describe('what the network loses', () => {
   test('an INVITE is repeated until it is answered, and no longer', async () => {
     const { far, account, told } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     await far.next('INVITE');
     await far.next('INVITE');
     const third = await far.next('INVITE');
@@ -287,7 +287,7 @@ describe('what the network loses', () => {
 
   test('a refusal that comes again is acknowledged again', async () => {
     const { far, account, told } = await setup();
-    account.dial('one', NUMBER);
+    account.dial('one', NUMBER, { privileged: false });
     const invite = await far.next('INVITE');
     for (let i = 0; i < 3; i += 1) {
       far.answer(invite, 486);

@@ -55,7 +55,7 @@ test(`calls come about and end though ${LOSS}% of what is sent is lost (SEED=${S
 
   for (let n = 0; n < CALLS; n += 1) {
     const call = `call-${n}`;
-    account.dial(call, '+12025550123');
+    account.dial(call, '+12025550123', { privileged: false });
     await until('it to ring', () => state === 'ringing', 30_000);
     if (n % 4 === 0) account.hangUp(call);
     else {

@@ -11,8 +11,13 @@ describe('an SDP', () => {
     expect(readRemote(writeOffer(LOCAL), CODECS)).toEqual({
       address: '192.0.2.1',
       port: 4_000,
-      codec: 'PCMU',
-      payloadType: 0,
+      rtcpPort: 4_001,
+      format: { codec: 'PCMU', payloadType: 0 },
+      receives: [
+        { codec: 'PCMU', payloadType: 0 },
+        { codec: 'PCMA', payloadType: 8 },
+      ],
+      srtp: null,
       digitPayloadType: 101,
       ptime: 20,
       direction: 'sendrecv',
@@ -21,11 +26,11 @@ describe('an SDP', () => {
   });
 
   test.each([
-    ['their first codec that is ours', sdp({ payloads: '18 8 0' }), { codec: 'PCMA', payloadType: 8 }],
+    ['their first codec that is ours', sdp({ payloads: '18 8 0' }), { format: { codec: 'PCMA', payloadType: 8 } }],
     [
       'a codec under a number of their own',
       `${sdp({ payloads: '97' })}a=rtpmap:97 pcma/8000\r\n`,
-      { codec: 'PCMA', payloadType: 97 },
+      { format: { codec: 'PCMA', payloadType: 97 } },
     ],
     ['no keys where none were agreed on', sdp({ payloads: '0' }), { digitPayloadType: null }],
     [

@@ -20,7 +20,7 @@ async function setup() {
   );
   const terminal = await openTestAccount(far.port, {}, PACE);
   closers.push(() => terminal.account.close());
-  terminal.account.dial('one', '+12025550123');
+  terminal.account.dial('one', '+12025550123', { privileged: false });
   const invite = await far.next('INVITE');
   const port = invite.via.port ?? 0;
   const send = (method: string, more = '', branch = 'z9hG4bKstranger') =>
@@ -124,7 +124,7 @@ test('the address for the far end is found by the route to the server', async ()
     () => far.close(),
     () => account.close(),
   );
-  account.dial('one', '+12025550123');
+  account.dial('one', '+12025550123', { privileged: false });
   expect((await far.next('INVITE')).body).toContain('c=IN IP4 127.0.0.1');
 });
 

@@ -47,7 +47,7 @@ async function setup() {
   /** Makes a call that comes to an end; returns the INVITE it made. */
   const call = async () => {
     const before = terminal.told().length;
-    terminal.account.dial(`call ${++calls}`, '+12025550123');
+    terminal.account.dial(`call ${++calls}`, '+12025550123', { privileged: false });
     const invite = await far.fresh('INVITE');
     far.reply(invite, 486);
     await until('the call is over', () => terminal.told().slice(before).includes('dial-failed'));

@@ -1,9 +1,5 @@
+import { COLUMNS, KEYS, ROWS } from './dtmf.ts';
 import { NARROW_RATE } from './frame.ts';
-
-/** Hz (ITU-T Q.23). The fourth column is on no phone we call. */
-const ROWS = [697, 770, 852, 941] as const;
-const COLUMNS = [1_209, 1_336, 1_477, 1_633] as const;
-const KEYS = ['123A', '456B', '789C', '*0#D'] as const;
 
 /** Samples looked at together (20 ms), and from one look to the next (10 ms). */
 const WINDOW = 160;

@@ -1,12 +1,5 @@
-/** Frequencies of the keys (ITU-T Q.23). */
-const ROWS: Readonly<Record<string, number>> = {};
-const COLUMNS: Readonly<Record<string, number>> = {};
-for (const [r, keys] of ['123A', '456B', '789C', '*0#D'].entries()) {
-  for (const [c, key] of [...keys].entries()) {
-    Object.assign(ROWS, { [key]: [697, 770, 852, 941][r] });
-    Object.assign(COLUMNS, { [key]: [1_209, 1_336, 1_477, 1_633][c] });
-  }
-}
+import { COLUMNS, keyPosition, ROWS } from '../../../src/terminal/audio/dtmf.ts';
+import { amplitude } from '../../../src/terminal/audio/frame.ts';
 
 export interface Press {
   key: string;
@@ -16,18 +9,24 @@ export interface Press {
   /** dBm0 of row and column. */
   row?: number;
   column?: number;
-  /** Both frequencies off by this part. */
-  offset?: number;
+  /** The frequencies are off by this part: one number for both, or one for each. */
+  offset?: number | { row: number; column: number };
+  /** Where in their turn the two sines begin, radians. */
+  phase?: { row: number; column: number };
 }
 
-/** Presses as sound at `rate`, after `lead` ms of silence. */
+/** Presses as sound at `rate`, after `lead` ms of silence. Edges are hard, which no receiver likes. */
 export function dtmf(presses: readonly Press[], rate: number, lead = 0): Int16Array {
-  const parts = presses.map(({ key, on, off, row = -10, column = -10, offset = 0 }) => {
-    const sine = (hz: number, level: number, n: number) =>
-      32_768 * 10 ** ((level - 3.17) / 20) * Math.sin((2 * Math.PI * hz * (1 + offset) * n) / rate);
+  const parts = presses.map(({ key, on, off, row = -10, column = -10, offset = 0, phase }) => {
+    const at = keyPosition(key);
+    const wrong = typeof offset === 'number' ? { row: offset, column: offset } : offset;
+    const sine = (hz: number, level: number, start: number, n: number) =>
+      32_768 * amplitude(level) * Math.sin(start + (2 * Math.PI * hz * n) / rate);
     const samples = new Int16Array(Math.round(((on + off) * rate) / 1_000));
     for (let n = 0; n < (on * rate) / 1_000; n++) {
-      samples[n] = sine(ROWS[key] as number, row, n) + sine(COLUMNS[key] as number, column, n);
+      samples[n] =
+        sine((ROWS[at.row] as number) * (1 + wrong.row), row, phase?.row ?? 0, n) +
+        sine((COLUMNS[at.column] as number) * (1 + wrong.column), column, phase?.column ?? 0, n);
     }
     return samples;
   });

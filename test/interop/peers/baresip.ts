@@ -2,48 +2,70 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, start, until } from './program.ts';
+import type { Certificate } from './certificates.ts';
+import { freePair, freePort, start } from './program.ts';
 import { pcmOf, wavOf } from './wav.ts';
 
 /** A baresip that takes every call at once. */
 export interface Baresip {
+  /** Where it takes SIP over UDP and TCP. */
   readonly port: number;
+  /** Where it takes SIP over TLS, where it has a certificate. */
+  readonly tlsPort: number;
   /** Events it has told, as `CALL_ESTABLISHED`, with their parameter. */
   readonly events: readonly { readonly type: string; readonly param: string }[];
-  /** One of its long commands, as `hangup` or `sndcode 5`. */
+  /** One of its long commands, as `hangup`, `hold`, `resume`, `dial sip:...` or `sndcode 5`. */
   command(name: string, params?: string): void;
-  /** What it heard so far: 16-bit samples at 8 kHz. Whole only after the call. */
+  /** What it heard so far: 16-bit samples at the rate of the codec. Whole only after the call. */
   heard(): Promise<Int16Array>;
+  /** All it has written so far. */
+  output(): string;
   stop(): Promise<void>;
 }
 
+/** How a baresip differs from a plain one, which speaks G.711 over UDP and TCP. */
+export interface BaresipOptions {
+  /** Its certificate for TLS, and the authority that it trusts. */
+  readonly tls?: { readonly own: Certificate; readonly authority: string };
+  /** SRTP by SDES: offered and taken, or nothing else. */
+  readonly encryption?: 'srtp' | 'srtp-mand';
+  /** In the order it likes them. */
+  readonly codecs?: readonly BaresipCodec[];
+  /** Samples a second of what it says. */
+  readonly rate?: 8_000 | 16_000;
+}
+
+const CODECS = { PCMU: 'PCMU/8000/1', PCMA: 'PCMA/8000/1', G722: 'G722/16000/1', opus: 'opus/48000/2' } as const;
+export type BaresipCodec = keyof typeof CODECS;
+
 /**
- * Starts baresip on loopback to be called at `number`; it says `says` (16-bit samples at 8 kHz) once from the start of each call.
- * It listens on `at`, or on a free port.
+ * Starts baresip on loopback to be called at `number`; it says `says` (16-bit samples at 8 kHz, or at `options.rate`) once
+ * from the start of each call. It listens on `at`, or on a free port.
  */
-export async function startBaresip(number: string, says: Int16Array, at?: number): Promise<Baresip> {
+export async function startBaresip(
+  number: string,
+  says: Int16Array,
+  at?: number,
+  options: BaresipOptions = {},
+): Promise<Baresip> {
   const folder = await mkdtemp(join(tmpdir(), 'baresip-'));
-  const port = at ?? (await freePort('udp'));
+  const port = at ?? (await freePair());
   const control = await freePort('tcp');
-  await writeFile(join(folder, 'says.wav'), wavOf(says));
-  await writeFile(join(folder, 'accounts'), `<sip:${number}@127.0.0.1:${port}>;regint=0;answermode=auto\n`);
+  await writeFile(join(folder, 'says.wav'), wavOf(says, options.rate));
+  await writeFile(join(folder, 'accounts'), accountOf(number, port, options));
   await writeFile(join(folder, 'contacts'), '');
-  await writeFile(join(folder, 'config'), configOf(folder, port, control));
+  await writeFile(join(folder, 'config'), await configOf(folder, port, control, options));
   const program = start('baresip', ['-f', folder], folder);
   const events: { type: string; param: string }[] = [];
   let socket: Socket | undefined;
-  try {
-    await until('baresip to take commands', async () => {
-      socket = await dial(control);
-      return socket !== undefined;
-    });
-  } catch (error) {
-    await program.stop();
-    throw new Error(`${String(error)}: ${program.output()}`);
-  }
+  await program.ready('baresip to take commands', async () => {
+    socket = await dial(control);
+    return socket !== undefined;
+  });
   readEvents(socket, (event) => events.push(event));
   return {
     port,
+    tlsPort: port + 1,
     events,
     command(command, params = '') {
       const json = JSON.stringify({ command, params });
@@ -54,6 +76,7 @@ export async function startBaresip(number: string, says: Int16Array, at?: number
       if (!name) throw new Error(`baresip heard nothing: ${program.output()}`);
       return pcmOf(await readFile(join(folder, name)));
     },
+    output: program.output,
     async stop() {
       socket?.destroy();
       await program.stop();
@@ -62,15 +85,27 @@ export async function startBaresip(number: string, says: Int16Array, at?: number
   };
 }
 
-function configOf(folder: string, port: number, control: number): string {
+function accountOf(number: string, port: number, { encryption, codecs }: BaresipOptions): string {
+  return [
+    `<sip:${number}@127.0.0.1:${port}>;regint=0;answermode=auto`,
+    ...(encryption ? [`mediaenc=${encryption}`] : []),
+    ...(codecs ? [`audio_codecs=${codecs.map((codec) => CODECS[codec]).join(',')}`] : []),
+  ].join(';');
+}
+
+async function configOf(folder: string, port: number, control: number, options: BaresipOptions): Promise<string> {
+  const rate = options.rate ?? 8_000;
+  const { tls } = options;
+  if (tls) await writeFile(join(folder, 'own.pem'), await Promise.all([tls.own.key, tls.own.certificate].map(text)));
   return [
     `sip_listen 127.0.0.1:${port}`,
+    ...(tls ? [`sip_certificate ${join(folder, 'own.pem')}`, `sip_cafile ${tls.authority}`] : []),
     'call_max_calls 4',
     `audio_source aufile,${join(folder, 'says.wav')}`,
     'audio_player aubridge,ear',
     'audio_alert aubridge,alert',
-    'ausrc_srate 8000',
-    'auplay_srate 8000',
+    `ausrc_srate ${rate}`,
+    `auplay_srate ${rate}`,
     'ausrc_channels 1',
     'auplay_channels 1',
     'audio_buffer 20-160',
@@ -79,6 +114,9 @@ function configOf(folder: string, port: number, control: number): string {
     `ctrl_tcp_listen 127.0.0.1:${control}`,
     'module_path /usr/lib/baresip/modules',
     'module g711.so',
+    ...(options.codecs?.includes('G722') ? ['module g722.so'] : []),
+    ...(options.codecs?.includes('opus') ? ['module opus.so'] : []),
+    ...(options.encryption ? ['module srtp.so'] : []),
     'module aufile.so',
     'module aubridge.so',
     'module sndfile.so',
@@ -88,6 +126,8 @@ function configOf(folder: string, port: number, control: number): string {
     '',
   ].join('\n');
 }
+
+const text = (file: string) => readFile(file, 'utf8');
 
 function dial(port: number): Promise<Socket | undefined> {
   return new Promise((resolve) => {

@@ -28,6 +28,22 @@ export async function freePort(kind: 'udp' | 'tcp'): Promise<number> {
   return port;
 }
 
+/** A port of 127.0.0.1 that was free a moment ago together with the one after it, for TCP and, all but surely, for UDP. */
+export async function freePair(): Promise<number> {
+  for (;;) {
+    const port = await freePort('tcp');
+    const next = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      next.once('error', () => resolve(false));
+      next.listen(port + 1, '127.0.0.1', () => resolve(true));
+    });
+    if (!free) continue;
+    next.close();
+    await once(next, 'close');
+    if (!(await isBound(port))) return port;
+  }
+}
+
 /** Whether some process is bound to that UDP port (proc(5), /proc/net/udp). */
 export async function isBound(port: number): Promise<boolean> {
   const table = await readFile('/proc/net/udp', 'utf8');
@@ -40,12 +56,26 @@ export interface Program {
   output(): string;
   /** Resolves with its exit code. */
   readonly exited: Promise<number | null>;
+  /** Waits until it is ready, as `holds` says; throws with what it wrote where it ends before or takes too long. */
+  ready(what: string, holds: () => boolean | Promise<boolean>): Promise<void>;
+  /** A line to its standard input. */
+  say(line: string): void;
   stop(): Promise<void>;
 }
 
-/** Starts a program and gathers its output. */
-export function start(command: string, args: readonly string[], cwd: string): Program {
-  const child: ChildProcess = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts a program, with `env` beside our own, and gathers its output. */
+export function start(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Program {
+  const child: ChildProcess = spawn(command, args, {
+    cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  child.stdin?.on('error', () => undefined);
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
@@ -56,16 +86,28 @@ export function start(command: string, args: readonly string[], cwd: string): Pr
     child.on('exit', (code) => resolve(code));
     child.on('error', reject);
   });
+  const over = () => child.exitCode !== null || child.signalCode !== null;
+  const stop = async () => {
+    if (over()) return;
+    child.kill('SIGTERM');
+    const hard = setTimeout(() => child.kill('SIGKILL'), 3_000);
+    await exited;
+    clearTimeout(hard);
+  };
   return {
     output: () => text,
     exited,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      const hard = setTimeout(() => child.kill('SIGKILL'), 3_000);
-      await exited;
-      clearTimeout(hard);
+    say: (line) => void child.stdin?.write(`${line}\n`),
+    async ready(what, holds) {
+      try {
+        await until(what, async () => over() || (await holds()));
+        if (over()) throw new Error(`${command} ended with ${child.exitCode ?? child.signalCode}`);
+      } catch (error) {
+        await stop();
+        throw new Error(`${String(error)}: ${text}`);
+      }
     },
+    stop,
   };
 }
 

@@ -1,5 +1,5 @@
-/** A WAV file of 16-bit mono samples at 8 kHz. */
-export function wavOf(samples: Int16Array): Buffer {
+/** A WAV file of 16-bit mono samples at `rate`. */
+export function wavOf(samples: Int16Array, rate = 8_000): Buffer {
   const data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   const head = Buffer.alloc(44);
   head.write('RIFF', 0);
@@ -8,8 +8,8 @@ export function wavOf(samples: Int16Array): Buffer {
   head.writeUInt32LE(16, 16);
   head.writeUInt16LE(1, 20);
   head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(8_000, 24);
-  head.writeUInt32LE(16_000, 28);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(2 * rate, 28);
   head.writeUInt16LE(2, 32);
   head.writeUInt16LE(16, 34);
   head.write('data', 36);

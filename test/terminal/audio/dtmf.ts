@@ -1,5 +1,5 @@
 import { COLUMNS, keyPosition, ROWS } from '../../../src/terminal/audio/dtmf.ts';
-import { amplitude } from '../../../src/terminal/audio/frame.ts';
+import { amplitude, clamp16 } from '../../../src/terminal/audio/frame.ts';
 
 export interface Press {
   key: string;
@@ -24,9 +24,10 @@ export function dtmf(presses: readonly Press[], rate: number, lead = 0): Int16Ar
       32_768 * amplitude(level) * Math.sin(start + (2 * Math.PI * hz * n) / rate);
     const samples = new Int16Array(Math.round(((on + off) * rate) / 1_000));
     for (let n = 0; n < (on * rate) / 1_000; n++) {
-      samples[n] =
+      samples[n] = clamp16(
         sine((ROWS[at.row] as number) * (1 + wrong.row), row, phase?.row ?? 0, n) +
-        sine((COLUMNS[at.column] as number) * (1 + wrong.column), column, phase?.column ?? 0, n);
+          sine((COLUMNS[at.column] as number) * (1 + wrong.column), column, phase?.column ?? 0, n),
+      );
     }
     return samples;
   });

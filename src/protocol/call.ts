@@ -78,6 +78,8 @@ const ENDINGS = [
   'disabled',
   'hardware-fault',
   'network-fault',
+  /** Nothing came from the called party any more, while the call stood. */
+  'media-lost',
   'restarted',
   ...REFUSALS,
 ] as const;
@@ -125,6 +127,9 @@ export const Grant = z.strictObject({
 });
 export type Grant = z.infer<typeof Grant>;
 
+/** Redirections kept of one call. */
+export const MOST_REDIRECTIONS = 16;
+
 const mos = z.number().min(1).max(5);
 const part = z.number().min(0).max(1);
 const span = z.number().min(0);
@@ -148,6 +153,10 @@ export const Quality = z.strictObject({
 });
 export type Quality = z.infer<typeof Quality>;
 
+/** How a call was, or was asked to be, sent elsewhere (SIP 181, History-Info, Diversion, 3xx, REFER). */
+export const Redirection = z.enum(['forwarding', 'history', 'diversion', 'moved', 'transfer']);
+export type Redirection = z.infer<typeof Redirection>;
+
 /** What is known of one lift of the handset when it is over. Exactly one is written for each. */
 export const CallRecord = z.strictObject({
   call: CallId,
@@ -168,6 +177,13 @@ export const CallRecord = z.strictObject({
   talked: Millis,
   ending: Ending,
   charge: Charge.nullable(),
+  /** Null where the far end was not heard for five seconds. */
+  quality: Quality.nullable().default(null),
+  /** What the network told of the call being sent elsewhere: evidence, never followed. */
+  redirections: z
+    .array(z.strictObject({ how: Redirection, to: z.string().max(64).nullable(), at: Instant }))
+    .max(MOST_REDIRECTIONS)
+    .default([]),
   privileged: z.boolean(),
   /** A tip line: not shown to ordinary staff. */
   hidden: z.boolean(),

@@ -1,6 +1,6 @@
 import { EMPTY, from, map, merge, mergeMap, type Observable, of } from 'rxjs';
 import type { Fault } from '../protocol/messages.ts';
-import { type CallId, Key } from '../protocol/units.ts';
+import { type CallId, Key, millis } from '../protocol/units.ts';
 import type { MediaEvent } from './audio/port.ts';
 import type { CoreEvent } from './call/event.ts';
 import type { Drivers } from './drivers.ts';
@@ -58,7 +58,7 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
       case 'far-digit':
         return farDigit(event);
       case 'media-lost':
-        return of({ type: 'media-lost', call: event.call as CallId });
+        return of({ type: 'media-lost', call: event.call as CallId, silence: millis(event.silence) });
       case 'quality':
         return of({ ...event, call: event.call as CallId });
       case 'device':

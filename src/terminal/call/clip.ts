@@ -34,6 +34,7 @@ export const PROMPTS = [
   'ended-lockdown', // "The phones are off by order of the facility."
   'ended-disabled', // "This phone is not in service now."
   'ended-network-fault', // "Your call was cut off by a fault. You are not charged for time you did not talk."
+  'ended-media-lost', // "Nothing more was heard of the other party. You are not charged for that silence."
   'ended-hardware-fault', // "This phone has a fault. You are not charged for time you did not talk."
   'ended-number-invalid',
   'ended-number-not-allowed', // "This number is not on your list."

@@ -1,5 +1,5 @@
 import type { Bound, Ending, EndingReason } from '../../protocol/call.ts';
-import type { Millis } from '../../protocol/units.ts';
+import type { Instant, Millis } from '../../protocol/units.ts';
 import type { Tone } from './action.ts';
 import type { Prompt } from './clip.ts';
 import { type LiveState, recordOf, talked } from './record.ts';
@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<Exclude<EndingReason, 'caller-hung-up' | 'restart
   disabled: 'ended-disabled',
   'hardware-fault': 'ended-hardware-fault',
   'network-fault': 'ended-network-fault',
+  'media-lost': 'ended-media-lost',
   'number-invalid': 'ended-number-invalid',
   'number-not-allowed': 'ended-number-not-allowed',
   'number-blocked': 'ended-number-blocked',
@@ -65,7 +66,8 @@ export const toneAfter = (reason: EndingReason): Tone => (reason === 'busy' ? 'b
  * All that ends with a call, in the order that matters: the parties part, the line goes, the platform lets go of
  * what it holds, the record is written. Exactly once a lift.
  */
-function finish(turn: Turn, call: LiveState | null, ending: Ending, farewell: Prompt | null): void {
+function finish(turn: Turn, call: LiveState | null, ending: Ending, farewell: Prompt | null, silence = 0): void {
+  const used = call ? talked(call, (turn.at - silence) as Instant) : (0 as Millis);
   const id = turn.lift.call;
   const dialled = call !== null && 'leave' in call;
   if (call?.phase === 'talking') turn.do({ type: 'bridge', call: id, on: false });
@@ -79,16 +81,18 @@ function finish(turn: Turn, call: LiveState | null, ending: Ending, farewell: Pr
   }
   if (turn.lift.open) {
     turn.open(false);
-    turn.ask({ type: 'end', used: call ? talked(call, turn.at) : (0 as Millis) });
+    turn.ask({ type: 'end', used });
   }
   turn.enter('ended');
-  turn.journal({ type: 'record', record: recordOf(turn, call, ending) });
+  turn.journal({ type: 'record', record: recordOf(turn, call, ending, used) });
 }
 
 /** What else is known of an ending. */
 export interface Detail {
   readonly bound?: Bound;
   readonly sip?: number | null;
+  /** For how long nothing has come of the called party: nobody pays for that. */
+  readonly silence?: Millis;
 }
 
 const endingOf = (call: LiveState | null, reason: EndingReason, { bound, sip }: Detail): Ending => ({
@@ -107,7 +111,7 @@ export function end(turn: Turn, call: LiveState | null, reason: Reason, detail: 
   const answered = call?.phase === 'talking' || call?.phase === 'greeting';
   const why = reasonFor(reason, detail.bound);
   const farewell = !answered ? null : reason === 'time-up' ? why : (FAREWELLS[reason] ?? null);
-  finish(turn, call, ending, farewell);
+  finish(turn, call, ending, farewell, detail.silence);
   if (call !== null || reason !== 'hardware-fault') {
     turn.say('caller', [why, 'please-hang-up']);
   }

@@ -1,7 +1,7 @@
-import type { Quality } from '../../protocol/call.ts';
+import type { Quality, Redirection } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type { AuthoriseReply, EndReply, ExtendReply, Fault, IdentifyReply } from '../../protocol/messages.ts';
-import type { CallId, Instant, Key } from '../../protocol/units.ts';
+import type { CallId, Instant, Key, Millis } from '../../protocol/units.ts';
 
 /** Timers the core owns. At most one of each name runs; starting it again replaces it. */
 export type Timer =
@@ -21,9 +21,6 @@ export type Timer =
   | 'farewell';
 
 export type Registration = 'registered' | 'unregistered' | 'not-used';
-
-/** How a call was, or was asked to be, sent elsewhere (SIP 181, History-Info, Diversion, 3xx, REFER). */
-export type Redirection = 'forwarding' | 'history' | 'diversion' | 'moved' | 'transfer';
 
 /** Why a call that was never answered failed, in the words a caller is told. */
 export type DialFailure = 'busy' | 'rejected' | 'unreachable' | 'network';
@@ -57,7 +54,8 @@ export type CoreEvent =
   | { type: 'answered'; call: CallId }
   | { type: 'dial-failed'; call: CallId; failure: DialFailure; sip: number | null }
   | { type: 'far-ended'; call: CallId }
-  | { type: 'media-lost'; call: CallId }
+  /** Nothing has come from the far end for `silence`. */
+  | { type: 'media-lost'; call: CallId; silence: Millis }
   | { type: 'quality'; call: CallId; quality: Quality }
   | { type: 'far-digit'; call: CallId; digit: Key };
 

@@ -22,8 +22,8 @@ function callerOf(call: LiveState) {
   return 'leave' in call && call.leave.kind === 'call' ? call.leave.caller : null;
 }
 
-/** The one record of a lift, as its call ends. `call` is as it was until now; null for a lift refused at once. */
-export function recordOf(turn: Turn, call: LiveState | null, ending: Ending): CallRecord {
+/** The one record of a lift, as its call ends after `talked`. `call` is as it was until now; null for a lift refused at once. */
+export function recordOf(turn: Turn, call: LiveState | null, ending: Ending, talked: Millis): CallRecord {
   const { lift, at } = turn;
   const { facility, unit, terminal } = turn.settings;
   const leave = call !== null && 'leave' in call ? call.leave : null;
@@ -41,9 +41,11 @@ export function recordOf(turn: Turn, call: LiveState | null, ending: Ending): Ca
     answered: call !== null && 'answered' in call ? call.answered : null,
     accepted: call?.phase === 'talking' ? call.accepted : null,
     ended: at,
-    talked: call ? talked(call, at) : (0 as Millis),
+    talked,
     ending,
     charge: leave && chargeOf(leave),
+    quality: lift.quality,
+    redirections: [...lift.redirections],
     privileged: leave !== null && isPrivileged(leave),
     hidden: leave?.kind === 'hotline' && leave.hotline.hidden,
   };

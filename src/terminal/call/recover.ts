@@ -86,6 +86,8 @@ function recordOf(trace: Trace, ids: Identity, now: Instant): CallRecord {
     talked: talkedIn(trace),
     ending: { reason: 'restarted', during },
     charge: chargeOf(dialled),
+    quality: null,
+    redirections: [],
     privileged: dialled?.privileged ?? false,
     hidden: dialled?.hidden ?? false,
   };

@@ -1,4 +1,4 @@
-import type { Bound, Ending, Grant, Phase } from '../../protocol/call.ts';
+import type { Bound, CallRecord, Ending, Grant, Phase, Quality } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type { Fault, Hotline } from '../../protocol/messages.ts';
 import type { Pin } from '../../protocol/pin.ts';
@@ -23,6 +23,9 @@ export interface Lift {
   readonly next: { readonly say: number; readonly run: number; readonly request: number };
   /** The platform was asked for leave to call and has not said no: it must be told that the call is over. */
   readonly open: boolean;
+  /** As last told; null until then. */
+  readonly quality: Quality | null;
+  readonly redirections: CallRecord['redirections'];
 }
 
 /** A hotline's code while it is keyed. */

@@ -80,6 +80,8 @@ function lift(state: State, call: CallId, at: Instant): Step {
     saying: { caller: null, callee: null },
     next: { say: 0, run: 0, request: 0 },
     open: false,
+    quality: null,
+    redirections: [],
   };
   const turn = new Turn(state.settings, fresh, at);
   turn.journal({ type: 'lifted', call, at });
@@ -117,6 +119,12 @@ function accept(turn: Turn, event: Event): Input | null {
       turn.said(event.say);
       return { type: 'said', to: event.say === caller ? 'caller' : 'callee' };
     }
+    case 'quality':
+      turn.quality(event.quality);
+      return event;
+    case 'redirected':
+      turn.redirected(event.how, event.to);
+      return event;
     default:
       return event;
   }

@@ -1,5 +1,5 @@
 import type { Ask } from '../../protocol/ask.ts';
-import type { Phase } from '../../protocol/call.ts';
+import { MOST_REDIRECTIONS, type Phase, type Quality, type Redirection } from '../../protocol/call.ts';
 import type { JournalEntry } from '../../protocol/journal.ts';
 import { type Instant, type Language, type Millis, millis } from '../../protocol/units.ts';
 import type { Action, Ear, Tone } from './action.ts';
@@ -55,6 +55,17 @@ export class Turn {
   /** Whether the platform holds something for this call that only its end lets go. */
   open(open: boolean): void {
     this.#lift = { ...this.#lift, open };
+  }
+
+  /** What is told of the line goes into the record. */
+  quality(quality: Quality): void {
+    this.#lift = { ...this.#lift, quality };
+  }
+
+  redirected(how: Redirection, to: string | null): void {
+    const { redirections } = this.#lift;
+    if (redirections.length >= MOST_REDIRECTIONS) return;
+    this.#lift = { ...this.#lift, redirections: [...redirections, { how, to, at: this.at }] };
   }
 
   do(action: Action): void {

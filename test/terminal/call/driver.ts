@@ -1,17 +1,18 @@
-import type { Grant } from '../../../src/protocol/call.ts';
+import type { Grant, Quality } from '../../../src/protocol/call.ts';
 import type { Lockdown } from '../../../src/protocol/lockdown.ts';
 import type { AuthoriseReply, ExtendReply, Hotline, IdentifyReply } from '../../../src/protocol/messages.ts';
-import type {
-  CallerId,
-  CallId,
-  FacilityId,
-  Instant,
-  Key,
-  Millis,
-  Money,
-  PhoneNumber,
-  TerminalId,
-  UnitId,
+import {
+  type CallerId,
+  type CallId,
+  type FacilityId,
+  type Instant,
+  type Key,
+  type Millis,
+  type Money,
+  millis,
+  type PhoneNumber,
+  type TerminalId,
+  type UnitId,
 } from '../../../src/protocol/units.ts';
 import type { Action } from '../../../src/terminal/call/action.ts';
 import type { CoreEvent, Timer } from '../../../src/terminal/call/event.ts';
@@ -23,6 +24,17 @@ export const NOON = 1_800_000_000_000 as Instant;
 export const MINUTE = 60_000;
 
 export const IDS = { facility: 'north' as FacilityId, unit: 'b' as UnitId, terminal: 'b-1' as TerminalId };
+
+export const QUALITY: Quality = {
+  codec: 'PCMU',
+  encrypted: true,
+  mos: { now: 4.2, mean: 4.3, least: 3.9 },
+  loss: 0.01,
+  jitter: 4,
+  delay: 40,
+  roundTrip: 62,
+  far: { loss: 0, jitter: 2 },
+};
 
 export const CRISIS: Hotline = {
   code: '*77',
@@ -199,8 +211,13 @@ export class Phone {
     return this.reply({ type: 'extend', result: 'granted', grant: grant(change) });
   }
 
-  far(type: 'ringing' | 'answered' | 'far-ended' | 'media-lost'): string[] {
+  far(type: 'ringing' | 'answered' | 'far-ended'): string[] {
     return this.do({ type, call: this.call });
+  }
+
+  /** Nothing has come from the far end for `silence` ms. */
+  mediaLost(silence: number): string[] {
+    return this.do({ type: 'media-lost', call: this.call, silence: millis(silence) });
   }
 
   farDigit = (digit: Key) => this.do({ type: 'far-digit', call: this.call, digit });

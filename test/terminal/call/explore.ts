@@ -1,4 +1,4 @@
-import type { CallerId, Instant, Key } from '../../../src/protocol/units.ts';
+import { type CallerId, type Instant, type Key, millis } from '../../../src/protocol/units.ts';
 import type { CoreEvent, Event, Timer } from '../../../src/terminal/call/event.ts';
 import { initial, type State, step } from '../../../src/terminal/call/step.ts';
 import { CRISIS, grant, locked, NOON, OPEN, settings } from './driver.ts';
@@ -57,7 +57,7 @@ function happenings(state: State): [name: string, event: CoreEvent][] {
       { type: 'dial-failed', call: id, failure, sip: null },
     ]),
     ['far end hangs up', { type: 'far-ended', call: id }],
-    ['media lost', { type: 'media-lost', call: id }],
+    ['media lost', { type: 'media-lost', call: id, silence: millis(30_000) }],
     ...digits.map(([name, key]): [string, CoreEvent] => [name, { type: 'far-digit', call: id, digit: key as Key }]),
     ['drop', { type: 'lockdown', lockdown: locked('drop') }],
     ['drain', { type: 'lockdown', lockdown: locked('drain') }],

@@ -128,11 +128,11 @@ describe('the called party', () => {
   });
 
   it.each([
-    ['far-ended', 'callee-hung-up'],
-    ['media-lost', 'network-fault'],
-  ] as const)('gone (%s) ends the call as %s', (event, reason) => {
+    ['callee-hung-up', (phone: Phone) => phone.far('far-ended')],
+    ['media-lost', (phone: Phone) => phone.mediaLost(30_000)],
+  ] as const)('gone ends the call as %s', (reason, goes) => {
     const phone = new Phone().to('greeting');
-    expect(phone.far(event).slice(0, 2)).toEqual(['hush callee', 'hang-up']);
+    expect(goes(phone).slice(0, 2)).toEqual(['hush callee', 'hang-up']);
     expect(phone.record.ending).toEqual({ reason, during: 'greeting' });
   });
 

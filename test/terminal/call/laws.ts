@@ -103,7 +103,7 @@ export class Laws implements Watched {
         this.timers.delete(action.timer);
         break;
       case 'ask':
-        this.#ask(seen, action);
+        this.#ask(seen, event, action);
         break;
       case 'dial':
         this.#dial(seen, action);
@@ -124,14 +124,16 @@ export class Laws implements Watched {
     }
   }
 
-  #ask(seen: Seen, { request, ask }: Extract<Action, { type: 'ask' }>): void {
+  #ask(seen: Seen, event: Event, { request, ask }: Extract<Action, { type: 'ask' }>): void {
     must(request > seen.requests, 'request numbers', `${request} was used before`);
     seen.requests = request;
     seen.asked.set(request, ask.type);
     if (ask.type === 'authorise') seen.authorised = true;
     if (ask.type === 'end') seen.ends += 1;
     if (!('used' in ask)) return;
-    must(ask.used >= seen.used && ask.used <= seen.quota, 'law 2', `${ask.used} used of ${seen.quota}`);
+    // A silence that was talk while it lasted is none once the line is known to be dead.
+    const least = ask.type === 'end' && event.type === 'media-lost' ? 0 : seen.used;
+    must(ask.used >= least && ask.used <= seen.quota, 'law 2', `${ask.used} used of ${seen.quota}`);
     seen.used = ask.used;
   }
 

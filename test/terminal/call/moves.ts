@@ -1,7 +1,7 @@
 import { FAULTS } from '../../../src/protocol/messages.ts';
-import { type CallId, KEYS, type Key } from '../../../src/protocol/units.ts';
+import { type CallId, KEYS, type Key, millis } from '../../../src/protocol/units.ts';
 import type { CoreEvent } from '../../../src/terminal/call/event.ts';
-import { locked, OPEN } from './driver.ts';
+import { locked, OPEN, QUALITY } from './driver.ts';
 import { NUMBER, PIN } from './platform.ts';
 import type { World } from './world.ts';
 
@@ -112,7 +112,10 @@ function ofCall(world: World, how: number): void {
     { type: 'ringing', call },
     { type: 'answered', call },
     { type: 'far-ended', call },
-    { type: 'media-lost', call },
+    ...[1, 2, 3, 4].map((n): CoreEvent => ({ type: 'media-lost', call, silence: millis(how * n * 50) })),
+    { type: 'redirected', call, how: 'history', to: String(how) },
+    { type: 'hold', call, held: how % 2 === 0 },
+    { type: 'quality', call, quality: QUALITY },
     failed(world, call),
     { type: 'far-digit', call, digit: KEYS[how % KEYS.length] ?? '1' },
   ];

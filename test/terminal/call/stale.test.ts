@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PHASES } from '../../../src/protocol/call.ts';
-import { type CallerId, type CallId, KEYS } from '../../../src/protocol/units.ts';
+import { type CallerId, type CallId, KEYS, millis } from '../../../src/protocol/units.ts';
 import type { CoreEvent, Timer } from '../../../src/terminal/call/event.ts';
-import { grant, Phone } from './driver.ts';
+import { grant, Phone, QUALITY } from './driver.ts';
 
 const TIMERS: Timer[] = [
   'stall',
@@ -43,7 +43,9 @@ const ofAnotherCall: CoreEvent[] = [
   { type: 'answered', call: OTHER },
   { type: 'dial-failed', call: OTHER, failure: 'busy', sip: 486 },
   { type: 'far-ended', call: OTHER },
-  { type: 'media-lost', call: OTHER },
+  { type: 'media-lost', call: OTHER, silence: millis(30_000) },
+  { type: 'redirected', call: OTHER, how: 'transfer', to: '12' },
+  { type: 'quality', call: OTHER, quality: QUALITY },
   ...KEYS.map((digit): CoreEvent => ({ type: 'far-digit', call: OTHER, digit })),
 ];
 

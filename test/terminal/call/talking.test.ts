@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CallRecord } from '../../../src/protocol/call.ts';
 import type { Instant, Millis } from '../../../src/protocol/units.ts';
 import { view } from '../../../src/terminal/call/view.ts';
-import { MINUTE, NOON, Phone, settings } from './driver.ts';
+import { MINUTE, NOON, Phone, QUALITY, settings } from './driver.ts';
 
 const minutes = (n: number) => (n * MINUTE) as Millis;
 const journal = (lines: string[]) => lines.filter((line) => line !== 'journal talking');
@@ -161,19 +161,51 @@ describe('while they talk', () => {
     expect(new Phone().to('talking', { digits: 'pass' }).keys('5')).toEqual(['send 5']);
   });
 
-  it.each([
-    ['far-ended', 'callee-hung-up', 'ended-callee-hung-up'],
-    ['media-lost', 'network-fault', 'ended-network-fault'],
-  ] as const)('%s ends the call as %s', (event, reason, prompt) => {
+  it('the called party may hang up', () => {
     const phone = new Phone().to('talking');
     phone.wait(5_000);
-    expect(phone.far(event)).toEqual([
+    expect(phone.far('far-ended')).toEqual([
       'bridge off',
       'hang-up',
       'ask 2 end 5000',
-      `journal record ${reason}`,
-      `say caller en: ${prompt} please-hang-up`,
+      'journal record callee-hung-up',
+      'say caller en: ended-callee-hung-up please-hang-up',
     ]);
+  });
+
+  it('a far end that is heard no more ends the call, and its silence costs nothing', () => {
+    const phone = new Phone().to('talking');
+    phone.wait(45_000);
+    expect(phone.mediaLost(30_000)).toEqual([
+      'bridge off',
+      'hang-up',
+      'ask 2 end 15000',
+      'journal record media-lost',
+      'say caller en: ended-media-lost please-hang-up',
+    ]);
+    expect(phone.record.talked).toBe(15_000);
+  });
+
+  it('silence from before acceptance makes no talk less than none', () => {
+    const phone = new Phone().to('talking');
+    phone.wait(5_000);
+    phone.mediaLost(30_000);
+    expect(phone.record).toMatchObject({ talked: 0, ending: { reason: 'media-lost', during: 'talking' } });
+  });
+
+  it('how it was heard and where it was sent are in the record', () => {
+    const phone = new Phone().to('talking');
+    const { call } = phone;
+    expect(phone.do({ type: 'quality', call, quality: QUALITY })).toEqual([]);
+    for (let n = 0; n < 20; n += 1) phone.do({ type: 'redirected', call, how: 'history', to: `55501${n}` });
+    phone.hangUp();
+    expect(phone.record.quality).toEqual(QUALITY);
+    expect(phone.record.redirections).toHaveLength(16);
+    expect(phone.record.redirections[0]).toMatchObject({ how: 'history', to: '555010' });
+    expect(CallRecord.parse(phone.record)).toEqual(phone.record);
+    const next = new Phone().to('talking');
+    next.hangUp();
+    expect(next.record).toMatchObject({ quality: null, redirections: [] });
   });
 
   it('volume goes up and down by its steps and is reset after the call', () => {

@@ -76,6 +76,8 @@ it('leaves a journal from which, wherever it is cut, every lift has one record',
       for (const record of after) {
         const whole = journal.find((entry) => entry.type === 'record' && entry.record.call === record.call);
         if (whole?.type !== 'record') throw new Violation('law 5', 'no record in the end');
+        // What was written down while the far end was silent is known to be silence only in the end.
+        if (whole.record.ending.reason === 'media-lost') continue;
         expect(record.talked).toBeLessThanOrEqual(whole.record.talked);
       }
       expect(laws.records.size).toBe(laws.lifts);

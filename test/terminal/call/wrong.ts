@@ -29,7 +29,10 @@ export const WRONGS: Record<string, { laws: readonly string[]; core: typeof step
   },
   'joins the parties before acceptance is written down': {
     laws: ['order'],
-    core: doing((actions) => (actions.some((a) => a.type === 'bridge' && a.on) ? [...actions].reverse() : actions)),
+    core: doing((actions) => {
+      const on = actions.filter((a) => a.type === 'bridge' && a.on);
+      return [...on, ...actions.filter((a) => !on.includes(a))];
+    }),
   },
   'parts the parties last': {
     laws: ['law 1'],

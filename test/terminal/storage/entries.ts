@@ -25,6 +25,8 @@ export const recordOf = (n: number): CallRecord => ({
   talked: 0 as Millis,
   ending: { reason: 'caller-hung-up', during: 'language' },
   charge: null,
+  quality: null,
+  redirections: [],
   privileged: false,
   hidden: false,
 });

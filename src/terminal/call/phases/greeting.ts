@@ -80,6 +80,7 @@ export function onGreeting(turn: Turn, before: GreetingState, input: Input): Cal
     case 'far-ended':
       return end(turn, call, 'callee-hung-up');
     case 'media-lost':
+      return end(turn, call, 'media-lost', { silence: input.silence });
     case 'dial-failed':
       return end(turn, call, 'network-fault');
     case 'timer':

@@ -105,6 +105,7 @@ export function onTalking(turn: Turn, before: TalkingState, input: Input): CallS
     case 'far-ended':
       return end(turn, call, 'callee-hung-up');
     case 'media-lost':
+      return end(turn, call, 'media-lost', { silence: input.silence });
     case 'dial-failed':
       return end(turn, call, 'network-fault');
     case 'timer':

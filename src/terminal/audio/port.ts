@@ -11,8 +11,8 @@ export type MediaEvent =
   | { type: 'said'; call: string; say: number }
   /** A key of the far end, 0-9 * #, told at the start of the press and once, however many ways it came. */
   | { type: 'far-digit'; call: string; digit: string; source: 'rfc4733' | 'in-band' }
-  /** Nothing has come from the far end for the time set. Told again only after something came. */
-  | { type: 'media-lost'; call: string }
+  /** Nothing has come from the far end for `silence` ms, the time set. Told again only after something came. */
+  | { type: 'media-lost'; call: string; silence: number }
   /** Every five seconds of a call in which the far end is heard. */
   | { type: 'quality'; call: string; quality: CallQuality }
   /** The sound card's program died or came back, or the thread of all sound died (then no `ok` follows). */

@@ -11,7 +11,7 @@ import type { CallOptions } from '../port.ts';
 import { Complaints } from './complaints.ts';
 import type { Command, EngineOptions } from './messages.ts';
 import { Session } from './session.ts';
-import { bindRtp } from './socket.ts';
+import { bindPair } from './socket.ts';
 import type { MediaStats } from './stats.ts';
 
 /** All sound of a terminal, a frame at a time: the handset on one side, the media of calls on the other. */
@@ -96,20 +96,21 @@ export class Engine {
     if (this.#sessions.has(call) || this.#opening.has(call)) throw new Error(`media of call ${call} is open already`);
     this.#opening.add(call);
     const wanted = () => this.#opening.delete(call);
-    const socket = await bindRtp(address).catch((cause: Error) => {
+    const sockets = await bindPair(address).catch((cause: Error) => {
       wanted();
       throw cause;
     });
     if (!wanted()) {
-      socket.close();
+      sockets.rtp.close();
+      sockets.rtcp.close();
       throw new Error(`media of call ${call} was released while it opened`);
     }
     const session = new Session(
-      socket,
+      sockets,
       { timeout: this.#options.mediaTimeout, now: this.#now },
       {
         digit: (digit, source) => this.#tell({ type: 'far-digit', call, digit, source }),
-        lost: () => this.#tell({ type: 'media-lost', call }),
+        lost: (silence) => this.#tell({ type: 'media-lost', call, silence }),
         malformed: (kind, detail) => this.#complain(kind, detail),
       },
     );

@@ -21,12 +21,8 @@ export function parseRtp(data: Uint8Array): RtpPacket | string {
   const first = view.getUint8(0);
   const second = view.getUint8(1);
   if (first >> 6 !== 2) return `RTP: version ${first >> 6}, 2 is wanted`;
-  let start = HEADER + 4 * (first & 0x0f);
-  if (first & 0x10) {
-    if (start + 4 > data.length) return 'RTP: header extension cut off';
-    start += 4 + 4 * view.getUint16(start + 2);
-  }
-  if (start > data.length) return 'RTP: header longer than the packet';
+  const start = headerLength(data);
+  if (start < 0) return 'RTP: header longer than the packet';
   const padding = first & 0x20 ? view.getUint8(data.length - 1) : 0;
   if (first & 0x20 && (padding === 0 || start + padding > data.length)) return `RTP: padding of ${padding} bytes`;
   return {
@@ -37,6 +33,18 @@ export function parseRtp(data: Uint8Array): RtpPacket | string {
     ssrc: view.getUint32(8),
     payload: data.subarray(start, data.length - padding),
   };
+}
+
+/** Bytes of a header with its CSRCs and extension, -1 where it is no RTP or is longer than `data`. */
+export function headerLength(data: Uint8Array): number {
+  const first = data[0] ?? 0;
+  let length = HEADER + 4 * (first & 0x0f);
+  if (first >> 6 !== 2 || length > data.length) return -1;
+  if (first & 0x10) {
+    if (length + 4 > data.length) return -1;
+    length += 4 + 4 * (((data[length + 2] as number) << 8) | (data[length + 3] as number));
+  }
+  return length > data.length ? -1 : length;
 }
 
 /** True of RTCP that came to the RTP port (RFC 5761 section 4). */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:dgram';
 import { FRAME, NARROW_FRAME, NARROW_RATE } from '../../audio/frame.ts';
 import { Decimator } from '../../audio/resample.ts';
 import type { Codec, RemoteMedia } from '../port.ts';
@@ -7,7 +6,9 @@ import { type Encoder, encoderOf } from './codec/codec.ts';
 import { DigitSender, type DigitTurn } from './digit-sender.ts';
 import { writeDigit } from './digits.ts';
 import { HEADER, writeHeader } from './rtp.ts';
+import { SRTP_ROOM } from './srtp.ts';
 import type { MediaStats } from './stats.ts';
+import type { Transport } from './transport.ts';
 
 /** Packets in the hands of the operating system at most; a buffer is used again after so many. */
 const BUFFERS = 16;
@@ -17,19 +18,21 @@ const LONGEST = 200;
 
 /** What we say, as RTP: one source from start to end of a call (RFC 3550, RFC 3551, RFC 4733). */
 export class Sender {
-  readonly #socket: Socket;
+  readonly #transport: Transport;
   readonly #stats: MediaStats;
   readonly #digits = new DigitSender();
   readonly #decimator = new Decimator(2, FRAME);
   readonly #narrow = new Int16Array(NARROW_FRAME);
-  readonly #buffers = Array.from({ length: BUFFERS }, () => Buffer.alloc(HEADER + (LONGEST * NARROW_RATE) / 1_000));
+  readonly #buffers = Array.from({ length: BUFFERS }, () =>
+    Buffer.alloc(HEADER + (LONGEST * NARROW_RATE) / 1_000 + SRTP_ROOM),
+  );
   /** Sound encoded and not yet sent, where a packet is not 20 ms. */
   readonly #encoded = new Uint8Array((LONGEST * NARROW_RATE) / 1_000 + NARROW_FRAME);
   #held = 0;
   #buffer = 0;
   #encoder: { codec: Codec; encoder: Encoder } | null = null;
   #ssrc = randomBytes(4).readUInt32BE();
-  #sequence = randomBytes(2).readUInt16BE();
+  #sequence = firstSequence();
   /** RTP clock at the start of this tick. */
   #clock = randomBytes(4).readUInt32BE();
   /** RTP clock at the start of the press under way: all its packets carry that, whatever stalls come between. */
@@ -37,8 +40,8 @@ export class Sender {
   /** The next packet of sound is the first after a pause. */
   #marker = true;
 
-  constructor(socket: Socket, stats: MediaStats) {
-    this.#socket = socket;
+  constructor(transport: Transport, stats: MediaStats) {
+    this.#transport = transport;
     this.#stats = stats;
   }
 
@@ -50,7 +53,7 @@ export class Sender {
   send(frame: Int16Array, remote: RemoteMedia): void {
     this.#decimator.run(frame, this.#narrow);
     const turn = remote.digitPayloadType === null ? null : this.#digits.turn();
-    if (turn) this.#sendDigit(turn, remote, remote.digitPayloadType ?? 0);
+    if (turn) this.#sendDigit(turn, remote.digitPayloadType ?? 0);
     if (!turn || turn.withSound) this.#sendSound(remote);
     this.#clock = (this.#clock + NARROW_FRAME) >>> 0;
   }
@@ -82,11 +85,11 @@ export class Sender {
       this.#held -= size;
       first += size;
       this.#marker = false;
-      this.#out(packet, HEADER + size, remote);
+      this.#transport.sendRtp(packet, HEADER + size);
     }
   }
 
-  #sendDigit({ event, first, withSound }: DigitTurn, remote: RemoteMedia, payloadType: number): void {
+  #sendDigit({ event, first, withSound }: DigitTurn, payloadType: number): void {
     if (first) this.#pressed = this.#clock;
     const packet = this.#packet(payloadType, first, this.#pressed);
     writeDigit(packet, HEADER, event);
@@ -94,7 +97,7 @@ export class Sender {
       this.#held = 0;
       this.#marker = true;
     }
-    this.#out(packet, HEADER + 4, remote);
+    this.#transport.sendRtp(packet, HEADER + 4);
   }
 
   #packet(payloadType: number, marker: boolean, timestamp: number): Buffer {
@@ -105,12 +108,13 @@ export class Sender {
     return packet;
   }
 
-  #out(packet: Buffer, length: number, remote: RemoteMedia): void {
-    this.#socket.send(packet, 0, length, remote.port, remote.address, this.#sent);
+  /** Another source from now on. */
+  renew(): void {
+    this.#ssrc = randomBytes(4).readUInt32BE();
+    this.#sequence = firstSequence();
+    this.#marker = true;
   }
-
-  readonly #sent = (cause: Error | null): void => {
-    if (cause) this.#stats.sendFailed += 1;
-    else this.#stats.sent += 1;
-  };
 }
+
+/** Below half, so that who misses the first packets does not mistake the first time it goes round (RFC 3711 section 3.3.1). */
+const firstSequence = (): number => randomBytes(2).readUInt16BE() & 0x7fff;

@@ -1,16 +1,18 @@
-import type { RemoteInfo, Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import type { RemoteMedia } from '../port.ts';
 import { Receiver } from './receiver.ts';
-import { isRtcp, parseRtp } from './rtp.ts';
+import { parseRtp } from './rtp.ts';
 import { Sender } from './sender.ts';
-import { Source } from './source.ts';
+import type { SocketPair } from './socket.ts';
+import type { Place } from './source.ts';
 import { type MediaStats, noStats } from './stats.ts';
+import { type Channel, Transport } from './transport.ts';
 
 /** What a session tells. */
 export interface SessionListener {
   digit(digit: string, source: 'rfc4733' | 'in-band'): void;
-  lost(): void;
+  /** Nothing has come for `silence` ms. */
+  lost(silence: number): void;
   malformed(kind: string, detail: string): void;
 }
 
@@ -20,34 +22,44 @@ const NOWHERE = ['0.0.0.0', '::'];
 /** The media of one call: a socket, what comes in by it and what goes out. */
 export class Session {
   readonly stats: MediaStats = noStats();
-  readonly #socket: Socket;
+  readonly #transport: Transport;
   readonly #listener: SessionListener;
   readonly #timeout: number;
   readonly #now: () => number;
   readonly #receiver: Receiver;
   readonly #sender: Sender;
   #remote: RemoteMedia | null = null;
-  #source: Source | null = null;
   #sends = false;
   /** The far end has said that it sends. */
   #expects = false;
   /** When we last heard the far end; null before it was expected, and once it was told lost. */
   #heard: number | null = null;
 
-  /** `timeout` and the clock `now` in ms. Owns the socket from now on. */
-  constructor(socket: Socket, { timeout, now }: { timeout: number; now: () => number }, listener: SessionListener) {
+  /** `timeout` and the clock `now` in ms. Owns the sockets from now on. */
+  constructor(
+    sockets: SocketPair,
+    { timeout, now }: { timeout: number; now: () => number },
+    listener: SessionListener,
+  ) {
     this.#now = now;
-    this.#socket = socket;
+    this.#transport = new Transport(
+      sockets,
+      this.stats,
+      {
+        rtp: (data) => this.#rtp(data),
+        rtcp: () => undefined,
+        malformed: (kind, detail) => listener.malformed(kind, detail),
+      },
+      now,
+    );
     this.#timeout = timeout;
     this.#listener = listener;
     this.#receiver = new Receiver(this.stats, listener);
-    this.#sender = new Sender(socket, this.stats);
-    socket.on('message', (data, from) => this.#datagram(data, from));
-    socket.on('error', (cause) => listener.malformed('socket', `RTP: socket: ${cause.message}`));
+    this.#sender = new Sender(this.#transport, this.stats);
   }
 
   get port(): number {
-    return this.#socket.address().port;
+    return this.#transport.port;
   }
 
   /** The far end's SDP, first or new. One that cannot be sent to is told and not obeyed. */
@@ -57,7 +69,13 @@ export class Session {
       this.#listener.malformed('remote', `SDP: media at ${address} port ${port}: an IP address and a port are wanted`);
       return;
     }
-    if (!this.#source?.isAt(address, port)) this.#source = new Source(address, port);
+    try {
+      if (this.#transport.connect(remote)) this.#sender.renew();
+    } catch (cause) {
+      // Without its key nothing may go out: the call goes on as it was, or stays silent.
+      this.#listener.malformed('keys', `SDP: ${cause instanceof Error ? cause.message : String(cause)}`);
+      return;
+    }
     this.#remote = remote;
     this.#sends = (direction === 'sendrecv' || direction === 'recvonly') && !NOWHERE.includes(address);
     const expected = this.#expects;
@@ -71,10 +89,12 @@ export class Session {
 
   /** The far end's next 20 ms, at 16 kHz. */
   receive(frame: Int16Array, now: number): void {
+    this.#transport.tick();
     this.#receiver.take(frame, now);
     if (!this.#expects || this.#heard === null || now - this.#heard < this.#timeout) return;
+    const silence = Math.round(now - this.#heard);
     this.#heard = null;
-    this.#listener.lost();
+    this.#listener.lost(silence);
   }
 
   /** 20 ms for the far end, at 16 kHz. */
@@ -89,6 +109,11 @@ export class Session {
     this.#sender.pause(ticks);
   }
 
+  /** Anything that came to one of our ports. Never throws. */
+  datagram(data: Buffer, from: Place, channel: Channel): void {
+    this.#transport.datagram(data, from, channel);
+  }
+
   /** Forgets all sound under way, both ways. */
   flush(): void {
     this.#receiver.flush();
@@ -96,16 +121,11 @@ export class Session {
   }
 
   close(): void {
-    this.#socket.close();
+    this.#transport.close();
   }
 
-  #datagram(data: Buffer, from: RemoteInfo): void {
-    if (!this.#source || !this.#remote) return;
-    if (!this.#source.accepts(from.address, from.port)) {
-      this.stats.strangers += 1;
-      return;
-    }
-    if (isRtcp(data)) return;
+  #rtp(data: Buffer): void {
+    if (!this.#remote) return;
     const packet = parseRtp(data);
     if (typeof packet === 'string') {
       this.stats.malformed += 1;

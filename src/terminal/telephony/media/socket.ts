@@ -1,24 +1,33 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 
-/** Even ports are asked for this often (RFC 3550 section 11); then any will do. */
-const TRIES = 8;
+/** Pairs of ports that are tried: about every second fails at an odd port, and few at a neighbour that is taken. */
+const TRIES = 64;
 
-/**
- * A UDP socket for RTP on a free port of `address`, even where one can be had.
- * Rejects where the address is none of ours or no port is free.
- */
-export async function bindRtp(address: string): Promise<Socket> {
-  const family = isIP(address);
-  if (family === 0) throw new Error(`RTP: ${address} is not an IP address`);
-  for (let tries = 1; ; tries++) {
-    const socket = await bind(address, family === 6 ? 'udp6' : 'udp4');
-    if (socket.address().port % 2 === 0 || tries === TRIES) return socket;
-    socket.close();
-  }
+/** Sockets for RTP, on an even port, and for RTCP on the port after it (RFC 3550 section 11). */
+export interface SocketPair {
+  rtp: Socket;
+  rtcp: Socket;
 }
 
-function bind(address: string, type: 'udp4' | 'udp6'): Promise<Socket> {
+/** Binds a free pair of ports of `address`. Rejects where the address is none of ours or no pair is free. */
+export async function bindPair(address: string): Promise<SocketPair> {
+  const family = isIP(address);
+  if (family === 0) throw new Error(`RTP: ${address} is not an IP address`);
+  const type = family === 6 ? 'udp6' : 'udp4';
+  for (let tries = 0; tries < TRIES; tries++) {
+    const rtp = await bind(address, type, 0).catch((cause: Error) => {
+      throw new Error(`RTP: no port on ${address}: ${cause.message}`);
+    });
+    const { port } = rtp.address();
+    const rtcp = port % 2 === 0 ? await bind(address, type, port + 1).catch(() => null) : null;
+    if (rtcp) return { rtp, rtcp };
+    rtp.close();
+  }
+  throw new Error(`RTP: no pair of ports on ${address} in ${TRIES} tries`);
+}
+
+function bind(address: string, type: 'udp4' | 'udp6', port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     // Only IP addresses are sent to: there is nothing to look up.
     const socket = createSocket({
@@ -27,9 +36,9 @@ function bind(address: string, type: 'udp4' | 'udp6'): Promise<Socket> {
     });
     socket.once('error', (cause) => {
       socket.close();
-      reject(new Error(`RTP: no port on ${address}: ${cause.message}`));
+      reject(cause);
     });
-    socket.bind(0, address, () => {
+    socket.bind(port, address, () => {
       socket.removeAllListeners('error');
       resolve(socket);
     });

@@ -182,7 +182,7 @@ class Client implements Media {
     for (const answer of this.#waiting.values()) answer.reject(this.#dead);
     this.#waiting.clear();
     this.#emit({ type: 'device', state: 'fault', detail: this.#dead.message });
-    for (const call of this.#open) this.#emit({ type: 'media-lost', call });
+    for (const call of this.#open) this.#emit({ type: 'media-lost', call, silence: 0 });
     this.#tellDeath(this.#dead);
   }
 }

@@ -9,6 +9,8 @@ export interface MediaStats {
   late: number;
   duplicates: number;
   malformed: number;
+  /** Of a call with SRTP keys: packets that did not stand the test, plain RTP among them. */
+  unauthentic: number;
   /** From an address that is not the far end's. */
   strangers: number;
   /** Of a payload type that was not agreed on. */
@@ -23,6 +25,9 @@ export interface MediaStats {
   delay: number;
   digitsReceived: number;
   digitsSent: number;
+  /** Compound packets. */
+  rtcpSent: number;
+  rtcpReceived: number;
   /** Ticks of the engine passed over in stalls, since its start. */
   ticksSkipped: number;
 }
@@ -35,6 +40,7 @@ export const noStats = (): MediaStats => ({
   late: 0,
   duplicates: 0,
   malformed: 0,
+  unauthentic: 0,
   strangers: 0,
   unknownType: 0,
   concealed: 0,
@@ -43,5 +49,7 @@ export const noStats = (): MediaStats => ({
   delay: 0,
   digitsReceived: 0,
   digitsSent: 0,
+  rtcpSent: 0,
+  rtcpReceived: 0,
   ticksSkipped: 0,
 });

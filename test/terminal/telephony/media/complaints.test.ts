@@ -16,8 +16,12 @@ test('a kind is told once in ten seconds, with how many more there were', () => 
 });
 
 test('a far end is known by its address however that is written', () => {
-  expect(new Source('2001:DB8:0:0::1', 4_000).accepts('2001:db8::1', 4_000)).toBe(true);
-  expect(new Source('192.0.2.1', 4_000).accepts('::ffff:192.0.2.1', 4_000)).toBe(true);
-  expect(new Source('192.0.2.1', 4_000).accepts('192.0.2.2', 4_000)).toBe(false);
-  expect(new Source('fe80::1', 4_000).accepts('fe80::1%eth0', 4_000)).toBe(true);
+  expect(new Source({ address: '2001:DB8:0:0::1', port: 4_000 }).accepts({ address: '2001:db8::1', port: 4_000 })).toBe(
+    true,
+  );
+  expect(new Source({ address: '192.0.2.1', port: 4_000 }).accepts({ address: '::ffff:192.0.2.1', port: 4_000 })).toBe(
+    true,
+  );
+  expect(new Source({ address: '192.0.2.1', port: 4_000 }).accepts({ address: '192.0.2.2', port: 4_000 })).toBe(false);
+  expect(new Source({ address: 'fe80::1', port: 4_000 }).accepts({ address: 'fe80::1%eth0', port: 4_000 })).toBe(true);
 });

@@ -5,16 +5,22 @@ import { RtpHeader, RtpPacket } from 'werift-rtp';
 /** A far end that sends what a test wants, made and read by another RTP implementation than ours. */
 export class Peer {
   readonly #socket: Socket;
-  readonly received: RtpPacket[] = [];
+  /** All that came. */
+  readonly raws: Buffer[] = [];
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    socket.on('message', (data) => this.received.push(RtpPacket.deSerialize(data)));
+    socket.on('message', (data) => this.raws.push(data));
   }
 
-  static async bind(): Promise<Peer> {
+  /** All that came, as RTP. */
+  get received(): RtpPacket[] {
+    return this.raws.map((data) => RtpPacket.deSerialize(data));
+  }
+
+  static async bind(address = '127.0.0.1'): Promise<Peer> {
     const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
+    socket.bind(0, address);
     await once(socket, 'listening');
     return new Peer(socket);
   }

@@ -147,7 +147,7 @@ test('media is lost once when nothing comes for the time set, and not while the 
   await world.step(14);
   expect(terminal.told).toEqual([]);
   await world.step(25);
-  expect(terminal.told).toEqual([{ type: 'media-lost', call: 'c' }]);
+  expect(terminal.told).toEqual([{ type: 'media-lost', call: 'c', silence: expect.any(Number) }]);
   await peer.rtp({ sequenceNumber: 5, timestamp: 800 }, Buffer.alloc(160, 0xff), port);
   await world.step(25);
   expect(terminal.all('media-lost').length).toBe(2);

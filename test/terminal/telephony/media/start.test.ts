@@ -94,7 +94,7 @@ test('a thread that dies is told, also to who listens later; calls under way are
   const told: MediaEvent[] = [];
   media.events.subscribe((e) => told.push(e));
   expect(told[0]).toMatchObject({ type: 'device', state: 'fault' });
-  expect(told[1]).toEqual({ type: 'media-lost', call: 'c' });
+  expect(told[1]).toEqual({ type: 'media-lost', call: 'c', silence: expect.any(Number) });
   expect((await media.died).message).toMatch(/^the media thread died: \S/);
   media.hush('both');
   await media.close();

@@ -19,6 +19,8 @@ export interface KamailioOptions {
   /** Seconds a binding lasts at most, and a nonce. */
   readonly expires?: number;
   readonly nonceExpires?: number;
+  /** How many of the first crypto suites of an offer it hides from the callee. */
+  readonly hiddenSuites?: 0 | 1 | 2;
   /** For TLS: its certificate, the authority of its clients, and whether it lets in none without a certificate. */
   readonly tls?: { readonly own: Certificate; readonly authority: string; readonly clientCertificate?: boolean };
 }
@@ -86,12 +88,14 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
 }
 
 async function argumentsOf(options: KamailioOptions, folder: string, port: number): Promise<string[]> {
-  const { tls } = options;
+  const { tls, hiddenSuites = 0 } = options;
   const strings = {
     PASSWORD: options.password,
     CALLEE: options.callee ?? 'sip:127.0.0.1:9',
     ALGORITHM: options.algorithm ?? 'MD5',
     CONTROL: `unix:${join(folder, 'control')}`,
+    ...(hiddenSuites > 0 ? { HIDDEN_1: 'a=crypto:1 ' } : {}),
+    ...(hiddenSuites > 1 ? { HIDDEN_2: 'a=crypto:2 ' } : {}),
     ...(tls ? { CERTIFICATE: tls.own.certificate, KEY: tls.own.key, AUTHORITY: tls.authority } : {}),
   };
   const numbers = { EXPIRES: options.expires ?? 300, NONCE_EXPIRES: options.nonceExpires ?? 300 };

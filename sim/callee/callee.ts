@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
-import { readRemote, UnusableSdp, writeAnswer } from '../../src/terminal/telephony/sip/sdp.ts';
+import { OwnKeys } from '../../src/terminal/telephony/sip/sdes.ts';
+import { readOffer, remoteOf, writeAnswer } from '../../src/terminal/telephony/sip/sdp.ts';
+import { UnusableSdp } from '../../src/terminal/telephony/sip/sdp-read.ts';
 import type { CalleeState, Frame } from '../world/port.ts';
 import { Exchange } from './exchange.ts';
 import type { IncomingCall } from './incoming-call.ts';
@@ -126,13 +128,21 @@ class Person {
       return;
     }
     try {
-      const remote = readRemote(call.sdp, CODECS);
-      const local = { address: '127.0.0.1', port: voice.port, codecs: CODECS, id: randomInt(2 ** 31), version: 1 };
-      call.answer(writeAnswer(local, call.sdp, remote));
+      const local = {
+        address: '127.0.0.1',
+        port: voice.port,
+        codecs: CODECS,
+        srtp: 'off',
+        keys: new OwnKeys(),
+        id: randomInt(2 ** 31),
+        version: 1,
+      } as const;
+      const offer = readOffer(call.sdp, local);
+      call.answer(writeAnswer(local, offer));
       this.#voice = voice;
       this.mouth.begin(who);
       voice.heard.subscribe((frame) => this.ear.next(frame));
-      voice.connect(remote);
+      voice.connect(remoteOf(offer, local));
       this.states.next('answered');
     } catch (error) {
       voice.close();

@@ -1,189 +1,133 @@
-import { type Core, Inviter, type Session, SessionState, type UserAgent } from 'sip.js';
-import type { CallOptions, Codec, MediaSessions, TelephonyEvent } from '../port.ts';
-import type { Log } from './config.ts';
-import { Description } from './description.ts';
-import { failureOf } from './failure.ts';
+import type { CallOptions, MediaSessions, TelephonyEvent } from '../port.ts';
+import { Attempt, type AttemptContext, type Outcome } from './attempt.ts';
+import type { Line } from './line.ts';
+import type { Redirected } from './redirection.ts';
 
 /** What a call needs around it. */
-export interface CallContext {
-  readonly userAgent: UserAgent;
+export interface CallContext extends AttemptContext {
   readonly media: MediaSessions;
-  readonly log: Log;
-  readonly codecs: readonly Codec[];
-  /** IP of our media. */
-  readonly address: string;
-  /** Identity to be asserted, as a URI. */
-  readonly identity: string;
-  /** Where SIP.js finds the offer and answer of a session. */
-  readonly descriptions: WeakMap<Session, Description>;
-  /** How long the answer to a CANCEL is waited for, ms (RFC 3261 9.1: 64 T1). */
-  readonly patience: number;
+  /** The lines in the order they are to be tried; none where there is no way out. */
+  lines(): readonly Line[];
   tell(event: TelephonyEvent): void;
   /** The call is over and needs no more attention. */
   done(): void;
 }
 
-type Phase = 'opening' | 'calling' | 'proceeding' | 'talking' | 'over';
+const MOST_REDIRECTIONS = 16;
 
-/** One outgoing call. */
+/** One outgoing call: an attempt by one line, and by the next where that shows no life before anything rang. */
 export class Call {
   readonly #name: string;
-  readonly #target: Core.URI;
+  readonly #number: string;
   readonly #options: CallOptions;
   readonly #context: CallContext;
-  #phase: Phase = 'opening';
-  /** Hung up by us: nothing more is told. */
+  readonly #redirections = new Set<string>();
+  /** Where media is open. */
+  #media: { readonly address: string; readonly port: number } | null = null;
+  #attempt: Attempt | null = null;
   #hungUp = false;
-  #inviter: Inviter | null = null;
+  #over = false;
   #ended: (() => void) | null = null;
-  #giveUp: NodeJS.Timeout | null = null;
 
-  constructor(name: string, target: Core.URI, options: CallOptions, context: CallContext) {
-    this.#options = options;
+  constructor(name: string, number: string, options: CallOptions, context: CallContext) {
     this.#name = name;
-    this.#target = target;
+    this.#number = number;
+    this.#options = options;
     this.#context = context;
   }
 
-  /** Call-ID of its dialog, once there is one. */
-  get sipCallId(): string | null {
-    return this.#inviter?.request.callId ?? null;
-  }
-
-  get hungUp(): boolean {
-    return this.#hungUp;
-  }
-
   /** Opens media and sends the INVITE. The outcome comes as events. */
-  async start(): Promise<void> {
-    const { media, address, codecs, userAgent, identity, descriptions } = this.#context;
-    let port: number;
-    try {
-      port = await media.open(this.#name, address, this.#options);
-    } catch (error) {
-      this.#context.log.warn({ call: this.#name, error: String(error) }, 'no media for a call');
-      return this.#failed('network', null);
-    }
-    if (this.#hungUp) return this.#over();
-    const inviter = new Inviter(userAgent, this.#target, { extraHeaders: [`P-Asserted-Identity: <${identity}>`] });
-    this.#inviter = inviter;
-    const connect = (remote: Parameters<MediaSessions['connect']>[1]) => media.connect(this.#name, remote);
-    descriptions.set(inviter, new Description({ address, port, codecs, connect }));
-    inviter.delegate = {
-      // A transfer would take the caller to a number nobody has checked.
-      onRefer: (referral) => void referral.reject({ statusCode: 403 }),
-      onMessage: (message) => void message.reject({ statusCode: 405 }),
-    };
-    inviter.stateChange.addListener((state) => this.#stateChanged(state));
-    this.#phase = 'calling';
-    try {
-      await inviter.invite({
-        requestDelegate: {
-          onReject: ({ message }) => this.#refused(message),
-          onRedirect: ({ message }) => this.#refused(message),
-        },
-      });
-    } catch (error) {
-      this.#context.log.warn({ call: this.#name, error: String(error) }, 'INVITE could not be sent');
-      this.#failed('network', null);
-    }
+  start(): void {
+    this.#go(this.#context.lines(), { failure: 'network', sip: null, dead: 'no trunk' });
   }
 
-  /** A provisional response has come. */
-  provisional(status: number): void {
-    if (this.#phase === 'calling') this.#phase = 'proceeding';
-    if (this.#phase !== 'proceeding') return;
-    if (this.#hungUp) this.#cancel();
-    else if (status > 100) this.#context.tell({ type: 'ringing', call: this.#name });
-  }
-
-  /**
-   * Ends the call from whatever state; resolves when the far end knows, or will not be told. Before the first
-   * provisional response there must be no CANCEL (RFC 3261 9.1): it then goes out with that response.
-   */
+  /** Ends the call from whatever state; resolves when the far end knows, or will not be told. */
   hangUp(): Promise<void> {
-    if (this.#phase === 'over' || this.#hungUp) return Promise.resolve();
+    if (this.#over || this.#hungUp) return Promise.resolve();
     this.#hungUp = true;
     this.#context.media.release(this.#name);
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve;
     });
-    if (this.#phase === 'proceeding') this.#cancel();
-    else if (this.#phase === 'talking') this.#bye();
+    void this.#attempt?.giveUp().then(() => this.#end());
     return ended;
   }
 
-  #cancel(): void {
-    if (this.#inviter?.state !== SessionState.Establishing) return;
-    this.#inviter.cancel().catch((error: unknown) => this.#complain('CANCEL', error));
-    this.#giveUp = setTimeout(() => this.#abandon(), this.#context.patience);
-  }
-
-  /** A far end that does not even answer our CANCEL is forgotten, which SIP.js would never do. */
-  #abandon(): void {
-    const clients = this.#context.userAgent.userAgentCore.userAgentClients;
-    for (const [key, client] of clients) {
-      if (client.transaction.request.callId !== this.sipCallId) continue;
-      client.dispose();
-      clients.delete(key);
+  /** Tries the first of these lines, with the others to follow; `last` is why there may be none left. */
+  #go(lines: readonly Line[], last: Outcome): void {
+    const [line, ...rest] = lines;
+    if (!line) {
+      this.#fail(last);
+      return;
     }
-    this.#inviter?.dispose().catch((error: unknown) => this.#complain('the end of a call', error));
-    this.#over();
+    this.#open(line.address).then(
+      (port) => {
+        if (this.#hungUp) this.#end();
+        else this.#try(line, rest, port);
+      },
+      (error: unknown) => {
+        this.#context.log.warn({ call: this.#name, error: String(error) }, 'no media for a call');
+        this.#fail({ failure: 'network', sip: null, dead: null });
+      },
+    );
   }
 
-  #bye(): void {
-    const over = () => this.#over();
-    this.#inviter
-      ?.bye({ requestDelegate: { onAccept: over, onReject: over, onRedirect: over } })
-      .catch((error: unknown) => this.#complain('BYE', error));
+  #try(line: Line, rest: readonly Line[], port: number): void {
+    const { media, log } = this.#context;
+    const call = this.#name;
+    const attempt = new Attempt({ call, line, number: this.#number, port, impatient: rest.length > 0 }, this.#context, {
+      ringing: () => this.#tell({ type: 'ringing', call }),
+      redirected: (redirected) => this.#redirected(redirected),
+      connect: (remote) => media.connect(call, remote),
+      answered: () => this.#tell({ type: 'answered', call }),
+      hold: (held) => this.#tell({ type: 'hold', call, held }),
+      digit: (digit) => this.#tell({ type: 'far-digit', call, digit }),
+      failed: (outcome) => {
+        if (outcome.dead === null) return this.#fail(outcome);
+        log.warn({ call, trunk: line.name, why: outcome.dead }, 'a call could not go out by a trunk');
+        line.failed(outcome.dead);
+        this.#go(rest, outcome);
+      },
+      ended: () => this.#end({ type: 'far-ended', call }),
+    });
+    this.#attempt = attempt;
+    attempt.start();
   }
 
-  #stateChanged(state: SessionState): void {
-    if (state === SessionState.Established) {
-      this.#phase = 'talking';
-      if (this.#hungUp) this.#bye();
-      else this.#context.tell({ type: 'answered', call: this.#name });
-    } else if (state === SessionState.Terminated) this.#terminated();
+  /** Media on `address`: what is open, where it is open there. */
+  async #open(address: string): Promise<number> {
+    const { media } = this.#context;
+    if (this.#media?.address === address) return this.#media.port;
+    if (this.#media) media.release(this.#name);
+    this.#media = null;
+    const port = await media.open(this.#name, address, this.#options);
+    this.#media = { address, port };
+    return port;
   }
 
-  /** SIP.js tells of a refusal right after this; nothing else says why a call is over. */
-  #terminated(): void {
-    const talked = this.#phase === 'talking';
-    if (this.#hungUp) {
-      // Our BYE: its answer ends it.
-      if (!talked) this.#over();
-    } else if (talked) {
-      // Over first: whoever is told may hang up at once, and there is nothing left to hang up.
-      this.#over();
-      this.#context.tell({ type: 'far-ended', call: this.#name });
-    } else queueMicrotask(() => this.#failed('network', 488));
+  #redirected({ how, to }: Redirected): void {
+    const key = `${how} ${to}`;
+    if (this.#redirections.has(key) || this.#redirections.size >= MOST_REDIRECTIONS) return;
+    this.#redirections.add(key);
+    this.#tell({ type: 'redirected', call: this.#name, how, to });
   }
 
-  #refused(message: Core.IncomingResponseMessage): void {
-    // SIP.js makes up a 408 or 503 for a time-out or a fault of the transport; only a real one has a text.
-    const real = typeof message.data === 'string';
-    const status = message.statusCode ?? 0;
-    if (real) this.#failed(failureOf(status), status);
-    else this.#failed('network', null);
+  #fail({ failure, sip }: Outcome): void {
+    this.#end({ type: 'dial-failed', call: this.#name, failure, sip });
   }
 
-  #failed(failure: ReturnType<typeof failureOf>, sip: number | null): void {
-    if (this.#phase === 'over') return;
-    this.#over();
-    if (!this.#hungUp) this.#context.tell({ type: 'dial-failed', call: this.#name, failure, sip });
+  #tell(event: TelephonyEvent): void {
+    if (!this.#hungUp && !this.#over) this.#context.tell(event);
   }
 
-  #over(): void {
-    if (this.#phase === 'over') return;
-    this.#phase = 'over';
-    if (this.#giveUp) clearTimeout(this.#giveUp);
+  /** Over first: whoever is told may dial again at once. */
+  #end(event: TelephonyEvent | null = null): void {
+    if (this.#over) return;
+    const told = !this.#hungUp;
+    this.#over = true;
     this.#context.media.release(this.#name);
     this.#ended?.();
     this.#context.done();
-  }
-
-  #complain(what: string, error: unknown): void {
-    this.#context.log.warn({ call: this.#name, error: String(error) }, `${what} could not be sent`);
-    this.#over();
+    if (event && told) this.#context.tell(event);
   }
 }

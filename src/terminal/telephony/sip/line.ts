@@ -5,6 +5,8 @@ export interface Line {
   /** Name of the trunk. */
   readonly name: string;
   readonly userAgent: UserAgent;
+  /** Its signalling is encrypted: keys may be told in it. */
+  readonly secure: boolean;
   /** IP of our media, as that trunk reaches it. */
   readonly address: string;
   /** Where an INVITE for `number` (E.164) goes. */

@@ -43,6 +43,8 @@ const COMPACT = new Map(
     s: 'subject',
     k: 'supported',
     e: 'content-encoding',
+    x: 'session-expires',
+    r: 'refer-to',
   }),
 );
 

@@ -1,161 +1,150 @@
-import { isIP, isIPv6 } from 'node:net';
-import { parse, write } from 'sdp-transform';
-import { z } from 'zod';
+import { isIPv6 } from 'node:net';
+import { type MediaDescription, write } from 'sdp-transform';
 import type { Codec, Format, RemoteMedia } from '../port.ts';
 
-/** An SDP we cannot talk by; its text says why. */
-export class UnusableSdp extends Error {}
+import {
+  answeredLine,
+  type Chosen,
+  type CryptoLine,
+  chooseAnswered,
+  chooseOffered,
+  keysOf,
+  type OwnKeys,
+  offeredLines,
+  type SrtpPolicy,
+} from './sdes.ts';
+import { DIGITS, formatLines, offered } from './sdp-format.ts';
+import { type Audio, readAudio, readStreams, type Stream, UnusableSdp } from './sdp-read.ts';
 
 /** Our own side of an offer or answer. */
 export interface LocalMedia {
   readonly address: string;
   readonly port: number;
   readonly codecs: readonly Codec[];
-  /** o= line: id of the session, and a version that grows with each description (RFC 8866 5.2). */
+  readonly srtp: SrtpPolicy;
+  readonly keys: OwnKeys;
+  /** o= line: id of the session, and a version that grows with each description that differs (RFC 3264 8). */
   readonly id: number;
   readonly version: number;
 }
 
-const PAYLOAD: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 8, G722: 9, opus: 96 };
-const DIGITS = 101;
-const PTIMES = [10, 20, 30, 40, 60] as const;
+/** An offer of the far end, read and found good. */
+export interface Offer {
+  readonly streams: readonly Stream[];
+  /** The stream we take. */
+  readonly at: number;
+  readonly audio: Audio;
+  readonly chosen: Chosen | null;
+}
 
-const Connection = z.object({ ip: z.string() });
-const Direction = z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']);
-const Media = z.object({
-  type: z.string(),
-  port: z.int().min(0).max(65_535),
-  protocol: z.string(),
-  payloads: z.coerce.string().default(''),
-  rtp: z.array(z.object({ payload: z.number(), codec: z.string(), rate: z.number().optional() })).default([]),
-  connection: Connection.optional(),
-  ptime: z.number().optional(),
-  maxptime: z.number().optional(),
-  direction: Direction.optional(),
-});
-const Session = z.object({
-  media: z.array(Media).min(1).max(20),
-  connection: Connection.optional(),
-  direction: Direction.optional(),
-});
-type Media = z.infer<typeof Media>;
-
-/** Our offer: every codec we take, and telephone-event (RFC 4733). */
+/** Our offer: every codec we take, keys by telephone-event (RFC 4733), and encryption as the policy has it (RFC 4568). */
 export function writeOffer(local: LocalMedia): string {
   return describe(local, [
-    audioLine(
-      local,
-      local.codecs.map((codec) => [PAYLOAD[codec], codec]),
-      DIGITS,
-      20,
-      'sendrecv',
-    ),
+    audioLine(local, {
+      protocol: local.srtp === 'required' ? 'RTP/SAVP' : 'RTP/AVP',
+      formats: local.codecs.map(offered),
+      digits: DIGITS,
+      ptime: 20,
+      direction: 'sendrecv',
+      crypto: local.srtp === 'off' ? [] : offeredLines(local.keys),
+      mux: true,
+    }),
   ]);
 }
 
 /**
- * Our answer to `offer`, of which `remote` was read: the one codec chosen, every other stream refused (RFC 3264 6).
- * @throws UnusableSdp
+ * The answer to our offer.
+ * @throws UnusableSdp where there is no audio in the terms we offered.
  */
-export function writeAnswer(local: LocalMedia, offer: string, remote: RemoteMedia): string {
-  const { media } = readSession(offer);
-  const chosen = media.findIndex(isAudio);
-  const lines = media.map((m, i) =>
-    i === chosen
-      ? audioLine(
-          local,
-          [[remote.format.payloadType, remote.format.codec]],
-          remote.digitPayloadType,
-          remote.ptime,
-          mirrored(remote.direction),
-        )
-      : { type: m.type, port: 0, protocol: m.protocol, payloads: m.payloads, rtp: [], fmtp: [] },
+export function readAnswer(sdp: string, local: LocalMedia): RemoteMedia {
+  const { stream, chosen } = pick(readStreams(sdp), local, chooseAnswered);
+  const { takes, ...audio } = readAudio(stream, local.codecs);
+  const ours = local.codecs.map(offered).filter((f) => f.payloadType !== audio.digitPayloadType);
+  // It may send all that we offered, by our numbers; and some send by their own.
+  const theirs = takes.filter((f) => !ours.some((o) => o.payloadType === f.payloadType));
+  return { ...audio, receives: [...ours, ...theirs], srtp: chosen && keysOf(chosen, local.keys) };
+}
+
+/**
+ * An offer of the far end. What its keys are is told with the answer, since ours may change first.
+ * @throws UnusableSdp where it has no audio we can take.
+ */
+export function readOffer(sdp: string, local: LocalMedia): Offer {
+  const streams = readStreams(sdp);
+  const { stream, chosen } = pick(streams, local, chooseOffered);
+  return { streams, at: streams.indexOf(stream), audio: readAudio(stream, local.codecs), chosen };
+}
+
+/** What was agreed on by answering an offer: its one codec. */
+export function remoteOf({ audio: { takes: _, ...audio }, chosen }: Offer, local: LocalMedia): RemoteMedia {
+  return { ...audio, receives: [audio.format], srtp: chosen && keysOf(chosen, local.keys) };
+}
+
+/** Our answer: the one codec chosen, every other stream refused (RFC 3264 6). */
+export function writeAnswer(local: LocalMedia, { streams, at, audio, chosen }: Offer): string {
+  const lines = streams.map((stream, i) =>
+    i === at
+      ? audioLine(local, {
+          protocol: stream.protocol,
+          formats: [audio.format],
+          digits: audio.digitPayloadType,
+          ptime: audio.ptime,
+          direction: mirrored(audio.direction),
+          crypto: chosen ? [answeredLine(chosen, local.keys)] : [],
+          mux: stream.rtcpMux !== undefined,
+        })
+      : { type: stream.type, port: 0, protocol: stream.protocol, payloads: stream.payloads, rtp: [], fmtp: [] },
   );
   return describe(local, lines);
 }
 
-/**
- * Where and how the far end takes its media.
- * @throws UnusableSdp where there is no audio, no codec of ours or no address.
- */
-export function readRemote(sdp: string, codecs: readonly Codec[]): RemoteMedia {
-  const session = readSession(sdp);
-  const audio = session.media.find(isAudio);
-  if (!audio) throw new UnusableSdp('no audio over RTP/AVP in the SDP');
-  const payloads = audio.payloads.split(/\s+/).map(Number);
-  const nameOf = (payload: number) => mapping(audio, payload);
-  const receives = payloads.flatMap((payloadType): Format[] => {
-    const codec = codecs.find((c) => c === nameOf(payloadType));
-    return codec ? [{ codec, payloadType }] : [];
-  });
-  const [format] = receives;
-  if (!format) throw new UnusableSdp(`none of ${codecs.join(', ')} in the SDP`);
-  const address = (audio.connection ?? session.connection)?.ip.split('/')[0] ?? '';
-  if (!isIP(address)) throw new UnusableSdp('no IP address for the audio in the SDP');
-  const said = audio.direction ?? session.direction ?? 'sendrecv';
-  // Hold as before RFC 3264: an address of zero takes nothing.
-  const deaf = address === '0.0.0.0' || address === '::';
-  return {
-    address,
-    port: audio.port,
-    rtcpPort: audio.port + 1,
-    format,
-    receives,
-    digitPayloadType: payloads.find((p) => nameOf(p) === 'TELEPHONE-EVENT') ?? null,
-    ptime: packetTime(audio),
-    direction: !deaf ? said : said === 'sendrecv' || said === 'sendonly' ? 'sendonly' : 'inactive',
-    srtp: null,
-  };
-}
-
-function readSession(sdp: string): z.infer<typeof Session> {
-  const result = Session.safeParse(parse(sdp));
-  if (!result.success) throw new UnusableSdp('the SDP has no media that can be read');
-  return result.data;
-}
-
-function isAudio(media: Media): boolean {
-  return media.type === 'audio' && media.port > 0 && media.protocol.toUpperCase() === 'RTP/AVP';
-}
-
-/** Name of a payload type at 8 kHz; the static ones need no rtpmap (RFC 3551 6). */
-function mapping(audio: Media, payload: number): string | undefined {
-  const said = audio.rtp.find((r) => r.payload === payload);
-  if (said) return said.rate === 8_000 ? said.codec.toUpperCase() : undefined;
-  return payload === PAYLOAD.PCMU ? 'PCMU' : payload === PAYLOAD.PCMA ? 'PCMA' : undefined;
-}
-
-function packetTime(audio: Media): number {
-  const wanted = Math.min(audio.ptime ?? 20, audio.maxptime ?? 60);
-  return PTIMES.findLast((p) => p <= wanted) ?? 20;
+/** The first audio stream that goes with the policy, with its keys; one that is encrypted where there is a choice. */
+function pick(streams: readonly Stream[], { srtp, keys }: LocalMedia, choose: typeof chooseOffered) {
+  const audio = streams.filter((s) => s.type === 'audio' && s.port > 0);
+  let plain: Stream | null = null;
+  for (const stream of audio) {
+    const protocol = stream.protocol.toUpperCase();
+    const secure = protocol === 'RTP/SAVP';
+    if (!secure && protocol !== 'RTP/AVP') continue;
+    const chosen = srtp === 'off' ? null : choose(stream.crypto, keys);
+    if (chosen) return { stream, chosen };
+    if (!secure && srtp !== 'required') plain ??= stream;
+  }
+  if (plain) return { stream: plain, chosen: null };
+  throw new UnusableSdp(
+    srtp === 'required' ? 'no audio with a key we can use in the SDP' : 'no audio over RTP/AVP in the SDP',
+  );
 }
 
 function mirrored(direction: RemoteMedia['direction']): RemoteMedia['direction'] {
   return direction === 'sendonly' ? 'recvonly' : direction === 'recvonly' ? 'sendonly' : direction;
 }
 
-function audioLine(
-  local: LocalMedia,
-  codecs: readonly (readonly [number, Codec])[],
-  digits: number | null,
-  ptime: number,
-  direction: RemoteMedia['direction'],
-) {
-  const events = digits === null ? [] : [{ payload: digits, codec: 'telephone-event', rate: 8_000 }];
-  const rtp = [...codecs.map(([payload, codec]) => ({ payload, codec, rate: 8_000 })), ...events];
+interface AudioLine {
+  readonly protocol: string;
+  readonly formats: readonly Format[];
+  readonly digits: number | null;
+  readonly ptime: number;
+  readonly direction: RemoteMedia['direction'];
+  readonly crypto: CryptoLine[];
+  readonly mux: boolean;
+}
+
+function audioLine(local: LocalMedia, line: AudioLine): MediaDescription {
   return {
     type: 'audio',
     port: local.port,
-    protocol: 'RTP/AVP',
-    payloads: rtp.map((r) => r.payload).join(' '),
-    rtp,
-    fmtp: events.map(({ payload }) => ({ payload, config: '0-15' })),
-    ptime,
-    direction,
+    protocol: line.protocol,
+    ...formatLines(line.formats, line.digits),
+    ...(line.mux ? { rtcpMux: 'rtcp-mux' } : {}),
+    ...(line.crypto.length > 0 ? { crypto: line.crypto } : {}),
+    ptime: line.ptime,
+    maxptime: 60,
+    direction: line.direction,
   };
 }
 
-function describe(local: LocalMedia, media: Parameters<typeof write>[0]['media']): string {
+function describe(local: LocalMedia, media: MediaDescription[]): string {
   const ipVer = isIPv6(local.address) ? 6 : 4;
   return write({
     version: 0,

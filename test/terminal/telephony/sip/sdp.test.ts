@@ -1,36 +1,79 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readRemote, UnusableSdp, writeAnswer, writeOffer } from '../../../../src/terminal/telephony/sip/sdp.ts';
+import type { Codec } from '../../../../src/terminal/telephony/port.ts';
+import { OwnKeys } from '../../../../src/terminal/telephony/sip/sdes.ts';
+import {
+  type LocalMedia,
+  readAnswer,
+  readOffer,
+  remoteOf,
+  writeAnswer,
+  writeOffer,
+} from '../../../../src/terminal/telephony/sip/sdp.ts';
+import { UnusableSdp } from '../../../../src/terminal/telephony/sip/sdp-read.ts';
 import { sdp } from './far-end.ts';
 
-const CODECS = ['PCMU', 'PCMA'] as const;
-const LOCAL = { address: '192.0.2.1', port: 4_000, codecs: CODECS, id: 1, version: 1 };
+const G711 = ['PCMU', 'PCMA'] as const;
+const ALL = ['opus', 'G722', 'PCMU', 'PCMA'] as const;
 
-describe('an SDP', () => {
-  test('that we offer can be read', () => {
-    expect(readRemote(writeOffer(LOCAL), CODECS)).toEqual({
+function local(codecs: readonly Codec[] = G711): LocalMedia {
+  return { address: '192.0.2.1', port: 4_000, codecs, srtp: 'off', keys: new OwnKeys(), id: 1, version: 1 };
+}
+
+/** What is agreed on where the far end offers this. */
+function agreed(offer: string, own = local()) {
+  return remoteOf(readOffer(offer, own), own);
+}
+
+describe('an offer of ours', () => {
+  test('can be read', () => {
+    expect(agreed(writeOffer(local()))).toEqual({
       address: '192.0.2.1',
       port: 4_000,
-      rtcpPort: 4_001,
+      rtcpPort: 4_000,
       format: { codec: 'PCMU', payloadType: 0 },
-      receives: [
-        { codec: 'PCMU', payloadType: 0 },
-        { codec: 'PCMA', payloadType: 8 },
-      ],
+      receives: [{ codec: 'PCMU', payloadType: 0 }],
       srtp: null,
       digitPayloadType: 101,
       ptime: 20,
       direction: 'sendrecv',
     });
-    expect(writeOffer({ ...LOCAL, address: '2001:db8::1' })).toContain('c=IN IP6 2001:db8::1');
+    expect(writeOffer({ ...local(), address: '2001:db8::1' })).toContain('c=IN IP6 2001:db8::1');
   });
 
+  test('names every codec as its RFC does', () => {
+    const offer = writeOffer(local(ALL));
+    expect(offer).toContain('m=audio 4000 RTP/AVP 96 9 0 8 101\r\n');
+    for (const line of [
+      'a=rtpmap:96 opus/48000/2',
+      'a=fmtp:96 useinbandfec=1',
+      'a=rtpmap:9 G722/8000',
+      'a=rtpmap:101 telephone-event/8000',
+      'a=rtcp-mux',
+    ]) {
+      expect(offer).toContain(`${line}\r\n`);
+    }
+  });
+});
+
+describe('an offer of the far end', () => {
   test.each([
     ['their first codec that is ours', sdp({ payloads: '18 8 0' }), { format: { codec: 'PCMA', payloadType: 8 } }],
     [
       'a codec under a number of their own',
       `${sdp({ payloads: '97' })}a=rtpmap:97 pcma/8000\r\n`,
       { format: { codec: 'PCMA', payloadType: 97 } },
+    ],
+    [
+      'Opus under a number of their own',
+      `${sdp({ payloads: '111 0' })}a=rtpmap:111 OPUS/48000/2\r\n`,
+      { format: { codec: 'opus', payloadType: 111 } },
+    ],
+    ['G.722 without a map', sdp({ payloads: '9 0' }), { format: { codec: 'G722', payloadType: 9 } }],
+    [
+      'no codec of another clock',
+      `${sdp({ payloads: '97 0' })}a=rtpmap:97 PCMA/16000\r\n`,
+      { format: { codec: 'PCMU', payloadType: 0 } },
     ],
     ['no keys where none were agreed on', sdp({ payloads: '0' }), { digitPayloadType: null }],
     [
@@ -43,29 +86,49 @@ describe('an SDP', () => {
       sdp({ payloads: '0 101' }).replace('event/8000', 'event/48000'),
       { digitPayloadType: null },
     ],
+    [
+      'the keys of our clock beside others',
+      `${sdp({ payloads: '0 100 101' })}a=rtpmap:100 telephone-event/48000\r\n`,
+      { digitPayloadType: 101 },
+    ],
     ['hold', sdp({ direction: 'inactive' }), { direction: 'inactive' }],
     ['hold as it was before', sdp({ address: '0.0.0.0' }), { direction: 'sendonly' }],
     ['their packet time', `${sdp({})}a=ptime:35\r\n`, { ptime: 30 }],
     ['the longest packet they take', `${sdp({})}a=maxptime:10\r\n`, { ptime: 10 }],
+    [
+      'a packet time that Opus has',
+      `${sdp({ payloads: '96' })}a=rtpmap:96 opus/48000/2\r\na=ptime:30\r\n`,
+      { ptime: 20 },
+    ],
+    ['RTCP on the port after', sdp({}), { rtcpPort: 50_001 }],
+    ['RTCP on a port of its own', `${sdp({})}a=rtcp:50009 IN IP4 127.0.0.1\r\n`, { rtcpPort: 50_009 }],
+    ['RTCP on the same port', `${sdp({})}a=rtcp:50009\r\na=rtcp-mux\r\n`, { rtcpPort: 50_000 }],
   ])('tells %s', (_what, text, told) => {
-    expect(readRemote(text, CODECS)).toMatchObject(told);
+    expect(agreed(text, local(ALL))).toMatchObject(told);
   });
 
   test.each([
     ['no codec of ours', sdp({ payloads: '18' })],
     ['a refused stream', sdp({ port: 0 })],
     ['a host name for an address', sdp({ address: 'media.example' })],
-    ['encryption', sdp({}).replace('RTP/AVP', 'RTP/SAVP')],
+    ['encryption where it is off', sdp({}).replace('RTP/AVP', 'RTP/SAVP')],
     ['nothing', ''],
   ])('with %s is of no use', (_what, text) => {
-    expect(() => readRemote(text, CODECS)).toThrow(UnusableSdp);
+    expect(() => agreed(text)).toThrow(UnusableSdp);
+    expect(() => readAnswer(text, local())).toThrow(UnusableSdp);
   });
 
-  test('that we answer has each stream of the offer, ours mirrored and the others refused', () => {
+  test('is answered stream by stream, ours mirrored and the others refused', () => {
     const offer = `${sdp({ direction: 'sendonly' })}m=video 6000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n`;
-    const answer = writeAnswer(LOCAL, offer, readRemote(offer, CODECS));
+    const answer = writeAnswer(local(), readOffer(offer, local()));
     expect(answer.match(/^m=.*$/gm)).toEqual(['m=audio 4000 RTP/AVP 0 101', 'm=video 0 RTP/AVP 96']);
     expect(answer).toContain('a=recvonly');
+    expect(answer).not.toContain('rtcp-mux');
+  });
+
+  test('with one port for RTP and RTCP is answered so', () => {
+    const offer = `${sdp({})}a=rtcp-mux\r\n`;
+    expect(writeAnswer(local(), readOffer(offer, local()))).toContain('a=rtcp-mux\r\n');
   });
 
   test('of any kind is usable or not, and nothing else', () => {
@@ -77,20 +140,50 @@ describe('an SDP', () => {
         'a=rtpmap:0',
         'c=IN',
         'a=ptime:x',
+        'a=rtcp:x',
+        'a=rtcp:99999',
+        'a=crypto:1',
+        'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:',
         'm=audio 1 RTP/AVP 0',
+        'm=audio 1 RTP/SAVP 0',
       ),
       fc.string(),
     );
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
+      fc.property(fc.array(line, { maxLength: 20 }), fc.constantFrom('off', 'preferred', 'required'), (lines, srtp) => {
         const text = lines.join('\r\n');
+        const own = { ...local(ALL), srtp };
         try {
-          writeAnswer(LOCAL, text, readRemote(text, CODECS));
+          writeAnswer(own, readOffer(text, own));
+          readAnswer(text, own);
         } catch (error) {
           expect(error).toBeInstanceOf(UnusableSdp);
         }
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('an answer of the far end', () => {
+  test('leaves open what it may send of all that we offered, by our numbers and by its own', () => {
+    const answer = `${sdp({ payloads: '98 101' })}a=rtpmap:98 opus/48000/2\r\n`;
+    expect(readAnswer(answer, local(ALL))).toMatchObject({
+      format: { codec: 'opus', payloadType: 98 },
+      receives: [
+        { codec: 'opus', payloadType: 96 },
+        { codec: 'G722', payloadType: 9 },
+        { codec: 'PCMU', payloadType: 0 },
+        { codec: 'PCMA', payloadType: 8 },
+        { codec: 'opus', payloadType: 98 },
+      ],
+    });
+  });
+
+  test('that gives our number of a codec to its keys takes it from the codec', () => {
+    const answer = `${sdp({ payloads: '0 96' })}a=rtpmap:96 telephone-event/8000\r\n`;
+    const { digitPayloadType, receives } = readAnswer(answer, local(ALL));
+    expect(digitPayloadType).toBe(96);
+    expect(receives.some((f) => f.payloadType === 96)).toBe(false);
   });
 });

@@ -1,0 +1,383 @@
+import { type Core, Inviter, SessionState, type UserAgent } from 'sip.js';
+import type { Codec, RemoteMedia } from '../port.ts';
+import type { Log } from './config.ts';
+import { Description } from './description.ts';
+import type { Dialogs } from './dialogs.ts';
+import { type Failure, failureOf } from './failure.ts';
+import { answerInside, headersOf } from './inside.ts';
+import type { Line } from './line.ts';
+import type { Message } from './message.ts';
+import { Previews } from './previews.ts';
+import { type Redirected, redirectionsIn } from './redirection.ts';
+import { Refresher } from './refresh.ts';
+import type { SrtpPolicy } from './sdes.ts';
+
+/** What holds for every call of an account. */
+export interface AttemptContext {
+  readonly log: Log;
+  readonly dialogs: Dialogs;
+  /** In the order we like them. */
+  readonly codecs: readonly Codec[];
+  /** Where not given, preferred over TLS and off over all else. */
+  readonly srtp?: SrtpPolicy | undefined;
+  /** Session timer asked for, s (RFC 4028); 0 asks for none. */
+  readonly sessionExpires: number;
+  readonly pace: CallPace;
+}
+
+/** Times of a call, which a test may shorten. */
+export interface CallPace {
+  /** T1 of RFC 3261, ms. */
+  readonly t1: number;
+  /** How long a line has for the first sign of life before the next is tried, ms. */
+  readonly noAnswer: number;
+  /** Shortest session interval that we take, s (Min-SE of RFC 4028). */
+  readonly leastExpires: number;
+}
+
+/** One call as it goes out by one line. */
+export interface AttemptOptions {
+  /** Of the call, for the log. */
+  readonly call: string;
+  readonly line: Line;
+  readonly number: string;
+  /** Port of our media. */
+  readonly port: number;
+  /** There is another line: this one is given up where it shows no life. */
+  readonly impatient: boolean;
+}
+
+/** What is told of an attempt that is wanted; nothing after `failed` and `ended`. */
+export interface AttemptListener {
+  ringing(): void;
+  redirected(redirected: Redirected): void;
+  connect(remote: RemoteMedia): void;
+  answered(): void;
+  hold(held: boolean): void;
+  digit(digit: string): void;
+  failed(outcome: Outcome): void;
+  ended(): void;
+}
+
+/** Why an attempt came to nothing. */
+export interface Outcome {
+  readonly failure: Failure;
+  readonly sip: number | null;
+  /** The line's fault, in words: no sign of life, or a 503. Null where the far end has spoken. */
+  readonly dead: string | null;
+}
+
+const MOST_RETRIES = 3;
+
+/** Lines whose keys go over the wire for all to read. */
+const warned = new WeakSet<UserAgent>();
+
+/** One INVITE by one line, and the dialog that comes of it. */
+export class Attempt {
+  readonly #options: AttemptOptions;
+  readonly #context: AttemptContext;
+  readonly #listener: AttemptListener;
+  readonly #description: Description;
+  readonly #refresher: Refresher;
+  readonly #previews = new Previews();
+  readonly #timers = new Map<'silence' | 'farewell' | 'ack', NodeJS.Timeout>();
+  #phase: 'calling' | 'proceeding' | 'talking' | 'over' = 'calling';
+  #wanted = true;
+  #rang = false;
+  #held = false;
+  #retries = 0;
+  #inviter: Inviter | null = null;
+  /** The 2xx that answered. */
+  #accepted: Message | null = null;
+  /** The far end's last re-INVITE, and what our 2xx to it says beside what SIP.js writes. */
+  #reinvite: { readonly request: Message; headers: Message['headers'] | null } | null = null;
+  #ended: (() => void) | null = null;
+  readonly #end = new Promise<void>((resolve) => {
+    this.#ended = resolve;
+  });
+
+  constructor(options: AttemptOptions, context: AttemptContext, listener: AttemptListener) {
+    const { line, port } = options;
+    const srtp = context.srtp ?? (line.secure ? 'preferred' : 'off');
+    this.#options = options;
+    this.#context = context;
+    this.#listener = listener;
+    this.#description = new Description({
+      address: line.address,
+      port,
+      codecs: context.codecs,
+      srtp,
+      connect: (remote) => this.#connect(remote),
+    });
+    this.#refresher = new Refresher({
+      expires: context.sessionExpires,
+      least: context.pace.leastExpires,
+      t1: context.pace.t1,
+      session: () => (this.#wanted && this.#phase === 'talking' ? this.#inviter : null),
+      repeat: () => this.#description.repeat(),
+      gone: (why) => this.#gone(why),
+    });
+    if (srtp === 'off' || line.secure || warned.has(line.userAgent)) return;
+    warned.add(line.userAgent);
+    context.log.warn({ trunk: line.name }, 'keys of SRTP go over an unencrypted trunk; use TLS');
+  }
+
+  /** Not given up: what happens to it is told. */
+  get wanted(): boolean {
+    return this.#wanted && this.#phase !== 'over';
+  }
+
+  /** Sends the INVITE. The outcome is told. */
+  start(): void {
+    this.#invite(null);
+    this.#listen();
+  }
+
+  /**
+   * Gives it up in whatever state; resolves when the far end knows, or will not be told. Before the first provisional
+   * response there must be no CANCEL (RFC 3261 9.1): it then goes out with that response.
+   */
+  giveUp(): Promise<void> {
+    if (this.#phase === 'over' || !this.#wanted) return this.#end;
+    this.#wanted = false;
+    this.#stop('silence');
+    this.#refresher.close();
+    if (this.#phase === 'proceeding') this.#cancel();
+    else if (this.#phase === 'talking') this.#bye();
+    return this.#end;
+  }
+
+  /** Ends it here, whatever the far end makes of it. */
+  forget(): void {
+    this.#wanted = false;
+    if (this.#phase !== 'over') this.#abandon();
+  }
+
+  /** A request inside the dialog: returns the response to send, or null where SIP.js is to have it. */
+  asked(request: Message): string | null {
+    const inviter = this.#inviter;
+    if (!inviter) return null;
+    if (request.method === 'ACK' && request.cseq === this.#reinvite?.request.cseq) this.#stop('ack');
+    const reply = answerInside(request, {
+      core: inviter.userAgent.userAgentCore,
+      contact: inviter.request.getHeader('contact') ?? '',
+      timer: this.#refresher.timer,
+      talking: this.#phase === 'talking',
+      update: (sdp, early) => this.#description.update(sdp, early),
+      redirected: (redirected) => this.#wanted && this.#listener.redirected(redirected),
+      digit: (digit) => this.#wanted && this.#listener.digit(digit),
+    });
+    if (request.method === 'INVITE' && reply === null) this.#reinvite = { request, headers: null };
+    return reply;
+  }
+
+  /** A response to an INVITE: returns it as SIP.js is to see it. */
+  answered(response: Message): Message {
+    const status = response.status ?? 0;
+    if (this.#phase === 'talking' || this.#phase === 'over') return response;
+    if (this.wanted) {
+      for (const redirected of redirectionsIn(response, this.#options.number)) this.#listener.redirected(redirected);
+    }
+    if (status >= 200 && status < 300) {
+      this.#accepted ??= response;
+      this.#description.settle(response.toTag ?? '');
+    }
+    return this.#previews.sift(response);
+  }
+
+  /** The same, after SIP.js has had it. */
+  delivered(response: Message): void {
+    const status = response.status ?? 0;
+    this.#stop('silence');
+    if (status >= 200) {
+      // Credentials went out with another INVITE.
+      if (this.#phase === 'calling' && (status === 401 || status === 407)) this.#listen();
+      return;
+    }
+    if (this.#phase === 'calling') this.#phase = 'proceeding';
+    if (this.#phase !== 'proceeding') return;
+    if (!this.#wanted) this.#cancel();
+    else if (status > 100) {
+      this.#rang = true;
+      // 181 and 199 (RFC 6228) ring nowhere.
+      if (status !== 181 && status !== 199) this.#listener.ringing();
+    }
+  }
+
+  /** A response of SIP.js to a request inside the dialog: returns it as the far end is to see it. */
+  answering(response: Message): Message {
+    const status = response.status ?? 0;
+    const reinvite = this.#reinvite;
+    if (response.method !== 'INVITE' || status < 200 || status >= 300) return response;
+    if (reinvite?.request.cseq !== response.cseq) return response;
+    // SIP.js repeats it until the ACK comes, but gives up without a word (RFC 3261 13.3.1.4).
+    if (!reinvite.headers) this.#after('ack', this.#patience, () => this.#gone('a 200 was never acknowledged'));
+    reinvite.headers ??= [['supported', 'timer'], ...this.#refresher.timer.accepts(headersOf(reinvite.request))];
+    return { ...response, headers: [...response.headers, ...reinvite.headers] };
+  }
+
+  #invite(refused: Core.OutgoingRequestMessage | null): void {
+    const { line, number, call } = this.#options;
+    const inviter = new Inviter(line.userAgent, line.target(number), {
+      params: {
+        fromUri: line.from.uri,
+        fromDisplayName: line.from.displayName,
+        ...(refused ? { callId: refused.callId, cseq: refused.cseq + 1 } : {}),
+      },
+      extraHeaders: [...line.headers, 'Supported: 100rel, timer', ...this.#refresher.timer.asks()],
+    });
+    if (refused) {
+      // The same call once more (RFC 3261 8.1.3.5); SIP.js would call from another tag.
+      Object.assign(inviter.request, { fromTag: refused.fromTag });
+      inviter.request.setHeader('from', refused.getHeader('from') ?? '');
+    }
+    this.#inviter = inviter;
+    this.#phase = 'calling';
+    this.#context.dialogs.describe(inviter, this.#description);
+    this.#context.dialogs.add(inviter.request.callId, this);
+    inviter.stateChange.addListener((state) => this.#stateChanged(inviter, state));
+    const onRefused = ({ message }: { message: Core.IncomingResponseMessage }) => this.#refused(inviter, message);
+    inviter.invite({ requestDelegate: { onReject: onRefused, onRedirect: onRefused } }).catch((error: unknown) => {
+      this.#context.log.warn({ call, error: String(error) }, 'INVITE could not be sent');
+      this.#failed({ failure: 'network', sip: null, dead: null });
+    });
+  }
+
+  #connect(remote: RemoteMedia): void {
+    if (!this.wanted) return;
+    this.#listener.connect(remote);
+    const held = remote.direction === 'sendonly' || remote.direction === 'inactive';
+    const changed = held !== this.#held;
+    this.#held = held;
+    if (changed && this.#phase === 'talking') this.#listener.hold(held);
+  }
+
+  #stateChanged(inviter: Inviter, state: SessionState): void {
+    if (inviter !== this.#inviter) return;
+    if (state === SessionState.Established) {
+      this.#phase = 'talking';
+      if (this.#wanted) this.#established();
+      else this.#bye();
+    } else if (state === SessionState.Terminated) this.#terminated(inviter);
+  }
+
+  #established(): void {
+    if (this.#accepted) this.#refresher.answered(headersOf(this.#accepted));
+    this.#listener.answered();
+    if (this.#held && this.wanted) this.#listener.hold(true);
+  }
+
+  /** SIP.js tells of a refusal right after this; nothing else says why an attempt is over. */
+  #terminated(inviter: Inviter): void {
+    const talked = this.#phase === 'talking';
+    if (!this.#wanted) {
+      // Our BYE: its answer ends it.
+      if (!talked) this.#over();
+    } else if (talked) {
+      // Over first: whoever is told may hang up at once, and there is nothing left to hang up.
+      this.#over();
+      this.#listener.ended();
+    } else {
+      queueMicrotask(() => {
+        if (inviter === this.#inviter) this.#failed({ failure: 'network', sip: 488, dead: null });
+      });
+    }
+  }
+
+  #refused(inviter: Inviter, message: Core.IncomingResponseMessage): void {
+    if (inviter !== this.#inviter) return;
+    // SIP.js makes up a 408 or 503 for a time-out or a fault of the transport; only a real one has a text.
+    const real = typeof message.data === 'string';
+    const status = message.statusCode ?? 0;
+    if (real && status === 422 && this.#wanted && this.#retries < MOST_RETRIES) {
+      this.#retries += 1;
+      if (this.#refresher.timer.raise((name) => message.getHeader(name))) {
+        this.#invite(inviter.request);
+        return;
+      }
+    }
+    const mute = status === 408 ? 'no answer' : 'no way to it';
+    const dead = this.#rang ? null : real ? (status === 503 ? 'answered 503' : null) : mute;
+    this.#failed({ failure: real ? failureOf(status) : 'network', sip: real ? status : null, dead });
+  }
+
+  #failed(outcome: Outcome): void {
+    if (this.#phase === 'over') return;
+    const told = this.#wanted;
+    this.#over();
+    if (told) this.#listener.failed(outcome);
+  }
+
+  /** Waits for a sign of life. */
+  #listen(): void {
+    const { noAnswer } = this.#context.pace;
+    if (!this.#options.impatient) return;
+    this.#after('silence', noAnswer, () => {
+      void this.giveUp();
+      this.#listener.failed({ failure: 'network', sip: null, dead: `no answer within ${noAnswer} ms` });
+    });
+  }
+
+  #cancel(): void {
+    if (this.#inviter?.state !== SessionState.Establishing) return;
+    this.#inviter.cancel().catch((error: unknown) => this.#complain('CANCEL', error));
+    this.#after('farewell', this.#patience, () => this.#abandon());
+  }
+
+  #bye(): void {
+    const over = () => this.#over();
+    this.#inviter
+      ?.bye({ requestDelegate: { onAccept: over, onReject: over, onRedirect: over } })
+      .catch((error: unknown) => this.#complain('BYE', error));
+  }
+
+  /** The far end of a call is found to be gone: told as its BYE would be, and one is sent. */
+  #gone(why: string): void {
+    if (!this.#wanted || this.#phase !== 'talking') return;
+    this.#context.log.info({ call: this.#options.call }, `call ended: ${why}`);
+    void this.giveUp();
+    this.#listener.ended();
+  }
+
+  /** A far end that does not even answer our CANCEL is forgotten, which SIP.js would never do. */
+  #abandon(): void {
+    const inviter = this.#inviter;
+    const clients = inviter?.userAgent.userAgentCore.userAgentClients ?? new Map();
+    for (const [key, client] of clients) {
+      if (client.transaction.request.callId !== inviter?.request.callId) continue;
+      client.dispose();
+      clients.delete(key);
+    }
+    this.#over();
+    inviter?.dispose().catch((error: unknown) => this.#complain('the end of a call', error));
+  }
+
+  /** RFC 3261 9.1, 13.3.1.4: 64 T1. */
+  get #patience(): number {
+    return 64 * this.#context.pace.t1;
+  }
+
+  #over(): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    for (const timer of this.#timers.keys()) this.#stop(timer);
+    this.#refresher.close();
+    if (this.#inviter) this.#context.dialogs.remove(this.#inviter.request.callId, this);
+    this.#ended?.();
+  }
+
+  #complain(what: string, error: unknown): void {
+    this.#context.log.warn({ call: this.#options.call, error: String(error) }, `${what} could not be sent`);
+    this.#over();
+  }
+
+  #after(timer: 'silence' | 'farewell' | 'ack', ms: number, then: () => void): void {
+    this.#stop(timer);
+    this.#timers.set(timer, setTimeout(then, ms));
+  }
+
+  #stop(timer: 'silence' | 'farewell' | 'ack'): void {
+    clearTimeout(this.#timers.get(timer));
+    this.#timers.delete(timer);
+  }
+}

@@ -70,11 +70,18 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
     board: places.board,
     data: 'terminal',
     sip: {
-      domain: 'pine-river.example',
-      server: { host: places.sip.address, port: places.sip.port },
-      user: places.sip.user,
-      password: places.sip.password,
-      register: places.sip.register ?? true,
+      trunks: [
+        {
+          name: 'exchange',
+          domain: 'pine-river.example',
+          server: { host: places.sip.address, port: places.sip.port },
+          user: places.sip.user,
+          password: places.sip.password,
+          register: places.sip.register ?? true,
+          // The called party is of this machine: it needs no hole kept open, and may be a script that expects no OPTIONS.
+          keepAlive: 0,
+        },
+      ],
       local: { address: '127.0.0.1', port: places.sip.localPort ?? 0 },
     },
     mqtt: { url, username: TERMINAL, password: passwords.terminals },

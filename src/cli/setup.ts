@@ -7,6 +7,8 @@ import { BoardFile } from '../terminal/hardware/board.ts';
 import type { TerminalSetup } from '../terminal/main.ts';
 import { beside, FileError, readText, readYaml } from './file.ts';
 
+type TlsFiles = TerminalConfig['sip']['tls'];
+
 /**
  * Reads a terminal's configuration and every file it names; paths become absolute.
  * @throws FileError for the first file that cannot be used.
@@ -18,6 +20,7 @@ export async function readTerminalSetup(file: string): Promise<TerminalSetup> {
   const config: TerminalConfig = {
     ...written,
     data: near(written.data),
+    sip: { ...written.sip, tls: nearFiles(written.sip.tls, near) },
     ...(written.recordings !== undefined && { recordings: near(written.recordings) }),
   };
   const orderKeys = readYaml(near(config.keys.orders), OrderKeys);
@@ -27,6 +30,19 @@ export async function readTerminalSetup(file: string): Promise<TerminalSetup> {
     orderKeys,
     platformKey: readYaml(near(config.keys.platform), SealingPublicKey),
     hotlines: config.hotlines === undefined ? [] : await readHotlines(near(config.hotlines), config, orderKeys),
+  };
+}
+
+/** @throws FileError for a file that cannot be read: its like is read anew at each connection. */
+function nearFiles({ ca, cert, key }: TlsFiles, near: (name: string) => string): TlsFiles {
+  const readable = (name: string): string => {
+    readText(near(name));
+    return near(name);
+  };
+  return {
+    ...(ca !== undefined && { ca: readable(ca) }),
+    ...(cert !== undefined && { cert: readable(cert) }),
+    ...(key !== undefined && { key: readable(key) }),
   };
 }
 

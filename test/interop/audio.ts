@@ -7,11 +7,21 @@ import { Ticker } from '../../src/terminal/audio/ticker.ts';
 import { startMedia } from '../../src/terminal/telephony/media/start.ts';
 import type { TelephonyEvent } from '../../src/terminal/telephony/port.ts';
 import { openAccount } from '../../src/terminal/telephony/sip/account.ts';
+import type { AccountConfig, TrunkConfig } from '../../src/terminal/telephony/sip/config.ts';
+import type { Pace } from '../../src/terminal/telephony/sip/pace.ts';
 import { levelAt } from '../signal.ts';
-import { keptLog } from '../terminal/telephony/sip/fakes.ts';
+import { keptLog, testTrunk } from '../terminal/telephony/sip/fakes.ts';
+
+/** What a phone is beside one plain trunk over UDP, without registration, at `server`. */
+export interface PhoneOptions extends Partial<Omit<AccountConfig, 'trunks'>> {
+  /** What differs from that, trunk by trunk; they are named one, two, ... and tried in this order. */
+  readonly trunks?: readonly Partial<TrunkConfig>[];
+  readonly pace?: Partial<Pace>;
+}
 
 /** A terminal's whole telephony, signalling and sound, with a handset that `says` and keeps what it hears. */
-export async function startPhone(server: number, says: () => Int16Array) {
+export async function startPhone(server: number, says: () => Int16Array, options: PhoneOptions = {}) {
+  const { trunks = [{}], pace = {}, ...rest } = options;
   const folder = await mkdtemp(join(tmpdir(), 'phone-'));
   const { port1, port2 } = new MessageChannel();
   const heard: Int16Array[] = [];
@@ -29,16 +39,21 @@ export async function startPhone(server: number, says: () => Int16Array) {
   const log = keptLog();
   const account = await openAccount(
     {
-      domain: 'jail.example',
-      server: { host: '127.0.0.1', port: server },
-      user: 'terminal',
-      register: false,
-      expires: 300,
+      trunks: trunks.map((trunk, at) => ({
+        ...testTrunk(server),
+        name: ['one', 'two', 'three'][at] ?? `${at + 1}`,
+        priority: at,
+        ...trunk,
+      })),
       local: { address: '0.0.0.0', port: 0 },
+      tls: {},
       codecs: ['PCMU', 'PCMA'],
+      sessionExpires: 0,
+      ...rest,
     },
     media,
     log,
+    pace,
   );
   const events: (TelephonyEvent | MediaEvent)[] = [];
   account.events.subscribe((event) => events.push(event));
@@ -60,6 +75,14 @@ export async function startPhone(server: number, says: () => Int16Array) {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Half a minute of a sine of `level` dB below full scale. */
+export function tone(frequency: number, level: number, rate = 8_000): Int16Array {
+  const amplitude = 32_767 * 10 ** (level / 20);
+  return Int16Array.from({ length: 30 * rate }, (_, n) =>
+    Math.round(amplitude * Math.sin((2 * Math.PI * frequency * n) / rate)),
+  );
 }
 
 /**

@@ -1,13 +1,7 @@
 import { Core, type UserAgent } from 'sip.js';
-import type { RegistrationState } from '../port.ts';
+import { type BackOff, Pauses } from './back-off.ts';
 import type { Log } from './config.ts';
 import { ALLOW } from './wire.ts';
-
-/** Pauses between attempts, ms: the first, doubled up to the longest, each shortened by a random half. */
-export interface BackOff {
-  readonly first: number;
-  readonly longest: number;
-}
 
 /** What a registration is made with. */
 export interface RegistrationOptions {
@@ -16,7 +10,12 @@ export interface RegistrationOptions {
   /** Seconds to ask for. */
   readonly expires: number;
   readonly backOff: BackOff;
-  tell(state: RegistrationState, detail: string): void;
+  /** Our Contact, as of now. */
+  contact(): Core.URI;
+  /** What became of an attempt. */
+  tell(registered: boolean, detail: string): void;
+  /** The registrar gave no sign of life, or an error of its own: another one may do. True where there is one to try now. */
+  elsewhere(detail: string): boolean;
 }
 
 const LONGEST_GRANT = 86_400;
@@ -32,7 +31,11 @@ export class Registration {
   readonly #fromTag: string;
   #cseq = 0;
   #expires: number;
-  #failures = 0;
+  readonly #pauses: Pauses;
+  /** Contact of the binding that the registrar has. */
+  #bound: Core.URI | null = null;
+  /** Counts attempts: what comes of one that another has taken the place of is of no interest. */
+  #attempt = 0;
   #timer: NodeJS.Timeout | null = null;
   #registered = false;
   #closed = false;
@@ -40,16 +43,39 @@ export class Registration {
   constructor(options: RegistrationOptions) {
     this.#options = options;
     this.#expires = options.expires;
+    this.#pauses = new Pauses(options.backOff);
     this.#callId = crypto.randomUUID();
     this.#fromTag = crypto.randomUUID().slice(0, 8);
   }
 
+  get registered(): boolean {
+    return this.#registered;
+  }
+
+  /** Registers, or does so anew: there is another way to the registrar. */
   start(): void {
+    if (this.#closed) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#attempt += 1;
+    const attempt = this.#attempt;
+    const last = (then: (message: Core.IncomingResponseMessage) => void) => (response: Core.IncomingResponse) => {
+      if (!this.#closed && attempt === this.#attempt) then(response.message);
+    };
+    const rejected = last((message) => this.#rejected(message));
     this.#request(this.#expires, {
-      onAccept: ({ message }) => this.#accepted(message),
-      onReject: ({ message }) => this.#rejected(message),
-      onRedirect: ({ message }) => this.#rejected(message),
+      onAccept: last((message) => this.#accepted(message)),
+      onReject: rejected,
+      onRedirect: rejected,
     });
+  }
+
+  /** There is no way to the registrar; `start` when there is one again. */
+  lost(detail: string): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#attempt += 1;
+    this.#unregistered(detail);
   }
 
   /** Takes the binding away; resolves when the registrar has answered that. */
@@ -69,13 +95,17 @@ export class Registration {
     registrar.user = undefined;
     const aor = core.configuration.aor;
     this.#cseq += 1;
+    const contact = this.#options.contact();
+    const write = (uri: Core.URI, seconds: number) => `Contact: <${uri}>;expires=${seconds}`;
+    // A connection that was opened again has another port: the binding of the old one goes with the same request.
+    const old = this.#bound !== null && String(this.#bound) !== String(contact) ? [write(this.#bound, 0)] : [];
     const message = core.makeOutgoingRequestMessage(
       'REGISTER',
       registrar,
       aor,
       aor,
       { callId: this.#callId, fromTag: this.#fromTag, cseq: this.#cseq, optionTags: ['path'] },
-      [`Contact: ${userAgent.contact.toString({ register: true })};expires=${expires}`, `Allow: ${ALLOW}`],
+      [write(contact, expires), ...old, `Allow: ${ALLOW}`],
     );
     // A challenge makes SIP.js count on by itself.
     const counted =
@@ -91,18 +121,18 @@ export class Registration {
   }
 
   #accepted(message: Core.IncomingResponseMessage): void {
-    if (this.#closed) return;
-    this.#failures = 0;
+    this.#pauses.reset();
+    this.#bound = this.#options.contact();
     const granted = Math.min(Math.max(this.#granted(message), 1), LONGEST_GRANT);
-    if (!this.#registered) this.#options.tell('registered', `registered for ${granted} s`);
     this.#registered = true;
+    this.#options.tell(true, `registered for ${granted} s`);
     // Early enough for a lost refresh to be tried again, at no common beat of many terminals.
     this.#again(granted * 1_000 * (0.6 + Math.random() * 0.2));
   }
 
   /** Seconds the registrar gave to our binding (RFC 3261 10.2.4). */
   #granted(message: Core.IncomingResponseMessage): number {
-    const ours = this.#options.userAgent.contact.uri;
+    const ours = this.#options.contact();
     for (let i = 0; i < message.getHeaders('contact').length; i += 1) {
       const contact: unknown = message.parseHeader('contact', i);
       if (!(contact instanceof Core.NameAddrHeader)) continue;
@@ -116,7 +146,6 @@ export class Registration {
   }
 
   #rejected(message: Core.IncomingResponseMessage): void {
-    if (this.#closed) return;
     const status = message.statusCode ?? 0;
     const least = Number(message.getHeader('min-expires'));
     if (status === 423 && Number.isInteger(least) && least > this.#expires && least <= LONGEST_GRANT) {
@@ -124,18 +153,21 @@ export class Registration {
       this.start();
       return;
     }
-    const { first, longest } = this.#options.backOff;
-    const pause = Math.min(longest, first * 2 ** Math.min(this.#failures, 16)) * (0.5 + Math.random() / 2);
-    const told = Number(message.getHeader('retry-after')?.split(/[ ;(]/)[0]) * 1_000;
-    const wait = Number.isFinite(told) && told > pause ? Math.min(told, 3_600_000) : pause;
     // Only a response that came over the wire has a text; SIP.js makes the others up.
     const why = typeof message.data === 'string' ? `${status} ${message.reasonPhrase ?? ''}`.trim() : 'no answer';
+    const after = Number(message.getHeader('retry-after')?.split(/[ ;(]/)[0]) * 1_000;
+    const pause = this.#pauses.next();
+    const wait = Number.isFinite(after) && after > pause ? Math.min(after, 3_600_000) : pause;
     const detail = `registrar: ${why}; next try in ${(wait / 1_000).toFixed(1)} s`;
-    this.#options.log.warn({ status }, detail);
-    if (this.#registered || this.#failures === 0) this.#options.tell('unregistered', detail);
-    this.#registered = false;
-    this.#failures += 1;
+    this.#options.log.debug({ status }, detail);
+    if ((status >= 500 || status === 408) && this.#options.elsewhere(detail)) return;
+    this.#unregistered(detail);
     this.#again(wait);
+  }
+
+  #unregistered(detail: string): void {
+    this.#registered = false;
+    this.#options.tell(false, detail);
   }
 
   #again(after: number): void {

@@ -81,6 +81,11 @@ export class Retransmission {
     return this.#requests.has(`${message.branch} ${message.method}`);
   }
 
+  /** Where the request came from that this is a response of ours to. */
+  asker(response: Message): Peer | undefined {
+    return this.#answers.get(`${originOf(response)} ${response.method}`)?.to;
+  }
+
   close(): void {
     for (const entries of [this.#requests, this.#acks, this.#answers]) {
       for (const entry of entries.values()) this.#stop(entry);

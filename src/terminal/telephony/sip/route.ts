@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, isIPv6 } from 'node:net';
 import type { Peer } from './config.ts';
+import type { Protocol } from './link.ts';
 import { header, Malformed, type Message, type Via } from './message.ts';
 
 /** Finds the address of a host; rejects where it has none. */
@@ -39,17 +40,17 @@ export function hostOf(address: string): string {
 }
 
 /**
- * Where a request goes: outside a dialog to the server; inside to the first Route, else to the Request-URI, which is the
- * far end's Contact (RFC 3261 8.1.2, 12.2.1.1).
+ * Where a request inside a dialog goes: to the first Route, else to the Request-URI, which is the far end's Contact
+ * (RFC 3261 12.2.1.1). A hop that names no port is at the default one of its transport.
  */
-export async function nextHop(
-  request: Message,
-  server: { readonly host: string; readonly port: number },
-  resolve: Resolve,
-): Promise<Peer> {
-  if (request.toTag === null) return { address: await resolve(server.host), port: server.port };
+export async function nextHop(request: Message, protocol: Protocol, resolve: Resolve): Promise<Peer> {
   const hop = readHop(header(request, 'route') ?? request.uri);
-  return { address: await resolve(hop.host), port: hop.port };
+  return { address: await resolve(hop.host), port: hop.port ?? defaultPort(protocol) };
+}
+
+/** RFC 3261 19.1.2. */
+export function defaultPort(protocol: Protocol): number {
+  return protocol === 'TLS' ? 5_061 : DEFAULT_PORT;
 }
 
 /** Where a response goes (RFC 3261 18.2.2, RFC 3581 4). */
@@ -59,8 +60,8 @@ export async function replyTo(via: Via, resolve: Resolve): Promise<Peer> {
   return { address: await resolve(via.params.get('received') ?? via.params.get('maddr') ?? via.host), port };
 }
 
-function readHop(uri: string): { host: string; port: number } {
+function readHop(uri: string): { host: string; port: number | null } {
   const parts = /<?sips?:(?:[^@>\s]*@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?/i.exec(uri);
   if (!parts?.[1]) throw new Malformed('a hop that is no SIP URI');
-  return { host: parts[1], port: parts[2] ? Number(parts[2]) : DEFAULT_PORT };
+  return { host: parts[1], port: parts[2] ? Number(parts[2]) : null };
 }

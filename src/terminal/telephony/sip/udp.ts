@@ -2,22 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import type { Peer } from './config.ts';
-
-/** What carries SIP messages. UDP now; a link on a stream says that it is reliable and needs no retransmission. */
-export interface Link {
-  readonly protocol: 'UDP';
-  readonly reliable: boolean;
-  readonly local: Peer;
-  /** Rejects where the system refuses to send. */
-  send(text: string, to: Peer): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Hears what comes in, and the faults of the socket itself. */
-export interface LinkListener {
-  message(text: string, from: Peer): void;
-  fault(error: Error): void;
-}
+import type { Link, LinkListener } from './link.ts';
 
 /** Binds one socket to send and receive (symmetric signalling, RFC 3581). Rejects where the port is taken. */
 export async function openUdp(local: Peer, listener: LinkListener): Promise<Link> {

@@ -3,8 +3,8 @@ import type { Log, Peer } from './config.ts';
 import { keepOneChallenge } from './digest.ts';
 import { header, Malformed, type Message, readMessage, type Via, withVia, writeMessage } from './message.ts';
 import { Retransmission, type Timing } from './retransmission.ts';
+import type { Link } from './link.ts';
 import { hostOf, nextHop, type Resolve, replyTo } from './route.ts';
-import { type Link, openUdp } from './udp.ts';
 
 /** What a wire tells upwards. */
 export interface WireListener {
@@ -12,8 +12,14 @@ export interface WireListener {
   knows(callId: string): boolean;
   /** A request outside any call of ours: returns the response to send, or null for none. */
   unsolicited(request: Message): string | null;
-  /** A provisional answer to an INVITE of ours; told after SIP.js has had it. */
-  provisional(callId: string, status: number): void;
+  /** A request inside a call: returns the response to send, or null where SIP.js is to have it. */
+  asked(request: Message): string | null;
+  /** A response to an INVITE of ours: returns it as SIP.js is to see it. */
+  answered(response: Message): Message;
+  /** The same, told after SIP.js has had it. */
+  delivered(response: Message): void;
+  /** A response of SIP.js to a request inside a call: returns it as the far end is to see it. */
+  answering(response: Message): Message;
   /** A message for SIP.js, in the form it takes. May throw. */
   deliver(text: string): void;
   malformed(detail: string): void;
@@ -21,18 +27,25 @@ export interface WireListener {
 
 /** What a wire is made with. */
 export interface WireOptions {
-  readonly local: Peer;
+  readonly link: Link;
   /** User part of our Contact. */
   readonly user: string;
-  /** Address to be named in Via: one that the far end can reach. */
-  readonly advertised: string;
-  readonly server: { readonly host: string; readonly port: number };
+  /** Where the far end can reach us, as of now: named in Via and Contact. */
+  self(): Peer;
+  /** Where requests outside a dialog go, as of now. Throws where there is no such place. */
+  server(): Peer;
   readonly resolve: Resolve;
   readonly timing: Timing;
 }
 
+/** Stands in what SIP.js writes for our host, which it wants to know once for all. */
+export const SELF = 'terminal.invalid';
+
 /** The methods we act on; what SIP.js would list contains some that a terminal refuses. */
-export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS';
+export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE';
+
+/** The extensions we really have, of those that are claimed: RFC 3327 in REGISTER, RFC 3262 and RFC 4028 in calls. */
+const SUPPORTED = new Set(['path', '100rel', 'timer']);
 
 /**
  * The way between SIP.js and the network. SIP.js was made for one WebSocket to one server; this puts right what
@@ -47,42 +60,38 @@ export class Wire {
   /** Makes branches unguessable: SIP.js draws them from ten million. */
   readonly #secret = `.${randomBytes(8).toString('hex')}`;
 
-  private constructor(link: Link, options: WireOptions, listener: WireListener, log: Log) {
-    this.#link = link;
+  constructor(options: WireOptions, listener: WireListener, log: Log) {
+    this.#link = options.link;
     this.#options = options;
     this.#listener = listener;
     this.#log = log;
-    this.#retransmission = new Retransmission((text, to) => this.#transmit(text, to), options.timing, link.reliable);
-  }
-
-  /** Binds the socket. Rejects where the port is taken or the address is not ours. */
-  static async open(options: WireOptions, listener: WireListener, log: Log): Promise<Wire> {
-    let wire: Wire | undefined;
-    const link = await openUdp(options.local, {
-      message: (text, from) => wire?.receive(text, from),
-      fault: (error) => log.warn({ error: error.message }, 'SIP socket fault'),
-    });
-    wire = new Wire(link, options, listener, log);
-    return wire;
-  }
-
-  get port(): number {
-    return this.#link.local.port;
+    const { timing, link } = options;
+    this.#retransmission = new Retransmission((text, to) => this.#transmit(text, to), timing, link.reliable);
   }
 
   /** Sends what SIP.js wrote. Rejects where the next hop has no address or the system refuses. */
   async send(text: string): Promise<void> {
     const message = readMessage(text);
-    const outgoing = message.status === null ? this.#stamp(message) : message;
-    const to =
-      outgoing.status === null
-        ? (this.#retransmission.target(outgoing.branch) ??
-          (await nextHop(outgoing, this.#options.server, this.#options.resolve)))
-        : await replyTo(outgoing.via, this.#options.resolve);
+    const outgoing = message.status === null ? this.#stamp(message) : this.#listener.answering(this.#honest(message));
+    const to = await this.#destination(outgoing);
     await this.#dispatch(outgoing, writeMessage(outgoing), to);
   }
 
-  /** Takes one datagram. Never throws. */
+  async #destination(message: Message): Promise<Peer> {
+    const { resolve } = this.#options;
+    if (message.status !== null) return this.#asker(message);
+    const invited = this.#retransmission.target(message.branch);
+    if (invited) return invited;
+    return message.toTag === null ? this.#options.server() : nextHop(message, this.#link.protocol, resolve);
+  }
+
+  /** A response goes to the stream that its request came by (RFC 3261 18.2.2), or to where its Via says. */
+  async #asker(response: Message): Promise<Peer> {
+    const origin = this.#link.reliable ? this.#retransmission.asker(response) : undefined;
+    return origin ?? replyTo(response.via, this.#options.resolve);
+  }
+
+  /** Takes one message. Never throws. */
   receive(text: string, from: Peer): void {
     // Keep-alives of RFC 5626 and of many routers.
     if (text.trim() === '') return;
@@ -105,17 +114,18 @@ export class Wire {
   #request(message: Message, from: Peer): void {
     if (!this.#retransmission.received(message, from)) return;
     this.#log.debug({ sip: message.method, callId: message.callId }, 'SIP request received');
-    if (message.toTag !== null && this.#listener.knows(message.callId)) {
+    const inside = message.toTag !== null && this.#listener.knows(message.callId);
+    const reply = inside ? this.#listener.asked(message) : this.#listener.unsolicited(message);
+    if (inside && reply === null) {
       // Call-ID and tags name the dialog; SIP.js would refuse a BYE for an unexpected Request-URI.
-      const start = `${message.method} sip:${this.#options.user}@${hostOf(this.#options.advertised)} SIP/2.0`;
+      const start = `${message.method} sip:${this.#options.user}@${SELF} SIP/2.0`;
       this.#listener.deliver(writeMessage({ ...message, start }));
       return;
     }
-    const reply = this.#listener.unsolicited(message);
     if (reply === null) return;
-    const response = readMessage(reply);
-    replyTo(response.via, this.#options.resolve)
-      .then((to) => this.#dispatch(response, reply, to))
+    const response = this.#honest(readMessage(reply));
+    this.#asker(response)
+      .then((to) => this.#dispatch(response, writeMessage(response), to))
       .catch((error: unknown) => this.#log.warn({ error: String(error) }, 'SIP response could not be sent'));
   }
 
@@ -126,10 +136,10 @@ export class Wire {
     }
     if (!this.#retransmission.received(message, this.#link.local)) return;
     this.#log.debug({ sip: `${message.status} ${message.method}`, callId: message.callId }, 'SIP response received');
-    this.#listener.deliver(writeMessage(keepOneChallenge(this.#unstamp(message))));
-    if (message.status !== null && message.status < 200 && message.method === 'INVITE') {
-      this.#listener.provisional(message.callId, message.status);
-    }
+    const invited = message.method === 'INVITE';
+    const read = invited ? this.#listener.answered(message) : message;
+    this.#listener.deliver(writeMessage(keepOneChallenge(this.#unstamp(read))));
+    if (invited) this.#listener.delivered(read);
   }
 
   async #dispatch(message: Message, text: string, to: Peer): Promise<void> {
@@ -144,17 +154,25 @@ export class Wire {
       .catch((error: unknown) => this.#log.warn({ error: String(error) }, 'SIP message could not be repeated'));
   }
 
-  /** Our own Via, and no claim to what a terminal does not do. */
+  /** Our own Via and Contact, and no claim to what a terminal does not do. */
   #stamp(message: Message): Message {
     const params = new Map(message.via.params).set('branch', message.branch + this.#secret);
-    const via: Via = { protocol: this.#link.protocol, host: hostOf(this.#options.advertised), port: this.port, params };
-    return withVia({ ...message, headers: message.headers.flatMap(honest) }, via);
+    const { address, port } = this.#options.self();
+    const via: Via = { protocol: this.#link.protocol, host: hostOf(address), port, params };
+    return withVia(this.#honest(message), via);
   }
 
   /** SIP.js drops a response whose Via is not the one it wrote. */
   #unstamp(message: Message): Message {
     const params = new Map(message.via.params).set('branch', message.branch.slice(0, -this.#secret.length));
-    return withVia(message, { ...message.via, host: hostOf(this.#options.advertised), port: null, params });
+    return withVia(message, { ...message.via, host: SELF, port: null, params });
+  }
+
+  #honest(message: Message): Message {
+    const { address, port } = this.#options.self();
+    const transport = this.#link.protocol === 'UDP' ? '' : `;transport=${this.#link.protocol.toLowerCase()}`;
+    const self = `@${hostOf(address)}:${port}${transport}`;
+    return { ...message, headers: message.headers.flatMap((one) => honest(one, self)) };
   }
 
   /** Notes where a request came from, so that the response finds its way back (RFC 3261 18.2.1, RFC 3581 4). */
@@ -168,10 +186,11 @@ export class Wire {
 }
 
 /** SIP.js claims methods that we refuse, and outbound flows (RFC 5626) that we do not keep. */
-function honest(one: readonly [name: string, value: string]): (readonly [string, string])[] {
+function honest(one: readonly [name: string, value: string], self: string): (readonly [string, string])[] {
   const [name, value] = one;
   if (name === 'allow') return [[name, ALLOW]];
-  if (name === 'contact') return [[name, value.replace(';ob>', '>')]];
+  if (name === 'contact') return [[name, value.replace(';ob>', '>').replace(`@${SELF}`, self)]];
   if (name !== 'supported') return [one];
-  return value.includes('path') ? [[name, 'path']] : [];
+  const kept = value.split(/\s*,\s*/).filter((tag) => SUPPORTED.has(tag));
+  return kept.length > 0 ? [[name, kept.join(', ')]] : [];
 }

@@ -1,6 +1,7 @@
 import type { MediaSessions, RemoteMedia, TelephonyEvent } from '../../../../src/terminal/telephony/port.ts';
-import { openAccount, type Pace } from '../../../../src/terminal/telephony/sip/account.ts';
-import type { AccountConfig, Log } from '../../../../src/terminal/telephony/sip/config.ts';
+import { openAccount } from '../../../../src/terminal/telephony/sip/account.ts';
+import type { AccountConfig, Log, TrunkConfig } from '../../../../src/terminal/telephony/sip/config.ts';
+import type { Pace } from '../../../../src/terminal/telephony/sip/pace.ts';
 
 /** Media that takes note and makes no sound. */
 class NotedMedia implements MediaSessions {
@@ -31,26 +32,46 @@ export function keptLog(): Log & { readonly lines: string[] } {
   return { lines, debug: line, info: line, warn: line };
 }
 
-/** A real account against a server on a port of loopback, with everything it told. */
-export async function openTestAccount(port: number, config: Partial<AccountConfig> = {}, pace?: Pace) {
-  const media = new NotedMedia();
-  const log = keptLog();
-  const full: AccountConfig = {
+/** What differs from a plain trunk, and from a plain account around it. */
+export type TestConfig = Partial<AccountConfig> & Partial<TrunkConfig>;
+
+/** A trunk to a server on a port of loopback. */
+export function testTrunk(port: number, differs: Partial<TrunkConfig> = {}): TrunkConfig {
+  return {
+    name: 'first',
     domain: 'jail.example',
     server: { host: '127.0.0.1', port },
+    transport: 'udp',
     user: 'terminal',
     password: 'a secret',
     register: false,
     expires: 300,
-    local: { address: '127.0.0.1', port: 0 },
-    codecs: ['PCMU', 'PCMA'],
-    ...config,
+    priority: 0,
+    weight: 1,
+    keepAlive: 0,
+    identity: { asserted: true },
+    ...differs,
+  };
+}
+
+/** A real account against a server on a port of loopback, or the trunks given, with everything it told. */
+export async function openTestAccount(port: number, config: TestConfig = {}, pace?: Partial<Pace>) {
+  const media = new NotedMedia();
+  const log = keptLog();
+  const { trunks, local, tls, srtp, codecs, sessionExpires, ...trunk } = config;
+  const full: AccountConfig = {
+    trunks: trunks ?? [testTrunk(port, trunk)],
+    local: local ?? { address: '127.0.0.1', port: 0 },
+    tls: tls ?? {},
+    srtp,
+    codecs: codecs ?? ['PCMU', 'PCMA'],
+    sessionExpires: sessionExpires ?? 0,
   };
   const account = await openAccount(full, media, log, pace);
   const events: TelephonyEvent[] = [];
   account.events.subscribe((event) => events.push(event));
   /** Of calls only, in short. */
-  const told = () => events.flatMap((e) => (e.type === 'registration' || e.type === 'malformed' ? [] : [e.type]));
+  const told = () => events.flatMap((e) => (['registration', 'trunk', 'malformed'].includes(e.type) ? [] : [e.type]));
   return { account, media, log, events, told };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import type { Protocol } from '../../../../src/terminal/telephony/sip/link.ts';
 import { header, type Message, readMessage, writeMessage } from '../../../../src/terminal/telephony/sip/message.ts';
 import { type Reply, writeReply } from '../../../../src/terminal/telephony/sip/reply.ts';
 import { until } from './fakes.ts';
@@ -24,32 +25,58 @@ export function sdp(what: { payloads?: string; port?: number; direction?: string
   ].join('\r\n');
 }
 
+/** What carries the messages of a far end. */
+export interface Carrier {
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** To where the last message came from, or the port given, where there is such a thing. */
+  send(data: string | Buffer, port?: number): void;
+  close(): Promise<void>;
+}
+
 /** A far end that does only what the test tells it to, datagram by datagram. */
 export class FarEnd {
-  readonly #socket: Socket;
+  readonly #carrier: Carrier;
   /** Everything that came, repetitions too. */
   readonly received: Message[] = [];
-  #from = { address: '127.0.0.1', port: 0 };
   #read = 0;
   readonly #known = new Set<string>();
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('message', (data, from) => {
-      this.#from = from;
-      this.received.push(readMessage(data.toString()));
-    });
+  /** Made by what carries its messages; `heard` of that is this one's. */
+  constructor(carrier: Carrier) {
+    this.#carrier = carrier;
   }
 
   static async open(port = 0): Promise<FarEnd> {
     const socket = createSocket('udp4');
     socket.bind(port, '127.0.0.1');
     await once(socket, 'listening');
-    return new FarEnd(socket);
+    let from = 0;
+    const far = new FarEnd({
+      protocol: 'UDP',
+      port: socket.address().port,
+      send: (data, to) => socket.send(data, to ?? from, '127.0.0.1'),
+      close: () => new Promise((resolve) => socket.close(() => resolve())),
+    });
+    socket.on('message', (data, { port }) => {
+      from = port;
+      far.heard(data.toString());
+    });
+    return far;
   }
 
   get port(): number {
-    return this.#socket.address().port;
+    return this.#carrier.port;
+  }
+
+  get contact(): string {
+    const { protocol, port } = this.#carrier;
+    return `<sip:far@127.0.0.1:${port}${protocol === 'UDP' ? '' : `;transport=${protocol.toLowerCase()}`}>`;
+  }
+
+  /** Takes a message; a keep-alive is none. */
+  heard(text: string): void {
+    if (text.trim() !== '') this.received.push(readMessage(text));
   }
 
   /** The next message that the test has not seen yet: a request of that method, or a response of that status. */
@@ -92,20 +119,23 @@ export class FarEnd {
   /** A response with Contact, and a body where one is given. */
   answer(invite: Message, status: number, body = '', toTag = 'far'): void {
     const type = body === '' ? [] : [['content-type', 'application/sdp'] as const];
-    this.reply(invite, status, { toTag, body, headers: [['contact', `<sip:far@127.0.0.1:${this.port}>`], ...type] });
+    this.reply(invite, status, { toTag, body, headers: [['contact', this.contact], ...type] });
   }
 
   /** Sends a request inside the dialog that `invite` opened; returns it as sent. */
   request(invite: Message, method: string, cseq: number, body = '', more: [string, string][] = []): string {
     const target = /<([^>]+)>/.exec(header(invite, 'contact') ?? '')?.[1] ?? '';
     const headers: [string, string][] = [
-      ['via', `SIP/2.0/UDP 127.0.0.1:${this.port};branch=z9hG4bK${randomBytes(6).toString('hex')};rport`],
+      [
+        'via',
+        `SIP/2.0/${this.#carrier.protocol} 127.0.0.1:${this.port};branch=z9hG4bK${randomBytes(6).toString('hex')};rport`,
+      ],
       ['max-forwards', '70'],
       ['from', `${header(invite, 'to')};tag=far`],
       ['to', header(invite, 'from') ?? ''],
       ['call-id', invite.callId],
       ['cseq', `${cseq} ${method}`],
-      ['contact', `<sip:far@127.0.0.1:${this.port}>`],
+      ['contact', this.contact],
       ...more,
     ];
     if (body !== '') headers.push(['content-type', 'application/sdp']);
@@ -115,11 +145,11 @@ export class FarEnd {
   }
 
   /** Any bytes, to where the last message came from, or a given port. */
-  raw(data: string | Buffer, port = this.#from.port): void {
-    this.#socket.send(data, port, '127.0.0.1');
+  raw(data: string | Buffer, port?: number): void {
+    this.#carrier.send(data, port);
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => this.#socket.close(() => resolve()));
+    return this.#carrier.close();
   }
 }

@@ -52,7 +52,7 @@ describe('a stranger', () => {
   test('who asks is told that the terminal is alive', async () => {
     const { stranger, send } = await setup();
     send('OPTIONS');
-    expect(header(await stranger.next(200), 'allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS');
+    expect(header(await stranger.next(200), 'allow')).toMatch(/^INVITE, ACK, CANCEL, BYE, OPTIONS/);
   });
 
   test.each([

@@ -22,7 +22,10 @@ async function takenPort(): Promise<{ port: number; free(): void }> {
   return { port: socket.address().port, free: () => void socket.close() };
 }
 
-type Written = Record<string, unknown> & { sip: Record<string, unknown>; keys: Record<string, unknown> };
+type Written = Record<string, unknown> & {
+  sip: Record<string, unknown> & { trunks: object[] };
+  keys: Record<string, unknown>;
+};
 
 describe.skipIf(!hasSocat)('what cannot be used is named in one line, with its place (needs socat)', () => {
   let wall: Wall;
@@ -48,7 +51,16 @@ describe.skipIf(!hasSocat)('what cannot be used is named in one line, with its p
       (w) => Object.assign(w.sip, { pasword: 'x' }),
       /changed\.yaml:\d+: sip\.pasword: there is no such setting/,
     ],
-    ['a wrong type', (w) => Object.assign(w.sip, { expires: 'soon' }), /changed\.yaml:\d+: sip\.expires: .*number/],
+    [
+      'a wrong type',
+      (w) => Object.assign(w.sip.trunks[0] ?? {}, { expires: 'soon' }),
+      /changed\.yaml:\d+: sip\.trunks\.0\.expires: .*number/,
+    ],
+    [
+      'a certificate that is not there',
+      (w) => Object.assign(w.sip, { tls: { ca: 'none.pem' } }),
+      /none\.pem: there is no such file/,
+    ],
     ['a wrong duration', (w) => Object.assign(w, { call: { ring: 45 } }), /changed\.yaml:\d+: call\.ring: .*string/],
     ['a missing board file', (w) => Object.assign(w, { board: 'no.yaml' }), /no\.yaml: there is no such file/],
     ['a missing key file', (w) => Object.assign(w.keys, { orders: 'none.json' }), /none\.json: there is no such file/],

@@ -1,69 +1,67 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Core } from 'sip.js';
-import type { Message } from './message.ts';
-
-/** What SIP.js reads from a challenge. */
-interface Challenge {
-  readonly algorithm?: string;
-  readonly realm?: string;
-  readonly nonce?: string;
-  readonly opaque?: string;
-  readonly qop?: readonly string[] | string;
-}
+import { type Challenge, challengeFrom } from './challenge.ts';
 
 const HASH: Readonly<Record<string, string>> = { MD5: 'md5', 'SHA-256': 'sha256' };
-const CHALLENGES = new Set(['www-authenticate', 'proxy-authenticate']);
+const MOST_NONCES = 32;
+
+/** Whether we have what a challenge asks for: MD5 or SHA-256 (RFC 8760), `qop` `auth` or none. */
+export function canMeet({ algorithm, auth }: Challenge): boolean {
+  return HASH[algorithm] !== undefined && auth !== false;
+}
+
+/** How often each nonce of a trunk has been used, over all requests: a server takes a count that does not grow for a replay. */
+export class NonceCounts {
+  readonly #counts = new Map<string, number>();
+
+  /** Counts one more use. */
+  next(nonce: string): number {
+    const count = (this.#counts.get(nonce) ?? 0) + 1;
+    this.#counts.delete(nonce);
+    this.#counts.set(nonce, count);
+    const [oldest] = this.#counts.keys();
+    if (this.#counts.size > MOST_NONCES && oldest !== undefined) this.#counts.delete(oldest);
+    return count;
+  }
+}
+
+/** Whose credentials. */
+export interface CredentialsOptions {
+  readonly user: string;
+  readonly password: string;
+  readonly nonces: NonceCounts;
+  /** Whether the INVITE of a Call-ID is still to be made: one hung up meanwhile must not be sent anew. */
+  wanted(callId: string): boolean;
+}
 
 /**
- * Digest credentials by MD5 or SHA-256 (RFC 8760, RFC 7616) in place of those of SIP.js, which know MD5 only.
- * `qop` is `auth` or none.
+ * Digest credentials (RFC 7616, RFC 8760) for one request, in place of those of SIP.js, which know MD5 only and one challenge.
+ * A proxy and the server behind it may both ask. Each is answered once, and a second time where it calls the nonce
+ * stale and gives another: whoever refuses without that has seen a wrong password, and will again.
  */
 export class Credentials extends Core.DigestAuthentication {
-  readonly #user: string;
-  readonly #secret: string;
-  #count = 0;
-  #nonce = '';
+  readonly #options: CredentialsOptions;
+  /** Nonces answered, by who asked. */
+  readonly #answered = new Map<string, string[]>();
   #value = '';
 
-  readonly #wanted: (callId: string) => boolean;
-
-  /** `wanted` tells whether the request of a Call-ID is still to be made: one hung up meanwhile must not be sent anew. */
-  constructor(factory: Core.LoggerFactory, user: string, secret: string, wanted: (callId: string) => boolean) {
-    super(factory, undefined, user, undefined);
-    this.#user = user;
-    this.#secret = secret;
-    this.#wanted = wanted;
+  constructor(factory: Core.LoggerFactory, options: CredentialsOptions) {
+    super(factory, undefined, options.user, undefined);
+    this.#options = options;
   }
 
-  /** False where the challenge asks for what we cannot do, or the request is no longer wanted. */
-  override authenticate(request: Core.OutgoingRequestMessage, challenge: Challenge): boolean {
-    if (request.method === 'INVITE' && !this.#wanted(request.callId)) return false;
-    const { realm, nonce, opaque } = challenge;
-    const algorithm = (challenge.algorithm ?? 'MD5').toUpperCase();
-    const name = HASH[algorithm];
-    const offered = typeof challenge.qop === 'string' ? challenge.qop.split(',') : (challenge.qop ?? []);
-    const auth = offered.some((q) => q.trim() === 'auth');
-    if (!name || realm === undefined || nonce === undefined || (offered.length > 0 && !auth)) return false;
-    const hash = (text: string) => createHash(name).update(text).digest('hex');
-    if (nonce !== this.#nonce) this.#count = 0;
-    this.#nonce = nonce;
-    this.#count += 1;
-    const nc = this.#count.toString(16).padStart(8, '0');
-    const cnonce = randomBytes(8).toString('hex');
-    const uri = request.ruri.toString();
-    const ha1 = hash(`${this.#user}:${realm}:${this.#secret}`);
-    const ha2 = hash(`${request.method}:${uri}`);
-    const response = hash(auth ? `${ha1}:${nonce}:${nc}:${cnonce}:auth:${ha2}` : `${ha1}:${nonce}:${ha2}`);
-    this.#value = [
-      `Digest username="${this.#user}"`,
-      `realm="${realm}"`,
-      `nonce="${nonce}"`,
-      `uri="${uri}"`,
-      `response="${response}"`,
-      `algorithm=${algorithm}`,
-      ...(opaque === undefined ? [] : [`opaque="${opaque}"`]),
-      ...(auth ? ['qop=auth', `nc=${nc}`, `cnonce="${cnonce}"`] : []),
-    ].join(', ');
+  /** False where the request is not to be made again. `wrapped` is what SIP.js read of what `wrapChallenge` wrote. */
+  override authenticate(request: Core.OutgoingRequestMessage, wrapped: { nonce: string; stale?: boolean }): boolean {
+    if (request.method === 'INVITE' && !this.#options.wanted(request.callId)) return false;
+    const challenge = challengeFrom(wrapped.nonce);
+    // SIP.js would remember that it has been answered as stale, and give up at the next.
+    wrapped.stale = false;
+    const asker = `${challenge.by} ${challenge.realm}`;
+    const before = this.#answered.get(asker) ?? [];
+    if (before.length > 1 || (before.length === 1 && !challenge.stale) || before.includes(challenge.nonce))
+      return false;
+    this.#answered.set(asker, [...before, challenge.nonce]);
+    this.#value = this.#write(request.method, request.ruri.toString(), challenge);
     return true;
   }
 
@@ -71,19 +69,27 @@ export class Credentials extends Core.DigestAuthentication {
   override toString(): string {
     return this.#value;
   }
-}
 
-/**
- * SIP.js reads the first challenge only. Of several, this leaves the first that we can answer
- * (RFC 8760 2.4: the server puts the one it likes best on top).
- */
-export function keepOneChallenge(message: Message): Message {
-  const challenges = message.headers.filter(([name]) => CHALLENGES.has(name));
-  if (challenges.length < 2) return message;
-  const best = challenges.find(([, value]) => HASH[algorithmOf(value)] !== undefined) ?? challenges[0];
-  return { ...message, headers: message.headers.filter((h) => !CHALLENGES.has(h[0]) || h === best) };
-}
-
-function algorithmOf(challenge: string): string {
-  return (/algorithm\s*=\s*"?([A-Za-z0-9-]+)/i.exec(challenge)?.[1] ?? 'MD5').toUpperCase();
+  #write(method: string, uri: string, { realm, nonce, opaque, algorithm, auth }: Challenge): string {
+    const { user, password, nonces } = this.#options;
+    const hash = (text: string) =>
+      createHash(HASH[algorithm] ?? 'md5')
+        .update(text)
+        .digest('hex');
+    const nc = nonces.next(nonce).toString(16).padStart(8, '0');
+    const cnonce = randomBytes(8).toString('hex');
+    const ha1 = hash(`${user}:${realm}:${password}`);
+    const ha2 = hash(`${method}:${uri}`);
+    const response = hash(auth ? `${ha1}:${nonce}:${nc}:${cnonce}:auth:${ha2}` : `${ha1}:${nonce}:${ha2}`);
+    return [
+      `Digest username="${user}"`,
+      `realm="${realm}"`,
+      `nonce="${nonce}"`,
+      `uri="${uri}"`,
+      `response="${response}"`,
+      `algorithm=${algorithm}`,
+      ...(opaque === null ? [] : [`opaque="${opaque}"`]),
+      ...(auth ? ['qop=auth', `nc=${nc}`, `cnonce="${cnonce}"`] : []),
+    ].join(', ');
+  }
 }

@@ -1,6 +1,6 @@
 import { Core, type SessionDescriptionHandlerFactory, UserAgent } from 'sip.js';
 import type { TrunkConfig } from './config.ts';
-import { Credentials } from './digest.ts';
+import { Credentials, NonceCounts } from './digest.ts';
 import type { sipjsLog } from './sipjs-log.ts';
 import { transportOver } from './transport.ts';
 import { SELF } from './wire.ts';
@@ -33,9 +33,15 @@ export function newUserAgent(trunk: TrunkConfig, options: UserAgentOptions): Use
     logLevel: 'debug',
     logConnector: options.logConnector,
   });
+  const nonces = new NonceCounts();
   userAgent.userAgentCore.configuration.authenticationFactory = () =>
     password === undefined
       ? undefined
-      : new Credentials(userAgent.getLoggerFactory(), user, password, (callId) => options.wanted(callId));
+      : new Credentials(userAgent.getLoggerFactory(), {
+          user,
+          password,
+          nonces,
+          wanted: (callId) => options.wanted(callId),
+        });
   return userAgent;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Log, Peer } from './config.ts';
-import { keepOneChallenge } from './digest.ts';
+import { wrapChallenge } from './challenge.ts';
+import { canMeet } from './digest.ts';
 import { header, Malformed, type Message, readMessage, type Via, withVia, writeMessage } from './message.ts';
 import { Retransmission, type Timing } from './retransmission.ts';
 import type { Link } from './link.ts';
@@ -138,7 +139,7 @@ export class Wire {
     this.#log.debug({ sip: `${message.status} ${message.method}`, callId: message.callId }, 'SIP response received');
     const invited = message.method === 'INVITE';
     const read = invited ? this.#listener.answered(message) : message;
-    this.#listener.deliver(writeMessage(keepOneChallenge(this.#unstamp(read))));
+    this.#listener.deliver(writeMessage(wrapChallenge(this.#unstamp(read), canMeet)));
     if (invited) this.#listener.delivered(read);
   }
 

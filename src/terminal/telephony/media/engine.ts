@@ -111,6 +111,7 @@ export class Engine {
       {
         digit: (digit, source) => this.#tell({ type: 'far-digit', call, digit, source }),
         lost: (silence) => this.#tell({ type: 'media-lost', call, silence }),
+        quality: (quality) => this.#tell({ type: 'quality', call, quality }),
         malformed: (kind, detail) => this.#complain(kind, detail),
       },
     );
@@ -151,7 +152,7 @@ export class Engine {
     if (this.#announcer.callee === call) this.#speech.set(this.#announcer.speech('callee'));
     else this.#speech.fill(0);
     this.#bridge.passMouth(call, this.#mouth, this.#speech, this.#out, this.#announcer.speaks('callee'));
-    session.send(this.#out);
+    session.send(this.#out, now);
   }
 
   /** Sound from before a bridge opened is not heard after, nor sound from before it shut. */

@@ -1,48 +1,53 @@
 import { randomBytes } from 'node:crypto';
-import { FRAME, NARROW_FRAME, NARROW_RATE } from '../../audio/frame.ts';
-import { Decimator } from '../../audio/resample.ts';
-import type { Codec, RemoteMedia } from '../port.ts';
-import { type Encoder, encoderOf } from './codec/codec.ts';
+import { FRAME, NARROW_FRAME } from '../../audio/frame.ts';
+import type { RemoteMedia } from '../port.ts';
 import { DigitSender, type DigitTurn } from './digit-sender.ts';
-import { writeDigit } from './digits.ts';
+import { DIGITS, writeDigit } from './digits.ts';
+import { writeTones } from './in-band-digit.ts';
 import { HEADER, writeHeader } from './rtp.ts';
 import { SRTP_ROOM } from './srtp.ts';
 import type { MediaStats } from './stats.ts';
 import type { Transport } from './transport.ts';
+import { packetTime, Voice } from './voice.ts';
 
 /** Packets in the hands of the operating system at most; a buffer is used again after so many. */
 const BUFFERS = 16;
 
-/** The longest packet time that is sent, ms: what any far end asks for and a datagram holds. */
-const LONGEST = 200;
+/** Room for any payload: 60 ms of the widest codec, at one byte a sample. */
+const PAYLOAD = 1_280;
 
-/** What we say, as RTP: one source from start to end of a call (RFC 3550, RFC 3551, RFC 4733). */
+/** Ticks of the sound's clock that a far end of G.711 counts in 20 ms: that of events too (RFC 4733). */
+const EVENT_CLOCK = 8_000;
+
+/** What we say, as RTP: one source from start to end of a call (RFC 3550, RFC 3551, RFC 4733, RFC 7587). */
 export class Sender {
   readonly #transport: Transport;
   readonly #stats: MediaStats;
   readonly #digits = new DigitSender();
-  readonly #decimator = new Decimator(2, FRAME);
-  readonly #narrow = new Int16Array(NARROW_FRAME);
-  readonly #buffers = Array.from({ length: BUFFERS }, () =>
-    Buffer.alloc(HEADER + (LONGEST * NARROW_RATE) / 1_000 + SRTP_ROOM),
-  );
-  /** Sound encoded and not yet sent, where a packet is not 20 ms. */
-  readonly #encoded = new Uint8Array((LONGEST * NARROW_RATE) / 1_000 + NARROW_FRAME);
-  #held = 0;
+  readonly #tones = new Int16Array(FRAME);
+  readonly #buffers = Array.from({ length: BUFFERS }, () => Buffer.alloc(HEADER + PAYLOAD + SRTP_ROOM));
   #buffer = 0;
-  #encoder: { codec: Codec; encoder: Encoder } | null = null;
+  #voice: Voice | null = null;
   #ssrc = randomBytes(4).readUInt32BE();
   #sequence = firstSequence();
-  /** RTP clock at the start of this tick. */
-  #clock = randomBytes(4).readUInt32BE();
-  /** RTP clock at the start of the press under way: all its packets carry that, whatever stalls come between. */
+  /** Time at the start of this tick, in 1/8000 s; what each clock shows is made of it, so that all of them go together. */
+  #time = randomBytes(4).readUInt32BE();
+  /** Clock of events at the start of the press under way: all its packets carry that, whatever stalls come between. */
   #pressed = 0;
   /** The next packet of sound is the first after a pause. */
   #marker = true;
+  #packets = 0;
+  #octets = 0;
 
   constructor(transport: Transport, stats: MediaStats) {
     this.#transport = transport;
     this.#stats = stats;
+  }
+
+  /** What a sender report says (RFC 3550 section 6.4.1): the clock of what is sent at the start of this tick, and all that was sent. */
+  get report(): { ssrc: number; clock: number; packets: number; octets: number } {
+    const clock = this.#clock(this.#voice?.encoder.clock ?? EVENT_CLOCK);
+    return { ssrc: this.#ssrc, clock, packets: this.#packets, octets: this.#octets };
   }
 
   press(digit: string): void {
@@ -51,53 +56,73 @@ export class Sender {
 
   /** Sends 20 ms of 16 kHz sound, or a digit in its place while one is pressed. Once a tick. */
   send(frame: Int16Array, remote: RemoteMedia): void {
-    this.#decimator.run(frame, this.#narrow);
-    const turn = remote.digitPayloadType === null ? null : this.#digits.turn();
-    if (turn) this.#sendDigit(turn, remote.digitPayloadType ?? 0);
-    if (!turn || turn.withSound) this.#sendSound(remote);
-    this.#clock = (this.#clock + NARROW_FRAME) >>> 0;
+    const turn = this.#digits.turn();
+    if (turn && remote.digitPayloadType !== null) {
+      this.#sendDigit(turn, remote.digitPayloadType);
+      if (turn.withSound) this.#sendSound(frame, remote);
+    } else {
+      this.#sendSound(turn && !turn.withSound ? this.#tone(turn) : frame, remote);
+    }
+    this.#time += NARROW_FRAME;
   }
 
   /** Time in which nothing is sent: the clock goes on. */
   pause(ticks: number): void {
-    this.#clock = (this.#clock + ticks * NARROW_FRAME) >>> 0;
-    this.#held = 0;
+    this.#time += ticks * NARROW_FRAME;
+    this.#voice?.drop();
     this.#marker = true;
   }
 
   /** Forgets sound not yet sent. */
   flush(): void {
-    this.#decimator.flush();
-    this.#held = 0;
+    this.#voice?.flush();
   }
 
-  #sendSound(remote: RemoteMedia): void {
-    const size = (Math.min(LONGEST, Math.max(10, remote.ptime)) * NARROW_RATE) / 1_000;
-    const { codec } = remote.format;
-    if (this.#encoder?.codec !== codec) this.#encoder = { codec, encoder: encoderOf(codec) };
-    this.#encoder.encoder.encode(this.#narrow, this.#encoded, this.#held);
-    let first = this.#clock - this.#held;
-    this.#held += NARROW_FRAME;
-    while (this.#held >= size) {
-      const packet = this.#packet(remote.format.payloadType, this.#marker, first >>> 0);
-      packet.set(this.#encoded.subarray(0, size), HEADER);
-      this.#encoded.copyWithin(0, size, this.#held);
-      this.#held -= size;
-      first += size;
+  /** Another source from now on. */
+  renew(): void {
+    this.#ssrc = randomBytes(4).readUInt32BE();
+    this.#sequence = firstSequence();
+    this.#marker = true;
+  }
+
+  /** A clock of `rate` at the start of this tick. */
+  #clock(rate: number): number {
+    return (this.#time * (rate / EVENT_CLOCK)) % 2 ** 32;
+  }
+
+  #sendSound(frame: Int16Array, remote: RemoteMedia): void {
+    const { codec, payloadType } = remote.format;
+    if (this.#voice?.codec !== codec) this.#voice = new Voice(codec);
+    const voice = this.#voice;
+    const { clock } = voice.encoder;
+    let first = this.#clock(clock) - (voice.held * clock) / 1_000;
+    voice.add(frame);
+    const ptime = packetTime(codec, remote.ptime);
+    while (voice.held >= ptime) {
+      const packet = this.#packet(payloadType, this.#marker, (first + 2 ** 32) % 2 ** 32);
+      const size = voice.encode(ptime, packet, HEADER);
+      first += (ptime * clock) / 1_000;
       this.#marker = false;
-      this.#transport.sendRtp(packet, HEADER + size);
+      this.#out(packet, size);
     }
   }
 
   #sendDigit({ event, first, withSound }: DigitTurn, payloadType: number): void {
-    if (first) this.#pressed = this.#clock;
+    if (first) this.#pressed = this.#clock(EVENT_CLOCK);
     const packet = this.#packet(payloadType, first, this.#pressed);
     writeDigit(packet, HEADER, event);
     if (!withSound) {
-      this.#held = 0;
+      this.#voice?.drop();
       this.#marker = true;
     }
-    this.#transport.sendRtp(packet, HEADER + 4);
+    this.#out(packet, 4);
+  }
+
+  /** The tones of a press, for who takes no events. */
+  #tone({ event }: DigitTurn): Int16Array {
+    const age = event.duration / NARROW_FRAME - 1;
+    writeTones(this.#tones, { digit: DIGITS[event.code] ?? '', age, last: event.end });
+    return this.#tones;
   }
 
   #packet(payloadType: number, marker: boolean, timestamp: number): Buffer {
@@ -108,11 +133,10 @@ export class Sender {
     return packet;
   }
 
-  /** Another source from now on. */
-  renew(): void {
-    this.#ssrc = randomBytes(4).readUInt32BE();
-    this.#sequence = firstSequence();
-    this.#marker = true;
+  #out(packet: Buffer, payload: number): void {
+    this.#packets += 1;
+    this.#octets += payload;
+    this.#transport.sendRtp(packet, HEADER + payload);
   }
 }
 

@@ -1,6 +1,10 @@
 import { isIP } from 'node:net';
-import type { RemoteMedia } from '../port.ts';
+import type { CallQuality } from '../../audio/port.ts';
+import type { Codec, RemoteMedia } from '../port.ts';
+import { Control } from './control.ts';
+import { Quality } from './quality.ts';
 import { Receiver } from './receiver.ts';
+import { Reception } from './reception.ts';
 import { parseRtp } from './rtp.ts';
 import { Sender } from './sender.ts';
 import type { SocketPair } from './socket.ts';
@@ -13,6 +17,7 @@ export interface SessionListener {
   digit(digit: string, source: 'rfc4733' | 'in-band'): void;
   /** Nothing has come for `silence` ms. */
   lost(silence: number): void;
+  quality(quality: CallQuality): void;
   malformed(kind: string, detail: string): void;
 }
 
@@ -28,6 +33,11 @@ export class Session {
   readonly #now: () => number;
   readonly #receiver: Receiver;
   readonly #sender: Sender;
+  readonly #control: Control;
+  readonly #reception = new Reception();
+  readonly #quality = new Quality();
+  /** Of the far end's last sound. */
+  #codec: Codec = 'PCMU';
   #remote: RemoteMedia | null = null;
   #sends = false;
   /** The far end has said that it sends. */
@@ -47,7 +57,7 @@ export class Session {
       this.stats,
       {
         rtp: (data) => this.#rtp(data),
-        rtcp: () => undefined,
+        rtcp: (data) => this.#rtcp(data),
         malformed: (kind, detail) => listener.malformed(kind, detail),
       },
       now,
@@ -56,6 +66,14 @@ export class Session {
     this.#listener = listener;
     this.#receiver = new Receiver(this.stats, listener);
     this.#sender = new Sender(this.#transport, this.stats);
+    this.#control = new Control(
+      {
+        sent: () => this.#sender.report,
+        received: () => this.#report(),
+        send: (packet, length) => this.#transport.sendRtcp(packet, length),
+      },
+      now(),
+    );
   }
 
   get port(): number {
@@ -91,6 +109,7 @@ export class Session {
   receive(frame: Int16Array, now: number): void {
     this.#transport.tick();
     this.#receiver.take(frame, now);
+    this.#watch(now);
     if (!this.#expects || this.#heard === null || now - this.#heard < this.#timeout) return;
     const silence = Math.round(now - this.#heard);
     this.#heard = null;
@@ -98,7 +117,8 @@ export class Session {
   }
 
   /** 20 ms for the far end, at 16 kHz. */
-  send(frame: Int16Array): void {
+  send(frame: Int16Array, now: number): void {
+    if (this.#remote && !NOWHERE.includes(this.#remote.address)) this.#control.tick(now);
     if (this.#remote && this.#sends) this.#sender.send(frame, this.#remote);
     else this.#sender.pause(1);
   }
@@ -121,6 +141,7 @@ export class Session {
   }
 
   close(): void {
+    this.#control.close(this.#now());
     this.#transport.close();
   }
 
@@ -135,6 +156,44 @@ export class Session {
     const now = this.#now();
     this.stats.received += 1;
     this.#heard = now;
+    this.#reception.packet(packet.ssrc, packet.sequence);
+    const sound = this.#remote.receives.find(({ payloadType }) => payloadType === packet.payloadType);
+    if (sound) this.#codec = sound.codec;
     this.#receiver.packet(packet, this.#remote, now);
   }
+
+  #rtcp(data: Buffer): void {
+    const wrong = this.#control.receive(data, this.#now());
+    if (wrong === null) this.stats.rtcpReceived += 1;
+    else {
+      this.stats.malformed += 1;
+      this.#listener.malformed('rtcp', wrong);
+    }
+  }
+
+  #report() {
+    const report = this.#reception.report();
+    return report && { ...report, jitter: this.stats.jitter * ticksOf(this.#codec) };
+  }
+
+  /** Tells how the call is heard, when it is time. */
+  #watch(now: number): void {
+    if (!this.#quality.due(now)) return;
+    const { far, roundTrip } = this.#control;
+    const sent = ticksOf(this.#remote?.format.codec ?? 'PCMU');
+    const quality = this.#quality.judge({
+      codec: this.#codec,
+      encrypted: this.#transport.encrypted,
+      losses: this.#reception.losses(),
+      late: this.stats.late,
+      jitter: this.stats.jitter,
+      delay: this.stats.delay,
+      roundTrip,
+      far: far && { loss: far.loss, jitter: far.jitter / sent },
+    });
+    if (quality) this.#listener.quality(quality);
+  }
 }
+
+/** Ticks of a codec's RTP clock in a ms (RFC 3551 section 4.5, RFC 7587 section 4.1). */
+const ticksOf = (codec: Codec): number => (codec === 'opus' ? 48 : 8);

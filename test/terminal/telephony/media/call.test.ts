@@ -14,6 +14,7 @@ test.each([
   { format: PCMA, ptime: 20 },
   { format: PCMU, ptime: 10 },
   { format: PCMU, ptime: 30 },
+  { format: PCMU, ptime: 40 },
   { format: PCMA, ptime: 60 },
 ] as const)('a tone goes both ways at its frequency and level: $format.codec, $ptime ms', async (remote) => {
   const { a, b } = await world.pair(remote);

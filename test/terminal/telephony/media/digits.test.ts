@@ -5,6 +5,7 @@ import type { MediaEvent } from '../../../../src/terminal/audio/port.ts';
 import { DigitReceiver } from '../../../../src/terminal/telephony/media/digit-receiver.ts';
 import { DIGITS } from '../../../../src/terminal/telephony/media/digits.ts';
 import { parseRtp } from '../../../../src/terminal/telephony/media/rtp.ts';
+import { levelAt, toneFrames } from '../../../signal.ts';
 import { dtmf } from '../../audio/dtmf.ts';
 import { event, Peer, packet } from './peer.ts';
 import { peak, play, remoteAt, Stepped } from './stepped.ts';
@@ -60,6 +61,22 @@ test('a digit is an event of 100 ms: one timestamp, growing, its end three times
   const sequence = peer.received.map((p) => p.header.sequenceNumber);
   expect(sequence.slice(1).every((s, n) => s === (((sequence[n] as number) + 1) & 0xffff))).toBe(true);
   peer.close();
+});
+
+test('a far end that takes no events is sent the tones of each key in their place, 100 ms with 60 between at least', async () => {
+  const { a, b } = await world.pair({ digitPayloadType: null });
+  a.do({ type: 'bridge', call: 'a', on: true });
+  b.do({ type: 'bridge', call: 'b', on: true });
+  a.speak = toneFrames(400, -20);
+  await world.step(5);
+  for (const digit of DIGITS) a.do({ type: 'digit', call: 'a', digit });
+  await world.step(12 * 12 + 10);
+  expect(told(b)).toEqual([...DIGITS].map((digit) => `${digit} in-band`));
+  const levels = Array.from({ length: b.heard.length }, (_, n) => levelAt(b.heard[n] ?? [], 400));
+  // Our voice is not in the tones, and is there between them and after.
+  const { length } = levels.filter((level) => level > -22);
+  expect(length).toBeGreaterThan(5 * 12 + 5);
+  expect(length).toBeLessThan(b.heard.length - 4 * 12);
 });
 
 test('presses heard as tones are told while the bridge is shut', async () => {

@@ -117,9 +117,9 @@ export class FarEnd {
   }
 
   /** A response with Contact, and a body where one is given. */
-  answer(invite: Message, status: number, body = '', toTag = 'far'): void {
+  answer(invite: Message, status: number, body = '', toTag = 'far', more: [string, string][] = []): void {
     const type = body === '' ? [] : [['content-type', 'application/sdp'] as const];
-    this.reply(invite, status, { toTag, body, headers: [['contact', this.contact], ...type] });
+    this.reply(invite, status, { toTag, body, headers: [['contact', this.contact], ...type, ...more] });
   }
 
   /** Sends a request inside the dialog that `invite` opened; returns it as sent. */
@@ -135,13 +135,19 @@ export class FarEnd {
       ['to', header(invite, 'from') ?? ''],
       ['call-id', invite.callId],
       ['cseq', `${cseq} ${method}`],
-      ['contact', this.contact],
       ...more,
     ];
-    if (body !== '') headers.push(['content-type', 'application/sdp']);
+    const has = (name: string) => headers.some(([n]) => n === name);
+    if (!has('contact')) headers.push(['contact', this.contact]);
+    if (body !== '' && !has('content-type')) headers.push(['content-type', 'application/sdp']);
     const text = writeMessage({ start: `${method} ${target} SIP/2.0`, headers, body });
     this.raw(text);
     return text;
+  }
+
+  /** An INFO with a body of that type. */
+  info(invite: Message, cseq: number, type: string, body: string): string {
+    return this.request(invite, 'INFO', cseq, body, type === '' ? [] : [['content-type', type]]);
   }
 
   /** Any bytes, to where the last message came from, or a given port. */

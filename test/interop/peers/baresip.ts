@@ -8,6 +8,7 @@ import { pcmOf, wavOf } from './wav.ts';
 
 /** A baresip that takes every call at once. */
 export interface Baresip {
+  readonly pid: number;
   /** Where it takes SIP over UDP and TCP. */
   readonly port: number;
   /** Where it takes SIP over TLS, where it has a certificate. */
@@ -33,6 +34,12 @@ export interface BaresipOptions {
   readonly codecs?: readonly BaresipCodec[];
   /** Samples a second of what it says. */
   readonly rate?: 8_000 | 16_000;
+  /** Its output has every SIP message. */
+  readonly trace?: boolean;
+  /** Calls it takes at once; 4 unless said. */
+  readonly calls?: number;
+  /** False: it keeps nothing of what it hears. */
+  readonly keeps?: boolean;
 }
 
 const CODECS = { PCMU: 'PCMU/8000/1', PCMA: 'PCMA/8000/1', G722: 'G722/16000/1', opus: 'opus/48000/2' } as const;
@@ -55,7 +62,7 @@ export async function startBaresip(
   await writeFile(join(folder, 'accounts'), accountOf(number, port, options));
   await writeFile(join(folder, 'contacts'), '');
   await writeFile(join(folder, 'config'), await configOf(folder, port, control, options));
-  const program = start('baresip', ['-f', folder], folder);
+  const program = start('baresip', ['-f', folder, ...(options.trace ? ['-s'] : [])], folder);
   const events: { type: string; param: string }[] = [];
   let socket: Socket | undefined;
   await program.ready('baresip to take commands', async () => {
@@ -64,6 +71,7 @@ export async function startBaresip(
   });
   readEvents(socket, (event) => events.push(event));
   return {
+    pid: program.pid,
     port,
     tlsPort: port + 1,
     events,
@@ -100,7 +108,7 @@ async function configOf(folder: string, port: number, control: number, options: 
   return [
     `sip_listen 127.0.0.1:${port}`,
     ...(tls ? [`sip_certificate ${join(folder, 'own.pem')}`, `sip_cafile ${tls.authority}`] : []),
-    'call_max_calls 4',
+    `call_max_calls ${options.calls ?? 4}`,
     `audio_source aufile,${join(folder, 'says.wav')}`,
     'audio_player aubridge,ear',
     'audio_alert aubridge,alert',
@@ -119,7 +127,7 @@ async function configOf(folder: string, port: number, control: number, options: 
     ...(options.encryption ? ['module srtp.so'] : []),
     'module aufile.so',
     'module aubridge.so',
-    'module sndfile.so',
+    ...(options.keeps === false ? [] : ['module sndfile.so']),
     'module_tmp account.so',
     'module_app menu.so',
     'module_app ctrl_tcp.so',

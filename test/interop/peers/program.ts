@@ -52,6 +52,7 @@ export async function isBound(port: number): Promise<boolean> {
 
 /** A program under way. */
 export interface Program {
+  readonly pid: number;
   /** All it has written so far. */
   output(): string;
   /** Resolves with its exit code. */
@@ -95,6 +96,7 @@ export function start(
     clearTimeout(hard);
   };
   return {
+    pid: child.pid ?? 0,
     output: () => text,
     exited,
     say: (line) => void child.stdin?.write(`${line}\n`),

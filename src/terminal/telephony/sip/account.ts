@@ -1,9 +1,12 @@
+import { isIPv6 } from 'node:net';
 import { concat, defer, of, Subject } from 'rxjs';
 import type { MediaSessions, RegistrationState, Telephony, TelephonyEvent } from '../port.ts';
+import { cachedNames } from './cached-names.ts';
 import { Call } from './call.ts';
 import type { AccountConfig, Log } from './config.ts';
 import { Dialogs } from './dialogs.ts';
-import { locator } from './locate.ts';
+import { locate } from './locate.ts';
+import { type Family, type Names, systemNames } from './names.ts';
 import { inOrder } from './order.ts';
 import { PACE, type Pace } from './pace.ts';
 import { resolver } from './route.ts';
@@ -22,6 +25,7 @@ export async function openAccount(
   media: MediaSessions,
   log: Log,
   paces: Partial<Pace> = {},
+  names: Names = systemNames(),
 ): Promise<Telephony> {
   const pace = { ...PACE, ...paces };
   const events = new Subject<TelephonyEvent>();
@@ -38,7 +42,9 @@ export async function openAccount(
   };
 
   readTls(config.tls);
-  const resolve = resolver();
+  const known = cachedNames(names);
+  const family: Family = isIPv6(config.local.address) ? 6 : 4;
+  const resolve = resolver(known, family);
   let port = config.local.port;
   try {
     for (const trunk of config.trunks) {
@@ -48,7 +54,7 @@ export async function openAccount(
         pace,
         log,
         resolve,
-        locate: locator(trunk, resolve),
+        locate: () => locate(trunk, { names: known, family }),
         description: (session) => dialogs.descriptionOf(session),
         calls: {
           knows: (callId) => dialogs.knows(callId),

@@ -1,36 +1,22 @@
-import { lookup } from 'node:dns/promises';
 import { isIP, isIPv6 } from 'node:net';
 import type { Peer } from './config.ts';
 import type { Protocol } from './link.ts';
 import { header, Malformed, type Message, type Via } from './message.ts';
+import type { Family, Names } from './names.ts';
 
 /** Finds the address of a host; rejects where it has none. */
 export type Resolve = (host: string) => Promise<string>;
 
 const DEFAULT_PORT = 5_060;
-const REMEMBERED = 60_000;
-const MOST_HOSTS = 100;
 
-/**
- * A resolver that asks the system at most once a minute for a name, and when the name server is gone goes on with
- * what it said last.
- */
-export function resolver(): Resolve {
-  const known = new Map<string, { address: string; at: number }>();
+/** Finds the address of a hop by its name. */
+export function resolver(names: Names, family: Family): Resolve {
   return async (host) => {
     const bare = host.replace(/^\[|\]$/g, '');
     if (isIP(bare)) return bare;
-    const last = known.get(bare);
-    if (last && performance.now() - last.at < REMEMBERED) return last.address;
-    try {
-      const { address } = await lookup(bare);
-      if (known.size >= MOST_HOSTS) known.clear();
-      known.set(bare, { address, at: performance.now() });
-      return address;
-    } catch (error) {
-      if (last) return last.address;
-      throw error;
-    }
+    const [first] = await names.addresses(bare, family);
+    if (!first) throw new Error(`${bare} has no IPv${family} address`);
+    return first.address;
   };
 }
 

@@ -222,6 +222,7 @@ export class Trunk {
       return;
     }
     if (!moved) return this.#probe(target);
+    this.#wire.know(target);
     if (configuredAddress(this.#context.account) === undefined) await this.#face(target);
     this.#keepAlive.start();
     if (this.#registration) this.#registration.start();

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Log, Peer } from './config.ts';
 import { wrapChallenge } from './challenge.ts';
+import type { Log, Peer } from './config.ts';
 import { canMeet } from './digest.ts';
+import { Gate } from './gate.ts';
+import type { Link } from './link.ts';
 import { header, Malformed, type Message, readMessage, type Via, withVia, writeMessage } from './message.ts';
 import { Retransmission, type Timing } from './retransmission.ts';
-import type { Link } from './link.ts';
 import { hostOf, nextHop, type Resolve, replyTo } from './route.ts';
 
 /** What a wire tells upwards. */
@@ -58,6 +59,10 @@ export class Wire {
   readonly #log: Log;
   readonly #link: Link;
   readonly #retransmission: Retransmission;
+  readonly #gate = new Gate();
+  /** Messages of strangers that were not read, since that was last told. */
+  #shut = 0;
+  #shutTold = Number.NEGATIVE_INFINITY;
   /** Makes branches unguessable: SIP.js draws them from ten million. */
   readonly #secret = `.${randomBytes(8).toString('hex')}`;
 
@@ -92,8 +97,17 @@ export class Wire {
     return origin ?? replyTo(response.via, this.#options.resolve);
   }
 
+  /** This peer is no stranger. */
+  know(peer: Peer): void {
+    this.#gate.know(peer);
+  }
+
   /** Takes one message. Never throws. */
   receive(text: string, from: Peer): void {
+    if (!this.#link.reliable && !this.#gate.admits(from)) {
+      this.#shutOut(from);
+      return;
+    }
     // Keep-alives of RFC 5626 and of many routers.
     if (text.trim() === '') return;
     try {
@@ -146,7 +160,17 @@ export class Wire {
   async #dispatch(message: Message, text: string, to: Peer): Promise<void> {
     this.#log.debug({ sip: message.status ?? message.method, callId: message.callId, to }, 'SIP message sent');
     this.#retransmission.sent(message, text, to);
+    if (message.status === null) this.#gate.know(to);
     await this.#link.send(text, to);
+  }
+
+  /** Told once a second at most: a flood must not flood the log. */
+  #shutOut({ address }: Peer): void {
+    this.#shut += 1;
+    if (performance.now() - this.#shutTold < 1_000) return;
+    this.#listener.malformed(`${this.#shut} SIP messages of a flood not read, the last from ${address}`);
+    this.#shutTold = performance.now();
+    this.#shut = 0;
   }
 
   #transmit(text: string, to: Peer): void {

@@ -2,17 +2,17 @@ import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { Subject } from 'rxjs';
-import { Decimator, Interpolator } from '../../src/terminal/audio/resample.ts';
+import { Decimator } from '../../src/terminal/audio/resample.ts';
 import { Ticker } from '../../src/terminal/audio/ticker.ts';
-import { encoderOf } from '../../src/terminal/telephony/media/codec/codec.ts';
-import { decodeTable } from '../../src/terminal/telephony/media/codec/g711.ts';
+import { type Decoder, decoderOf, type Encoder, encoderOf } from '../../src/terminal/telephony/media/codec/codec.ts';
 import { DigitSender, type DigitTurn } from '../../src/terminal/telephony/media/digit-sender.ts';
 import { writeDigit } from '../../src/terminal/telephony/media/digits.ts';
 import { JitterBuffer } from '../../src/terminal/telephony/media/jitter-buffer.ts';
 import { HEADER, parseRtp, writeHeader } from '../../src/terminal/telephony/media/rtp.ts';
-import type { RemoteMedia } from '../../src/terminal/telephony/port.ts';
+import type { Codec, RemoteMedia } from '../../src/terminal/telephony/port.ts';
 import type { Frame } from '../world/port.ts';
 
+const WIDE_RATE = 16_000;
 const WIDE = 320;
 const NARROW = 160;
 
@@ -23,9 +23,9 @@ export class Voice {
   readonly #socket: Socket;
   readonly #says: () => Frame;
   readonly #digits = new DigitSender();
-  readonly #buffer = new JitterBuffer();
+  readonly #buffer = new JitterBuffer(() => undefined);
   readonly #down = new Decimator(2, WIDE);
-  readonly #up = new Interpolator(2, NARROW);
+  readonly #narrow = new Int16Array(NARROW);
   readonly #ssrc = randomInt(2 ** 32);
   #sequence = randomInt(2 ** 16);
   #timestamp = randomInt(2 ** 31);
@@ -33,6 +33,7 @@ export class Voice {
   /** Timestamp of the press under way. */
   #pressed = 0;
   #remote: RemoteMedia | null = null;
+  #codec: { name: Codec; encoder: Encoder; decoder: Decoder } | null = null;
   #ticker: Ticker | null = null;
 
   private constructor(socket: Socket, says: () => Frame) {
@@ -75,17 +76,20 @@ export class Voice {
   #receive(data: Buffer): void {
     const packet = parseRtp(data);
     if (typeof packet === 'string' || !this.#remote || packet.payloadType !== this.#remote.format.payloadType) return;
-    const table = decodeTable(this.#remote.format.codec);
-    if (table) this.#buffer.put(packet.timestamp, packet.payload, table);
+    this.#buffer.put('sound', packet, this.#codecOf(this.#remote).decoder, performance.now());
+  }
+
+  #codecOf({ format }: RemoteMedia): { encoder: Encoder; decoder: Decoder } {
+    const name = format.codec;
+    if (this.#codec?.name !== name) this.#codec = { name, encoder: encoderOf(name), decoder: decoderOf(name) };
+    return this.#codec;
   }
 
   #tick(skipped: number): void {
     this.#buffer.skip(skipped);
     this.#timestamp = (this.#timestamp + skipped * NARROW) >>> 0;
-    const narrow = new Int16Array(NARROW);
-    this.#buffer.take(narrow);
     const wide = new Int16Array(WIDE);
-    this.#up.run(narrow, wide);
+    this.#buffer.take(wide, performance.now());
     this.#send();
     this.heard.next(wide);
   }
@@ -93,11 +97,10 @@ export class Voice {
   #send(): void {
     const remote = this.#remote;
     if (!remote) return;
-    const narrow = new Int16Array(NARROW);
-    this.#down.run(this.#says(), narrow);
+    const said = this.#says();
     const turn = this.#digits.turn();
     if (turn && remote.digitPayloadType !== null) this.#sendDigit(turn, remote, remote.digitPayloadType);
-    if (!turn || turn.withSound) this.#sendSound(narrow, remote);
+    if (!turn || turn.withSound) this.#sendSound(said, remote);
     this.#timestamp = (this.#timestamp + NARROW) >>> 0;
   }
 
@@ -112,10 +115,14 @@ export class Voice {
     this.#socket.send(packet, remote.port, remote.address);
   }
 
-  #sendSound(narrow: Int16Array, remote: RemoteMedia): void {
+  #sendSound(wide: Frame, remote: RemoteMedia): void {
+    const { encoder } = this.#codecOf(remote);
+    const samples = encoder.rate === WIDE_RATE ? wide : this.#narrow;
+    this.#down.run(wide, this.#narrow);
+    // Either codec has 160 ticks and as many bytes in 20 ms.
     const packet = Buffer.alloc(HEADER + NARROW);
     this.#head(packet, remote.format.payloadType, this.#marker, this.#timestamp);
-    encoderOf(remote.format.codec).encode(narrow, packet, HEADER);
+    encoder.encode(samples, packet, HEADER);
     this.#marker = false;
     this.#socket.send(packet, remote.port, remote.address);
   }

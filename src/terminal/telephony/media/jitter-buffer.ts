@@ -1,146 +1,153 @@
-import { NARROW_FRAME, NARROW_RATE } from '../../audio/frame.ts';
-import { clockAhead } from './rtp.ts';
+import { FRAME } from '../../audio/frame.ts';
+import type { Decoder } from './codec/codec.ts';
+import { DelayTarget } from './delay-target.ts';
+import { type Item, type ItemKind, PacketQueue } from './packet-queue.ts';
+import { Playout } from './playout.ts';
+import { clockAhead, type RtpPacket } from './rtp.ts';
 
-/** Two seconds of sound, a power of two so that the RTP clock may wrap. */
-const SIZE = 16_384;
-const MASK = SIZE - 1;
+/** Samples of 16 kHz in a ms. */
+const MS = 16;
 
-const ms = (n: number): number => (n * NARROW_RATE) / 1_000;
-
-/** Delay to begin with. */
-const FIRST = ms(60);
-/** Kept between a packet and its turn, where the network has been no worse than this. */
-const LEAST = ms(40);
-/** No packet is made to wait longer than this for the sake of later ones. */
-const MOST = ms(80);
-
-/** Sound this far off our place in it is another clock and not delay. */
-const FAR_OFF = ms(1_000);
+/** A packet that took this much longer or shorter than the quickest is of another clock, ms. */
+const FAR_OFF = 1_000;
 
 /** Packets one after another that do not fit before their clock is taken as the new one. */
 const MISFITS = 5;
 
-/** Ticks between two looks at the delay: two seconds. */
-const WINDOW = 100;
+/** A tick that comes this far off its time is taken as the new time, ms. */
+const OFF_TIME = 30;
 
 /** What became of a packet: `resync` where the buffer began anew with it. */
 export type Placed = 'kept' | 'late' | 'resync';
 
 /**
- * Decoded sound laid out by its RTP timestamp and played at a place that moves 20 ms a tick. So packets of any
- * length and in any order find their place by themselves; a hole is a loss; a packet behind the place is late.
+ * Holds the far end's packets, in the order of its clock, until their turn, and decodes them then: so codecs with a memory
+ * are fed in order. How long they wait follows the network (`DelayTarget`); how sound is bent to it is `Playout`'s.
  */
 export class JitterBuffer {
-  readonly #samples = new Int16Array(SIZE);
-  readonly #filled = new Uint8Array(SIZE);
-  /** RTP timestamp that is played next. */
-  #place = 0;
-  #begun = false;
+  readonly #queue = new PacketQueue();
+  readonly #target = new DelayTarget();
+  readonly #playout: Playout;
+  /** The last timestamp, and the same without wrapping. */
+  #timestamp = 0;
+  #extended: number | null = null;
+  /** Samples of 16 kHz a tick of the far end's clock. */
+  #scale = 2;
   #misfits = 0;
-  /** Of this window: least and most time a packet came before its turn, packets late, ticks left. */
-  #least = Number.POSITIVE_INFINITY;
-  #most = Number.NEGATIVE_INFINITY;
-  #lates = 0;
-  #left = WINDOW;
-  #delay = FIRST;
+  /** Our time, ms, without the lateness of single ticks. */
+  #time = Number.NEGATIVE_INFINITY;
+  #stalled = false;
+  /** End of the latest sound that came. */
+  #latest = Number.NEGATIVE_INFINITY;
+  /** Packets that came when their turn was over. */
+  #late = 0;
 
-  /** How long the quickest packets waited for their turn of late, ms. */
-  get delay(): number {
-    return this.#delay / ms(1);
+  /** `hear` is shown all that was decoded and not made up, before it is heard, at its codec's rate. */
+  constructor(hear: (samples: Int16Array, rate: number) => void) {
+    this.#playout = new Playout(this.#queue, this.#target, hear);
   }
 
-  /** Lays `payload` down, decoded by `table`. */
-  put(timestamp: number, payload: Uint8Array, table: Int16Array): Placed {
-    if (!this.#begun) this.#begin(timestamp);
-    let ahead = clockAhead(timestamp, this.#place);
+  /** Time from a packet's arrival to its turn, in the mean, ms. */
+  get delay(): number {
+    return this.#playout.delay(this.#time);
+  }
+
+  get late(): number {
+    return this.#late + this.#playout.counts.late;
+  }
+
+  /** What was done to the far end's sound so far. */
+  get counts(): Playout['counts'] {
+    return this.#playout.counts;
+  }
+
+  /** Length of the far end's packets, samples of 16 kHz. */
+  get packet(): number {
+    return this.#playout.packet;
+  }
+
+  /** RTP timestamp of the first sample of the frame taken last; null where that was no sound of the far end. */
+  get playedTimestamp(): number | null {
+    const place = this.#playout.played;
+    return place === null ? null : Math.round(place / this.#scale) >>> 0;
+  }
+
+  /**
+   * Takes a packet that came at `now` (ms), and keeps its payload. `decoder` is that of its sound, or of the sound before it
+   * where it has none.
+   */
+  put(kind: ItemKind, packet: RtpPacket, decoder: Decoder, now: number): Placed {
+    const scale = 16_000 / decoder.clock;
     let placed: Placed = 'kept';
-    if (ahead > FAR_OFF || ahead + payload.length <= 0) {
+    if (scale !== this.#scale && this.#extended !== null) placed = this.#restart();
+    this.#scale = scale;
+    let extended = this.#extend(packet.timestamp);
+    let transit = now - (extended * scale) / MS;
+    if (this.#target.known && Math.abs(transit - this.#target.quickest) > FAR_OFF) {
       this.#misfits += 1;
-      if (ahead > -FAR_OFF && ahead < 0) this.#lates += 1;
+      this.#late += 1;
       if (this.#misfits < MISFITS) return 'late';
-      this.#begin(timestamp);
-      ahead = FIRST;
-      placed = 'resync';
+      this.#late -= 1;
+      placed = this.#restart();
+      extended = this.#extend(packet.timestamp);
+      transit = now - (extended * scale) / MS;
     }
     this.#misfits = 0;
-    this.#least = Math.min(this.#least, ahead);
-    this.#most = Math.max(this.#most, ahead);
-    for (let n = Math.max(0, -ahead); n < payload.length; n++) {
-      const at = (timestamp + n) & MASK;
-      this.#samples[at] = table[payload[n] as number] as number;
-      this.#filled[at] = 1;
+    this.#timestamp = packet.timestamp;
+    this.#extended = extended;
+    this.#target.arrived(transit);
+    const start = extended * scale;
+    const length = kind === 'sound' ? decoder.duration(packet.payload) * scale : 0;
+    if (this.#playout.isOver(start, length)) {
+      this.#late += 1;
+      return 'late';
     }
+    this.#latest = Math.max(this.#latest, start + length);
+    const { sequence, payload } = packet;
+    const item: Item = { kind, sequence, payload, start, length, decoder: kind === 'sound' ? decoder : null };
+    this.#queue.add(item);
     return placed;
   }
 
-  /** The next 20 ms in `out`. Returns how many of its samples had come; those that had not are left as they were. */
-  take(out: Int16Array): number {
-    if (!this.#begun) return 0;
-    this.#adapt();
-    let found = 0;
-    for (let n = 0; n < NARROW_FRAME; n++) {
-      const at = (this.#place + n) & MASK;
-      if (!this.#filled[at]) continue;
-      out[n] = this.#samples[at] as number;
-      found += 1;
-    }
-    this.#forget(NARROW_FRAME);
-    return found;
+  /** The next 20 ms in `out`, at 16 kHz. `now` in ms. */
+  take(out: Int16Array, now: number): void {
+    const due = this.#time + 20;
+    if (now < due || now > due + OFF_TIME) this.#time = now;
+    else this.#time = due + (now - due) / 64;
+    this.#target.settle(this.#stalled);
+    this.#stalled = false;
+    this.#playout.take(out, this.#time);
   }
 
   /** Time that was passed over: its sound is lost. */
   skip(ticks: number): void {
-    for (let n = 0; n < Math.min(ticks, SIZE / NARROW_FRAME); n++) this.#forget(NARROW_FRAME);
+    if (ticks <= 0) return;
+    this.#time += 20 * ticks;
+    this.#stalled = true;
+    this.#playout.skip(ticks * FRAME);
   }
 
-  /** Makes silence of all that is held and keeps its place: what comes next is heard in its turn. */
+  /** Makes silence of all that has come, and keeps its place: what comes next is heard in its turn. */
   silence(): void {
-    this.#samples.fill(0);
+    this.#playout.silence(this.#latest);
   }
 
   /** Forgets all, and begins anew with the next packet. */
   reset(): void {
-    this.#begun = false;
+    this.#restart();
+  }
+
+  #restart(): Placed {
+    this.#queue.clear();
+    this.#target.reset();
+    this.#playout.restart();
+    this.#extended = null;
     this.#misfits = 0;
-    this.#filled.fill(0);
+    this.#latest = Number.NEGATIVE_INFINITY;
+    return 'resync';
   }
 
-  #begin(timestamp: number): void {
-    this.reset();
-    this.#begun = true;
-    this.#place = (timestamp - FIRST) >>> 0;
-    this.#look();
-  }
-
-  /** Leaves the next samples behind. */
-  #forget(samples: number): void {
-    for (let n = 0; n < samples; n++) this.#filled[(this.#place + n) & MASK] = 0;
-    this.#place = (this.#place + samples) >>> 0;
-  }
-
-  /**
-   * Two packets late, and the delay grows by 20 ms at once; a window in which every packet came well before its turn,
-   * and it shrinks by as much. Either follows a far end whose clock is not ours.
-   */
-  #adapt(): void {
-    this.#left -= 1;
-    if (this.#lates > 1) {
-      if (this.#most < MOST) this.#place = (this.#place - NARROW_FRAME) >>> 0;
-      this.#look();
-    } else if (this.#left <= 0) {
-      if (this.#most > 0) this.#delay = this.#most;
-      if (this.#lates === 0 && this.#least < Number.POSITIVE_INFINITY && this.#least > LEAST + NARROW_FRAME) {
-        this.#forget(NARROW_FRAME);
-      }
-      this.#look();
-    }
-  }
-
-  /** A new window. */
-  #look(): void {
-    this.#least = Number.POSITIVE_INFINITY;
-    this.#most = Number.NEGATIVE_INFINITY;
-    this.#lates = 0;
-    this.#left = WINDOW;
+  #extend(timestamp: number): number {
+    return this.#extended === null ? timestamp : this.#extended + clockAhead(timestamp, this.#timestamp);
   }
 }

@@ -1,21 +1,21 @@
 import { DigitDetector } from '../../audio/digit-detector.ts';
-import { NARROW_FRAME, NARROW_RATE } from '../../audio/frame.ts';
-import { Interpolator } from '../../audio/resample.ts';
-import type { Format, RemoteMedia } from '../port.ts';
-import { decodeTable } from './codec/g711.ts';
-import { Concealer } from './concealer.ts';
+import type { Codec, Format, RemoteMedia } from '../port.ts';
+import { Arrivals, type ReceptionReport } from './arrivals.ts';
+import { type Decoder, decoderOf } from './codec/codec.ts';
 import { DigitReceiver } from './digit-receiver.ts';
 import { DIGITS } from './digits.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
+import type { ItemKind } from './packet-queue.ts';
 import { Presses } from './presses.ts';
 import type { RtpPacket } from './rtp.ts';
 import { SequenceWindow } from './sequence-window.ts';
 import type { MediaStats } from './stats.ts';
+import { ToNarrow } from './to-narrow.ts';
 
-/** No packet of ours or of any gateway is longer: 200 ms. */
-const LONGEST = NARROW_RATE / 5;
+/** No packet of ours or of any gateway is longer, s. */
+const LONGEST = 0.2;
 
-/** Comfort noise (RFC 3389), which gateways send unasked: its silence is as good as theirs. */
+/** Comfort noise (RFC 3389), which gateways send unasked. */
 const COMFORT_NOISE = 13;
 
 /** What a receiver finds. */
@@ -24,49 +24,89 @@ export interface Found {
   malformed(kind: string, detail: string): void;
 }
 
+/** How the far end is heard, since this was asked last: what a listener's judgement is estimated from (ITU-T G.107). */
+export interface Listening {
+  /** Part of the far end's sound that was made up, because it never came or too late: 0 to 1. */
+  lossRatio: number;
+  /** BurstR: how much longer losses are than random ones would be; at least 1. */
+  burstiness: number;
+  /** From arrival to being heard, in the mean, ms. */
+  delayMs: number;
+  /** Of the last sound; null before any. */
+  codec: Codec | null;
+}
+
 /** The far end's packets of one call, made into frames for the ear and digits for the call. */
 export class Receiver {
   readonly #stats: MediaStats;
   readonly #found: Found;
-  readonly #buffer = new JitterBuffer();
-  readonly #concealer = new Concealer();
-  readonly #interpolator = new Interpolator(2, NARROW_FRAME);
+  readonly #buffer = new JitterBuffer((samples, rate) => this.#listen(samples, rate));
   readonly #digits = new DigitReceiver();
   readonly #detector = new DigitDetector();
+  readonly #toNarrow = new ToNarrow();
   readonly #presses = new Presses();
-  readonly #narrow = new Int16Array(NARROW_FRAME);
+  readonly #decoders = new Map<Codec, Decoder>();
   #copies = new SequenceWindow();
-  #ssrc: number | null = null;
+  #arrivals: Arrivals | null = null;
   /** A new source that has sent one packet: a second makes it the source (RFC 3550 appendix A.1). */
   #probation: number | null = null;
-  #transit: number | null = null;
+  #last: { codec: Codec; decoder: Decoder } | null = null;
+  #now = 0;
+  /** What `listening` told last: sums of samples. */
+  #told = { due: 0, lost: 0, losses: 0 };
 
   constructor(stats: MediaStats, found: Found) {
     this.#stats = stats;
     this.#found = found;
   }
 
-  /** Takes a packet of the far end at `now` (ms). `remote` says what was agreed on. */
+  /** RTP timestamp of the first sample of the frame taken last; null where none of it is the far end's. */
+  get playedTimestamp(): number | null {
+    return this.#buffer.playedTimestamp;
+  }
+
+  /** What RTCP is to tell of the far end's stream since the last time; null before any of it came. */
+  report(): ReceptionReport | null {
+    return this.#arrivals?.report(this.#last?.decoder.clock ?? 8_000) ?? null;
+  }
+
+  /** How the far end was heard since the last time. */
+  listening(): Listening {
+    const { due, lost, losses } = this.#buffer.counts;
+    const told = this.#told;
+    const ratio = due > told.due ? (lost - told.lost) / (due - told.due) : 0;
+    const mean = losses > told.losses ? (lost - told.lost) / (losses - told.losses) / this.#buffer.packet : 0;
+    this.#told = { due, lost, losses };
+    return {
+      lossRatio: ratio,
+      // Losses of independent packets are 1 / (1 - p) long in the mean.
+      burstiness: Math.max(1, mean * (1 - ratio)),
+      delayMs: this.#buffer.delay,
+      codec: this.#last?.codec ?? null,
+    };
+  }
+
+  /** Takes a packet of the far end at `now` (ms), whose payload is kept. `remote` says what was agreed on. */
   packet(packet: RtpPacket, remote: RemoteMedia, now: number): void {
-    if (!this.#isSource(packet.ssrc)) return;
+    const source = this.#source(packet.ssrc);
+    if (!source) return;
+    source.packet(packet.sequence);
     if (this.#copies.copy(packet.sequence, packet.timestamp, now)) {
       this.#stats.duplicates += 1;
       return;
     }
     if (packet.payloadType === remote.digitPayloadType) this.#event(packet, now);
+    else if (packet.payloadType === COMFORT_NOISE) this.#put('noise', packet, now);
     else this.#sound(packet, remote.receives, now);
   }
 
   /** The far end's next 20 ms at 16 kHz. Digits in it are told. */
   take(out: Int16Array, now: number): void {
-    const frame = this.#narrow;
-    const madeUp = this.#fill(frame);
-    if (!madeUp) {
-      const key = this.#detector.detect(frame);
-      if (key && DIGITS.includes(key)) this.#pressed(key, 'in-band', now);
-    }
+    this.#now = now;
+    this.#buffer.take(out, now);
     this.#stats.delay = this.#buffer.delay;
-    this.#interpolator.run(frame, out);
+    this.#stats.late = this.#buffer.late;
+    this.#stats.concealed = Math.ceil(this.#buffer.counts.concealed / out.length);
   }
 
   skip(ticks: number): void {
@@ -76,30 +116,19 @@ export class Receiver {
   /** Forgets all sound that has come: none of it is heard. */
   flush(): void {
     this.#buffer.silence();
-    this.#concealer.flush();
-    this.#interpolator.flush();
   }
 
-  /** True where the frame is made up: a detector learns nothing from it. */
-  #fill(frame: Int16Array): boolean {
-    const madeUp = this.#concealer.fill(frame);
-    const came = this.#buffer.take(frame);
-    if (came > 0) this.#concealer.good(frame);
-    if (came === NARROW_FRAME || !madeUp) return false;
-    this.#stats.concealed += 1;
-    return true;
-  }
-
-  #isSource(ssrc: number): boolean {
-    if (ssrc !== this.#ssrc && this.#ssrc !== null && this.#probation !== ssrc) {
+  #source(ssrc: number): Arrivals | null {
+    const known = this.#arrivals;
+    if (known !== null && ssrc !== known.ssrc && this.#probation !== ssrc) {
       this.#probation = ssrc;
-      return false;
+      return null;
     }
     this.#probation = null;
-    if (ssrc === this.#ssrc) return true;
-    if (this.#ssrc !== null) this.#startOver();
-    this.#ssrc = ssrc;
-    return true;
+    if (known?.ssrc === ssrc) return known;
+    if (known !== null) this.#startOver();
+    this.#arrivals = new Arrivals(ssrc);
+    return this.#arrivals;
   }
 
   #startOver(): void {
@@ -107,7 +136,6 @@ export class Receiver {
     this.#buffer.reset();
     this.#digits.reset();
     this.#copies = new SequenceWindow();
-    this.#transit = null;
   }
 
   #event(packet: RtpPacket, now: number): void {
@@ -115,7 +143,10 @@ export class Receiver {
     if (digit === 'malformed') {
       this.#stats.malformed += 1;
       this.#found.malformed('digit', `RTP: a telephone-event of ${packet.payload.length} bytes, 4 are wanted`);
-    } else if (digit !== null) this.#pressed(digit, 'rfc4733', now);
+      return;
+    }
+    this.#put('pause', packet, now);
+    if (digit !== null) this.#pressed(digit, 'rfc4733', now);
   }
 
   #pressed(digit: string, source: 'rfc4733' | 'in-band', now: number): void {
@@ -124,28 +155,39 @@ export class Receiver {
     this.#found.digit(digit, source);
   }
 
+  /** Sound that was decoded: real, not made up, so that a lost packet does not split a press. */
+  #listen(samples: Int16Array, rate: number): void {
+    const key = this.#detector.detect(rate === 8_000 ? samples : this.#toNarrow.run(samples));
+    if (key && DIGITS.includes(key)) this.#pressed(key, 'in-band', this.#now);
+  }
+
   #sound(packet: RtpPacket, receives: readonly Format[], now: number): void {
-    if (packet.payloadType === COMFORT_NOISE || packet.payload.length === 0) return;
+    if (packet.payload.length === 0) return;
     const format = receives.find(({ payloadType }) => payloadType === packet.payloadType);
-    const table = format ? decodeTable(format.codec) : null;
-    if (!table || packet.payload.length > LONGEST) {
+    const decoder = format ? this.#decoder(format.codec) : null;
+    const length = decoder?.duration(packet.payload) ?? 0;
+    if (!format || !decoder || length <= 0 || length > LONGEST * decoder.clock) {
       this.#stats.unknownType += 1;
-      const what = table ? `${packet.payload.length} bytes of sound` : `payload type ${packet.payloadType}`;
+      const what = decoder ? `${packet.payload.length} bytes of sound` : `payload type ${packet.payloadType}`;
       this.#found.malformed('type', `RTP: ${what} from the far end, which was not agreed on`);
       return;
     }
-    this.#measure(packet.timestamp, now);
-    const placed = this.#buffer.put(packet.timestamp, packet.payload, table);
-    if (placed === 'late') this.#stats.late += 1;
-    if (placed === 'resync') this.#stats.resyncs += 1;
+    if (this.#last?.decoder !== decoder) this.#last = { codec: format.codec, decoder };
+    this.#arrivals?.timed((packet.timestamp / decoder.clock) * 1_000, now);
+    this.#stats.jitter = this.#arrivals?.jitter ?? 0;
+    this.#put('sound', packet, now);
   }
 
-  /** Interarrival jitter (RFC 3550 section 6.4.1). */
-  #measure(timestamp: number, now: number): void {
-    const transit = now - timestamp / (NARROW_RATE / 1_000);
-    const change = this.#transit === null ? 0 : Math.abs(transit - this.#transit);
-    // A jump of the far end's clock is no jitter.
-    if (change < 1_000) this.#stats.jitter += (change - this.#stats.jitter) / 16;
-    this.#transit = transit;
+  /** What is no sound stands in the time of the sound before it; before any there is no place for it. */
+  #put(kind: ItemKind, packet: RtpPacket, now: number): void {
+    if (this.#last && this.#buffer.put(kind, packet, this.#last.decoder, now) === 'resync') this.#stats.resyncs += 1;
+  }
+
+  #decoder(codec: Codec): Decoder {
+    const known = this.#decoders.get(codec);
+    if (known) return known;
+    const made = decoderOf(codec);
+    this.#decoders.set(codec, made);
+    return made;
   }
 }

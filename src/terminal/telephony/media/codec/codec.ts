@@ -1,5 +1,6 @@
 import type { Codec } from '../../port.ts';
 import { g711Decoder, g711Encoder } from './g711.ts';
+import { g722Decoder, g722Encoder } from './g722.ts';
 
 /** Sound to payloads, in order: what a codec remembers of the last packet goes into the next. */
 export interface Encoder {
@@ -21,6 +22,14 @@ export interface Decoder {
   duration(payload: Uint8Array): number;
   /** Decodes all of `payload` into `out` (at `rate`); returns the samples written. What is broken gives silence. */
   decode(payload: Uint8Array, out: Int16Array): number;
+  /**
+   * Packets are lost, and `madeUp` (at `rate`) was heard in their place, and would have been for `lookahead` samples more:
+   * what is remembered of the last packet follows.
+   */
+  follow?(madeUp: Int16Array): void;
+  readonly lookahead?: number;
+  /** Forgets the sound of the last packet, of which the next one's begins with a rest. */
+  hush?(): void;
 }
 
 /** An encoder for one call. */
@@ -29,6 +38,8 @@ export function encoderOf(codec: Codec): Encoder {
     case 'PCMU':
     case 'PCMA':
       return g711Encoder(codec);
+    case 'G722':
+      return g722Encoder();
     default:
       throw new Error(`${codec} cannot be encoded`);
   }
@@ -40,6 +51,8 @@ export function decoderOf(codec: Codec): Decoder {
     case 'PCMU':
     case 'PCMA':
       return g711Decoder(codec);
+    case 'G722':
+      return g722Decoder();
     default:
       throw new Error(`${codec} cannot be decoded`);
   }

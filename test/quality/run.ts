@@ -1,0 +1,116 @@
+import { createSocket } from 'node:dgram';
+import { align } from './align.ts';
+import type { Contestant, Played } from './contestant.ts';
+import { opinion } from './emodel.ts';
+import { halved, telephoneBand } from './filter.ts';
+import { fates, type Impairment } from './impairment.ts';
+import { compare, type Measures } from './measures.ts';
+import { openRelay } from './relay.ts';
+import { type Sending, sendSpeech } from './sender.ts';
+import type { Speech } from './speech.ts';
+
+/** How a contestant was heard. */
+export interface Score extends Measures {
+  /** Mouth to ear, ms: 20 ms of packetisation, and from the network to the ear; the mean over the speech. */
+  delay: number;
+  /** Estimate by ITU-T G.107, 1 to 4.5. */
+  mos: number;
+}
+
+/** What a contestant played of one sending. */
+export interface Recording {
+  readonly contestant: Contestant;
+  readonly sending: Sending;
+  /** What it says of itself. */
+  readonly told: string;
+  /** How much the machine was behind its time at worst, ms: sender, relay or ear. */
+  readonly lag: number;
+}
+
+/** Sound still under way after the last packet, ms. */
+const TAIL = 600;
+
+/**
+ * Lets all of `contestants` hear the same speech at the same time, each over a relay of its own with the same seed, and so with
+ * the same fate for each packet. `offset` (ms) sets runs that are under way together apart.
+ */
+export async function record(
+  contestants: readonly Contestant[],
+  { payloads }: Speech,
+  network: { impairment: Impairment; seed: number },
+  offset: number,
+): Promise<Recording[]> {
+  const there = fates(network.impairment, network.seed);
+  const relays = await Promise.all(contestants.map(({ port }) => openRelay(port, { there })));
+  const mouth = createSocket('udp4');
+  contestants.forEach((contestant, n) => {
+    contestant.connect((relays[n] as { far: number }).far);
+  });
+  try {
+    const ports = relays.map(({ near }) => near);
+    const sending = await sendSpeech(mouth, ports, payloads, performance.now() + 100 + offset);
+    await new Promise((resolve) => setTimeout(resolve, TAIL));
+    const told = await Promise.all(contestants.map((contestant) => contestant.close()));
+    const late = Math.max(...sending.lateness);
+    return contestants.map((contestant, n) => {
+      const lag = Math.max(late, relays[n]?.there.latest ?? 0, stall(contestant.played));
+      return { contestant, sending, told: told[n] ?? '', lag };
+    });
+  } finally {
+    mouth.close();
+    for (const relay of relays) relay.close();
+  }
+}
+
+const FRAME_MS = 20;
+/** How much of what was played before the first packet is looked at, ms. */
+const LEAD = 200;
+const SLACK = 100;
+
+/** Finds `speech` in a recording and measures how it was heard. */
+export function score({ contestant, sending }: Recording, { samples }: Speech): Score {
+  const { rate } = contestant;
+  const played = contestant.played.filter(({ at }) => at > sending.began - LEAD);
+  const all = joined(played);
+  const heard = telephoneBand(rate === 8_000 ? all : halved(all));
+  const sent = telephoneBand(samples);
+  const starts = steady(played);
+  // Sample 0 of both, each at its time: nothing is heard before it was sent, but for frames that a stall has cost meanwhile.
+  const least = Math.floor(8 * (sending.began - (starts[0] ?? sending.began) - SLACK));
+  const alignment = align(sent, heard, least);
+  const measures = compare(sent, alignment);
+  let delay = 0;
+  alignment.lags.forEach((lag, frame) => {
+    const place = frame * FRAME_MS + lag / 8;
+    const at = Math.min(starts.length - 1, Math.max(0, Math.floor(place / FRAME_MS)));
+    delay += (starts[at] ?? 0) + (place - at * FRAME_MS) - sending.began - frame * FRAME_MS;
+  });
+  delay = FRAME_MS + delay / Math.max(1, alignment.lags.length);
+  return { ...measures, delay, mos: opinion({ delay, ...measures }) };
+}
+
+function joined(played: readonly Played[]): Int16Array {
+  const out = new Int16Array(played.reduce((sum, { samples }) => sum + samples.length, 0));
+  let at = 0;
+  for (const { samples } of played) {
+    out.set(samples, at);
+    at += samples.length;
+  }
+  return out;
+}
+
+/** The longest that an ear was without a frame beyond the 20 ms that are due, ms. */
+function stall(played: readonly Played[]): number {
+  return played.reduce((most, { at }, n) => Math.max(most, at - (played[n - 1]?.at ?? at) - FRAME_MS), 0);
+}
+
+/** When each frame was played by a clock that keeps its time: the median of what a second around it says. */
+function steady(played: readonly Played[]): number[] {
+  const reach = 25;
+  return played.map((_, n) => {
+    const around = played.slice(Math.max(0, n - reach), n + reach + 1);
+    const first = Math.max(0, n - reach);
+    const origins = around.map(({ at }, k) => at - FRAME_MS * (first + k)).sort((a, b) => a - b);
+    return (origins[origins.length >> 1] as number) + FRAME_MS * n;
+  });
+}

@@ -77,7 +77,8 @@ export class Attempt {
   readonly #options: AttemptOptions;
   readonly #context: AttemptContext;
   readonly #listener: AttemptListener;
-  readonly #description: Description;
+  /** SIP.js closes it with its session. */
+  #description: Description;
   readonly #refresher: Refresher;
   readonly #previews = new Previews();
   readonly #timers = new Map<'silence' | 'farewell' | 'ack', NodeJS.Timeout>();
@@ -97,18 +98,10 @@ export class Attempt {
   });
 
   constructor(options: AttemptOptions, context: AttemptContext, listener: AttemptListener) {
-    const { line, port } = options;
-    const srtp = context.srtp ?? (line.secure ? 'preferred' : 'off');
     this.#options = options;
     this.#context = context;
     this.#listener = listener;
-    this.#description = new Description({
-      address: line.address,
-      port,
-      codecs: context.codecs,
-      srtp,
-      connect: (remote) => this.#connect(remote),
-    });
+    this.#description = this.#describe();
     this.#refresher = new Refresher({
       expires: context.sessionExpires,
       least: context.pace.leastExpires,
@@ -117,9 +110,6 @@ export class Attempt {
       repeat: () => this.#description.repeat(),
       gone: (why) => this.#gone(why),
     });
-    if (srtp === 'off' || line.secure || warned.has(line.userAgent)) return;
-    warned.add(line.userAgent);
-    context.log.warn({ trunk: line.name }, 'keys of SRTP go over an unencrypted trunk; use TLS');
   }
 
   /** Not given up: what happens to it is told. */
@@ -232,6 +222,7 @@ export class Attempt {
       inviter.request.setHeader('from', refused.getHeader('from') ?? '');
     }
     this.#inviter = inviter;
+    this.#description = this.#describe();
     this.#phase = 'calling';
     this.#context.dialogs.describe(inviter, this.#description);
     this.#context.dialogs.add(inviter.request.callId, this);
@@ -240,6 +231,23 @@ export class Attempt {
     inviter.invite({ requestDelegate: { onReject: onRefused, onRedirect: onRefused } }).catch((error: unknown) => {
       this.#context.log.warn({ call, error: String(error) }, 'INVITE could not be sent');
       this.#failed({ failure: 'network', sip: null, dead: null });
+    });
+  }
+
+  #describe(): Description {
+    const { line, port } = this.#options;
+    const { codecs, log } = this.#context;
+    const srtp = this.#context.srtp ?? (line.secure ? 'preferred' : 'off');
+    if (srtp !== 'off' && !line.secure && !warned.has(line.userAgent)) {
+      warned.add(line.userAgent);
+      log.warn({ trunk: line.name }, 'keys of SRTP go over a trunk that is not encrypted; use TLS');
+    }
+    return new Description({
+      address: line.address,
+      port,
+      codecs,
+      srtp,
+      connect: (remote) => this.#connect(remote),
     });
   }
 
@@ -279,7 +287,9 @@ export class Attempt {
       this.#listener.ended();
     } else {
       queueMicrotask(() => {
-        if (inviter === this.#inviter) this.#failed({ failure: 'network', sip: 488, dead: null });
+        // Without a refusal: it was answered, but not so that we could talk.
+        const sip = this.#accepted ? 488 : null;
+        if (inviter === this.#inviter) this.#failed({ failure: 'network', sip, dead: null });
       });
     }
   }

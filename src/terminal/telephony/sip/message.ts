@@ -122,6 +122,7 @@ const PROPER = new Map(
     'mime-version': 'MIME-Version',
     rack: 'RAck',
     rseq: 'RSeq',
+    'min-se': 'Min-SE',
   }),
 );
 

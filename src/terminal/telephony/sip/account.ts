@@ -1,11 +1,13 @@
 import { isIPv6 } from 'node:net';
 import { concat, defer, of, Subject } from 'rxjs';
+import type { Session } from 'sip.js';
 import type { MediaSessions, RegistrationState, Telephony, TelephonyEvent } from '../port.ts';
 import { cachedNames } from './cached-names.ts';
 import { Call } from './call.ts';
 import type { AccountConfig, Log } from './config.ts';
 import { Dialogs } from './dialogs.ts';
 import { locate } from './locate.ts';
+import type { Message } from './message.ts';
 import { type Family, type Names, systemNames } from './names.ts';
 import { inOrder } from './order.ts';
 import { PACE, type Pace } from './pace.ts';
@@ -44,31 +46,32 @@ export async function openAccount(
   readTls(config.tls);
   const known = cachedNames(names);
   const family: Family = isIPv6(config.local.address) ? 6 : 4;
-  const resolve = resolver(known, family);
+  const shared = {
+    account: config,
+    pace,
+    log,
+    resolve: resolver(known, family),
+    description: (session: Session) => dialogs.descriptionOf(session),
+    calls: {
+      knows: (callId: string) => dialogs.knows(callId),
+      unsolicited: answerUnsolicited,
+      asked: (request: Message) => dialogs.asked(request),
+      answered: (response: Message) => dialogs.answered(response),
+      delivered: (response: Message) => dialogs.delivered(response),
+      answering: (response: Message) => dialogs.answering(response),
+      malformed: (detail: string) => events.next({ type: 'malformed', detail }),
+    },
+    wanted: (callId: string) => dialogs.wants(callId),
+  };
   let port = config.local.port;
   try {
     for (const trunk of config.trunks) {
-      await Trunk.open(trunk, {
-        account: config,
+      const own = {
         port,
-        pace,
-        log,
-        resolve,
         locate: () => locate(trunk, { names: known, family }),
-        description: (session) => dialogs.descriptionOf(session),
-        calls: {
-          knows: (callId) => dialogs.knows(callId),
-          unsolicited: answerUnsolicited,
-          asked: (request) => dialogs.asked(request),
-          answered: (response) => dialogs.answered(response),
-          delivered: (response) => dialogs.delivered(response),
-          answering: (response) => dialogs.answering(response),
-          malformed: (detail) => events.next({ type: 'malformed', detail }),
-        },
-        wanted: (callId) => dialogs.wants(callId),
-        made: (made) => trunks.push(made),
-        tell: (up, detail) => trunkChanged(trunk.name, up, detail),
-      });
+        tell: (up: boolean, detail: string) => trunkChanged(trunk.name, up, detail),
+      };
+      await Trunk.open(trunk, { ...shared, ...own }, (made) => trunks.push(made));
       if (trunk.transport === 'udp' && port !== 0) port += 1;
     }
   } catch (error) {

@@ -10,6 +10,8 @@ export interface Pace {
   readonly farewell: number;
   /** How long a connection may take. */
   readonly connect: number;
+  /** How long a connection must hold before it counts for something: who is refused as a client learns it after he is in. */
+  readonly settle: number;
   /** How long the answer to an OPTIONS may take that asks whether a trunk is alive. */
   readonly probe: number;
   /** How long the answer to a keep-alive may take (RFC 5626 4.4.1). */
@@ -26,6 +28,7 @@ export const PACE: Pace = {
   backOff: { first: 2_000, longest: 120_000 },
   farewell: 1_000,
   connect: 5_000,
+  settle: 300,
   probe: 4_000,
   pong: 10_000,
   noAnswer: 1_800,

@@ -22,7 +22,7 @@ export function probe(userAgent: UserAgent, patience: number): Promise<string | 
       if (!real) over('no answer to OPTIONS');
       else over(statusCode === 503 || statusCode === 408 ? `${statusCode} ${reasonPhrase ?? ''}`.trim() : null);
     };
-    const timer = setTimeout(() => over('no answer to OPTIONS'), patience);
+    const timer = setTimeout(() => over('no answer to OPTIONS'), patience).unref();
     const request = core.request(message, { onAccept: answered, onReject: answered, onRedirect: answered });
   });
 }

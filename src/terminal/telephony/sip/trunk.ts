@@ -1,44 +1,22 @@
-import { networkInterfaces } from 'node:os';
-import { Core, type SessionDescriptionHandlerFactory, type UserAgent } from 'sip.js';
-import type { AccountConfig, Log, Peer, TrunkConfig } from './config.ts';
-import { identityOf } from './identity.ts';
+import { Core, type UserAgent } from 'sip.js';
+import type { Peer, TrunkConfig } from './config.ts';
 import { KeepAlive, keepAliveBy } from './keep-alive.ts';
 import type { Line } from './line.ts';
-import type { Link, LinkListener, StreamLink } from './link.ts';
+import type { Link, StreamLink, StreamListener } from './link.ts';
 import type { Message } from './message.ts';
-import type { Pace } from './pace.ts';
+import { type OpenLink, openLink } from './open-link.ts';
+import { configuredAddress, ownAddress } from './own-address.ts';
 import { probe } from './probe.ts';
 import { Reach } from './reach.ts';
 import { Registration } from './registration.ts';
-import { hostOf, type Resolve } from './route.ts';
+import { hostOf } from './route.ts';
 import { sipjsLog } from './sipjs-log.ts';
-import { openStream, tcpDialler } from './stream.ts';
-import { tlsDialler } from './tls.ts';
-import { addressTowards, openUdp } from './udp.ts';
+import type { TrunkContext } from './trunk-context.ts';
+import { lineOf } from './trunk-line.ts';
+import { addressTowards } from './udp.ts';
 import { newUserAgent } from './user-agent.ts';
-import { Wire, type WireListener } from './wire.ts';
+import { Wire } from './wire.ts';
 import { within } from './within.ts';
-
-/** What a trunk needs around it. */
-export interface TrunkContext {
-  readonly account: AccountConfig;
-  /** Local port, where it is over UDP. */
-  readonly port: number;
-  readonly pace: Pace;
-  readonly log: Log;
-  readonly resolve: Resolve;
-  /** The trunk's targets, best first (RFC 3263). Rejects where there are none. */
-  locate(): Promise<readonly Peer[]>;
-  readonly description: SessionDescriptionHandlerFactory;
-  /** What comes for calls. */
-  readonly calls: Omit<WireListener, 'deliver'>;
-  /** Whether the request of a Call-ID is still to be made. */
-  wanted(callId: string): boolean;
-  /** Told before anything else. */
-  made(trunk: Trunk): void;
-  /** Told at each change: whether calls can go out by it. */
-  tell(up: boolean, detail: string): void;
-}
 
 /** One way out: its socket or connection, its registration, and what is known of its health. */
 export class Trunk {
@@ -53,10 +31,12 @@ export class Trunk {
   readonly #keepAlive: KeepAlive;
   /** The kept connection is there; always, where there is none. */
   #connected: boolean;
+  /** A connection that is to hold this long. */
+  #settle: NodeJS.Timeout | null = null;
   #address: string;
   #up: boolean | null = null;
 
-  private constructor(config: TrunkConfig, context: TrunkContext, link: Link, stream: StreamLink | null) {
+  private constructor(config: TrunkConfig, context: TrunkContext, { link, stream }: OpenLink) {
     const { pace, log, calls } = context;
     this.#config = config;
     this.#context = context;
@@ -108,38 +88,25 @@ export class Trunk {
   }
 
   /**
-   * Opens a trunk. Resolves when its socket is bound and its first attempt under way.
+   * Opens a trunk, and gives it to `made` before anything is told. Resolves when its first attempt is under way.
    * @throws Error where the local port is taken, the address is not this machine's, or a file of TLS cannot be used.
    */
-  static async open(config: TrunkConfig, context: TrunkContext): Promise<void> {
+  static async open(config: TrunkConfig, context: TrunkContext, made: (trunk: Trunk) => void): Promise<void> {
     let opened: Trunk | null = null;
     const told = (tell: (trunk: Trunk) => void) => {
       if (opened) tell(opened);
     };
-    const heard: LinkListener = {
+    const heard: StreamListener = {
       message: (text, from) => told((trunk) => trunk.#wire.receive(text, from)),
       fault: (error) => context.log.warn({ trunk: config.name, error: error.message }, 'SIP socket fault'),
+      opened: () => told((trunk) => trunk.#opened()),
+      broken: (detail) => told((trunk) => trunk.#lost(detail)),
+      pong: () => told((trunk) => trunk.#keepAlive.pong()),
+      malformed: context.calls.malformed,
     };
-    const { local, tls } = context.account;
-    if (config.transport === 'udp') {
-      const link = await openUdp({ address: local.address, port: context.port }, heard);
-      opened = new Trunk(config, context, link, null);
-    } else {
-      const from = configuredAddress(context.account);
-      const dialler = config.transport === 'tcp' ? tcpDialler(from) : tlsDialler(config, tls, from);
-      const link = openStream(
-        { dialler, patience: context.pace.connect },
-        {
-          ...heard,
-          opened: () => told((trunk) => trunk.#opened()),
-          broken: (detail) => told((trunk) => trunk.#lost(detail)),
-          pong: () => told((trunk) => trunk.#keepAlive.pong()),
-          malformed: context.calls.malformed,
-        },
-      );
-      opened = new Trunk(config, context, link, link);
-    }
-    context.made(opened);
+    const open = { port: context.port, patience: context.pace.connect };
+    opened = new Trunk(config, context, await openLink(config, context.account, open, heard));
+    made(opened);
     await opened.#userAgent.start();
     await within(context.pace.connect, opened.#reach.start());
   }
@@ -159,36 +126,18 @@ export class Trunk {
 
   /** One line for each target that a call may try: each is in use once the one before has failed. */
   lines(): readonly Line[] {
-    return Array.from({ length: this.#reach.choices }, () => this.#line());
+    const line = { trunk: this.#config, userAgent: this.#userAgent, address: this.#address, reach: this.#reach };
+    return Array.from({ length: this.#reach.choices }, () => lineOf(line));
   }
 
   /** Takes the binding away and closes; calls are to be over. */
   async close(): Promise<void> {
     this.#keepAlive.stop();
+    if (this.#settle) clearTimeout(this.#settle);
     this.#reach.close();
     await within(this.#context.pace.farewell, this.#registration?.close() ?? Promise.resolve());
     await this.#userAgent.stop();
     await this.#wire.close();
-  }
-
-  #line(): Line {
-    const config = this.#config;
-    let used: Peer | null = null;
-    return {
-      name: config.name,
-      userAgent: this.#userAgent,
-      secure: config.transport === 'tls',
-      address: this.#address,
-      target: (number) => {
-        used = this.#reach.target;
-        return new Core.URI('sip', number, config.domain);
-      },
-      ...identityOf(config),
-      failed: (detail) => {
-        // Not once more where another call has found it out already.
-        if (used === this.#reach.target) this.#reach.failed(detail);
-      },
-    };
   }
 
   #newRegistration(): Registration {
@@ -217,6 +166,7 @@ export class Trunk {
       if (moved || !this.#connected) {
         this.#connected = false;
         this.#keepAlive.stop();
+        if (this.#settle) clearTimeout(this.#settle);
         this.#stream.open(target);
       } else await this.#probe(target);
       return;
@@ -247,15 +197,17 @@ export class Trunk {
   }
 
   #opened(): void {
+    const { protocol, local } = this.#link;
     this.#connected = true;
-    if (configuredAddress(this.#context.account) === undefined) this.#address = this.#link.local.address;
+    if (configuredAddress(this.#context.account) === undefined) this.#address = local.address;
     this.#keepAlive.start();
     if (this.#registration) this.#registration.start();
-    else this.#reach.up(`connected over ${this.#link.protocol}`);
+    else this.#settle = setTimeout(() => this.#reach.up(`connected over ${protocol}`), this.#context.pace.settle);
   }
 
   #lost(detail: string): void {
     this.#connected = false;
+    if (this.#settle) clearTimeout(this.#settle);
     this.#keepAlive.stop();
     this.#registration?.lost(detail);
     this.#reach.failed(detail);
@@ -296,14 +248,4 @@ export class Trunk {
     this.#up = up;
     this.#context.tell(up, detail);
   }
-}
-
-function configuredAddress({ local }: AccountConfig): string | undefined {
-  return local.address === '0.0.0.0' || local.address === '::' ? undefined : local.address;
-}
-
-/** The first of the machine's own addresses: as good as any where there is no way to the trunk yet. */
-function ownAddress(): string {
-  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return own.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
 }

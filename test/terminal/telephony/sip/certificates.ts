@@ -50,7 +50,7 @@ export class Authority {
     const day = (from: number) => new Date(Date.now() + from * 86_400_000).toISOString().replace(/[-:T]|\.\d+/g, '');
     // `x509` cannot make one that has expired; `ca` can, with a small database.
     writeFileSync(join(this.#folder, 'index.txt'), '');
-    writeFileSync(join(this.#folder, 'serial'), `0${this.#made}\n`);
+    writeFileSync(join(this.#folder, 'serial'), `${String(this.#made).padStart(4, '0')}\n`);
     writeFileSync(join(this.#folder, 'ca.conf'), CONF(this.#folder));
     this.#openssl(
       'ca',

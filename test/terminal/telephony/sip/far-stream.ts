@@ -22,10 +22,13 @@ export class FarStream {
   /** Connections that were made in all. */
   connections = 0;
   pings = 0;
+  /** Whether it answers keep-alives. */
+  pongs: boolean;
   /** While false, connections are closed as they come. */
   welcoming = true;
 
   private constructor(server: Server, { tls, pongs = true }: FarStreamOptions) {
+    this.pongs = pongs;
     const { port } = server.address() as { port: number };
     this.#server = server;
     this.far = new FarEnd({
@@ -34,7 +37,7 @@ export class FarStream {
       send: (data) => this.#last?.write(data),
       close: () => this.close(),
     });
-    server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => this.#connected(socket, pongs));
+    server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => this.#connected(socket));
     server.on('connection', (socket: Socket) => {
       // A handshake that comes to nothing must not keep the server open.
       this.#sockets.add(socket);
@@ -67,7 +70,7 @@ export class FarStream {
     await closed;
   }
 
-  #connected(socket: Socket, pongs: boolean): void {
+  #connected(socket: Socket): void {
     if (!this.welcoming) {
       socket.destroy();
       return;
@@ -79,7 +82,7 @@ export class FarStream {
     socket.on('data', (chunk) => {
       if (chunk.toString() === '\r\n\r\n') {
         this.pings += 1;
-        if (pongs) socket.write('\r\n');
+        if (this.pongs) socket.write('\r\n');
         return;
       }
       for (const message of framing.push(chunk).messages) this.far.heard(message);

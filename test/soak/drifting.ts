@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { encoderOf } from '../../src/terminal/telephony/media/codec/codec.ts';
 import { HEADER, writeHeader } from '../../src/terminal/telephony/media/rtp.ts';
 import { ticking } from '../tick.ts';
@@ -7,12 +8,14 @@ import { ticking } from '../tick.ts';
 export interface Drifting {
   /** `performance.now()` at which it said the tick of second `n` of its own clock. */
   saidAt(n: number): number;
+  readonly port: number;
   close(): void;
 }
 
 /** Sends PCMU to `port` of 127.0.0.1, ticking once a second of a clock that goes slow by `ppm` parts in a million. */
-export function startDrifting(port: number, ppm: number): Drifting {
-  const socket = createSocket('udp4');
+export async function startDrifting(port: number, ppm: number): Promise<Drifting> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
   const period = 20 * (1 + ppm / 1e6);
   const codes = new Uint8Array(8_000);
   encoderOf('PCMU').encode(ticking(1, 8_000), codes, 0);
@@ -33,6 +36,7 @@ export function startDrifting(port: number, ppm: number): Drifting {
   };
   run();
   return {
+    port: socket.address().port,
     saidAt: (n) => began + n * 50 * period,
     close() {
       if (timer) clearTimeout(timer);

@@ -7,6 +7,8 @@ const ALL = '1234567890*#ABCD';
 const RATE = 8_000;
 
 type Change = Omit<Partial<Press>, 'key'>;
+/** What happens to a sound on its way. */
+type Disturb = (sound: Int16Array, random: Random) => Int16Array;
 
 /** A press as it is in the middle of all limits, with sines that begin anywhere, changed by `change`. */
 function press(random: Random, n: number, change: Change = {}): Press {
@@ -25,7 +27,7 @@ const one = (
   wants: 'key' | 'none',
   limit: boolean,
   change: (random: Random) => Change,
-  disturb: (sound: Int16Array, random: Random) => Int16Array = (sound) => sound,
+  disturb: Disturb = (sound) => sound,
 ): Case => ({
   name,
   wants,
@@ -41,13 +43,14 @@ const several = (
   name: string,
   limit: boolean,
   make: (random: Random, n: number) => { presses: Press[]; wants: string },
+  disturb: Disturb = (sound) => sound,
 ): Case => ({
   name,
   wants: 'key',
   limit,
   trial: (random, n): Trial => {
     const { presses, wants } = make(random, n);
-    return { sound: dtmf(presses, RATE), wants };
+    return { sound: disturb(dtmf(presses, RATE), random), wants };
   },
 });
 
@@ -76,20 +79,21 @@ const level =
 
 /** Two frequencies at -10 dBm0 have -7 together: noise `db` under that. */
 const noise =
-  (kind: typeof white, db: number) =>
-  (sound: Int16Array, random: Random): Int16Array =>
+  (kind: typeof white, db: number): Disturb =>
+  (sound, random) =>
     mixed(sound, kind(random, -7 - db, sound.length));
 
-const again = (gap: number) => (random: Random, n: number) => {
+/** A key, then the same after `gap` ms: of one press, or of two. */
+const again = (gap: number, keys: 'one' | 'two') => (random: Random, n: number) => {
   const first = press(random, n, { on: between(random, 40, 60), off: gap });
-  const second = { ...first, phase: press(random, n).phase ?? { row: 0, column: 0 }, off: 50 };
-  return { presses: [first, second], wants: first.key };
+  const second = { ...press(random, n), key: first.key };
+  return { presses: [first, second], wants: keys === 'one' ? first.key : first.key.repeat(2) };
 };
 
 /** A click of `ms` in a press, as loud as full scale lets it. */
 const click =
-  (ms: number) =>
-  (sound: Int16Array, random: Random): Int16Array => {
+  (ms: number): Disturb =>
+  (sound, random) => {
     const out = sound.slice();
     const at = 240 + random.below(400);
     for (let n = 0; n < ms * 8; n++) out[at + n] = 20_000 * sign(random);
@@ -97,13 +101,13 @@ const click =
   };
 
 const echo =
-  (ms: number, db: number) =>
-  (sound: Int16Array): Int16Array =>
+  (ms: number, db: number): Disturb =>
+  (sound) =>
     mixed(sound, joined([new Int16Array(ms * 8), sound.map((sample) => sample * 10 ** (-db / 20))]));
 
 const dialTone =
-  (dbm0: number) =>
-  (sound: Int16Array): Int16Array =>
+  (dbm0: number): Disturb =>
+  (sound) =>
     mixed(mixed(sound, sine(350, dbm0, sound.length)), sine(440, dbm0, sound.length));
 
 const plain = () => ({});
@@ -125,16 +129,14 @@ export const CASES: readonly Case[] = [
   one('-55 dBm0 each', 'none', true, level(-55, -55)),
   one('40 ms', 'key', true, () => ({ on: 40 })),
   one('23 ms', 'none', true, () => ({ on: 23 })),
-  several('40 ms between two of a key', true, (random, n) => {
-    const { presses, wants } = again(40)(random, n);
-    return { presses, wants: wants + wants };
-  }),
-  several('interrupted for 10 ms', true, again(10)),
+  several('40 ms between two of a key', true, again(40, 'two')),
+  several('interrupted for 10 ms', true, again(10, 'one')),
   several('ten keys, 93 ms each', true, (random, n) => {
     const presses = Array.from({ length: 10 }, () => press(random, n + random.below(16), { on: 50, off: 43 }));
     return { presses, wants: presses.map(({ key }) => key).join('') };
   }),
   one('echo of 20 ms, 10 dB down', 'key', true, plain, echo(20, 10)),
+  several('the same echo, 40 ms between two of a key', true, again(40, 'two'), echo(20, 10)),
   one('noise 15 dB under', 'key', true, plain, noise(white, 15)),
   one('noise of 300-3,400 Hz 15 dB under', 'key', true, plain, noise(band, 15)),
   one('all limits at once, 40 ms', 'key', true, (random) => ({
@@ -146,11 +148,8 @@ export const CASES: readonly Case[] = [
   one('both 1.8% off (NTT, Brazil)', 'key', false, off(0.018, 0.018)),
   one('row 3% off (NTT, Brazil)', 'none', false, off(0.03, 0)),
   one('column 3% off (NTT, Brazil)', 'none', false, off(0, 0.03)),
-  several('30 ms between two of a key (NTT, Brazil)', false, (random, n) => {
-    const { presses, wants } = again(30)(random, n);
-    return { presses, wants: wants + wants };
-  }),
-  several('interrupted for 20 ms (Denmark)', false, again(20)),
+  several('30 ms between two of a key (NTT, Brazil)', false, again(30, 'two')),
+  several('interrupted for 20 ms (Denmark)', false, again(20, 'one')),
   one('20 ms (Denmark, Brazil)', 'none', false, () => ({ on: 20 })),
   one('-27 dBm0 each (Australia)', 'key', false, level(-27, -27)),
   one('-35 dBm0 each', 'key', false, level(-35, -35)),

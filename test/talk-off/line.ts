@@ -2,12 +2,23 @@ import g711 from 'alawmulaw';
 import { amplitude, clamp16 } from '../../src/terminal/audio/frame.ts';
 import type { Random } from '../terminal/call/random.ts';
 
+/** What G.711, mu-law, makes of each 16-bit sample: a table, for there are hours of them. */
+const CODED = g711.mulaw.decode(g711.mulaw.encode(Int16Array.from({ length: 65_536 }, (_, n) => n - 32_768)));
+
 /** As it comes out of G.711, mu-law. */
-export const coded = (samples: Int16Array): Int16Array => g711.mulaw.decode(g711.mulaw.encode(samples));
+export function coded(samples: Int16Array): Int16Array {
+  const out = new Int16Array(samples.length);
+  for (let n = 0; n < out.length; n++) out[n] = CODED[(samples[n] as number) + 32_768] as number;
+  return out;
+}
 
 /** Louder by `db`, cut off at full scale. */
-export const louder = (samples: Int16Array, db: number): Int16Array =>
-  samples.map((sample) => clamp16(sample * 10 ** (db / 20)));
+export function louder(samples: Int16Array, db: number): Int16Array {
+  const gain = 10 ** (db / 20);
+  const out = new Int16Array(samples.length);
+  for (let n = 0; n < out.length; n++) out[n] = clamp16((samples[n] as number) * gain);
+  return out;
+}
 
 /** One sample of sound after another added, the shorter of the two as if silence followed. */
 export const mixed = (samples: Int16Array, other: ArrayLike<number>): Int16Array =>

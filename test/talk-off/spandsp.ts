@@ -13,6 +13,16 @@ export interface Spandsp {
   close(): void;
 }
 
+/** Whether gcc and spandsp's header are here. */
+export function hasSpandsp(): boolean {
+  try {
+    execFileSync('gcc', ['-E', '-x', 'c', '-include', 'spandsp.h', '/dev/null'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Makes the program. Throws an Error where gcc or libspandsp-dev is missing, with what gcc said. */
 export function openSpandsp(): Spandsp {
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-spandsp-'));

@@ -80,6 +80,7 @@ function configOf(port: number, media: number, { encryption, codecs = ['PCMU'] }
     `media_encryption=${encryption ? 'srtp' : 'none'}`,
     `media_encryption_mandatory=${encryption === 'required' ? 1 : 0}`,
     '[rtp]',
+    'bind_address=127.0.0.1',
     `audio_rtp_port=${media}`,
     '[sound]',
     'echocancellation=0',

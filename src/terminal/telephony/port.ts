@@ -17,39 +17,61 @@ export type Redirection =
   | 'transfer';
 
 /**
- * What a call tells, in order: ringing, redirected and hold any number of times, then answered or failed, then ended.
- * Nothing after failed or ended, nor after `hangUp`.
+ * What is told, each at once when it is known. Of one call, in this order: ringing and redirected any number of times; then
+ * answered, or dial-failed; after answered hold, far-digit and redirected any number of times; then far-ended. Nothing after
+ * dial-failed or far-ended, and nothing after `hangUp`, not even that the call is over.
  */
 export type TelephonyEvent =
+  /** Changes of what all trunks together can do. */
   | { type: 'registration'; state: RegistrationState; detail: string }
   /** A trunk can be used, or not: it is passed over while it is down. */
   | { type: 'trunk'; trunk: string; state: 'up' | 'down'; detail: string }
+  /** A provisional response came that is neither 100 nor 181 nor 199: the far end, or something before it, is being called. */
   | { type: 'ringing'; call: string }
-  /** `to` is the user part of the new target, or null where none was named. */
+  /** `to` is the user part of the new target, or null where none was named. Each is told once a call, and 16 at most. */
   | { type: 'redirected'; call: string; how: Redirection; to: string | null }
+  /** A 2xx came and was acknowledged. Media is connected already. */
   | { type: 'answered'; call: string }
-  /** The far end wants none of our sound for now (true), or again. */
+  /** The far end wants none of our sound for now (true), or again. Told of changes only; a call starts out not held. */
   | { type: 'hold'; call: string; held: boolean }
-  /** A key the far end sent by INFO (application/dtmf-relay or application/dtmf): 0-9 * #. */
+  /** A key the far end sent by INFO (application/dtmf-relay or application/dtmf): 0-9 * #. Once, however often it was repeated. */
   | { type: 'far-digit'; call: string; digit: string }
+  /**
+   * It came to nothing, and media is released. Busy: 486, 600. Unreachable: 404, 408, 410, 414, 416, 480, 484, 485, 604 and
+   * every 3xx. Network: every 5xx, no answer at all, no trunk, no media of ours, and an answer we cannot talk by (`sip` is
+   * then 488, and the far end was told BYE). Rejected: every other final response. `sip` is the status the far end sent; null
+   * where it sent none.
+   */
   | { type: 'dial-failed'; call: string; failure: 'busy' | 'rejected' | 'unreachable' | 'network'; sip: number | null }
+  /** The far end has hung up, or was found to be gone; media is released. */
   | { type: 'far-ended'; call: string }
   /** Something hostile or broken came in: counted and dropped. */
   | { type: 'malformed'; detail: string };
 
 /**
  * The SIP side of a terminal: its trunks, outgoing calls only (PJSUA2: Account and Call).
- * Incoming INVITEs are answered 403. A call is named by the caller of this port, so events of
- * a call that is over are told from the next one's.
+ * Incoming INVITEs are answered 403, OPTIONS 200; a REFER inside a call is refused, a 3xx not followed. A call is named by
+ * the caller of this port, so events of a call that is over are told from the next one's.
  */
 export interface Telephony {
-  /** Each new subscriber is first told the state of the registration, once there is one. */
+  /**
+   * Told to every subscriber, from when he subscribes; first the state of the registration, once there is one.
+   * Completes with `close`.
+   */
   readonly events: Observable<TelephonyEvent>;
-  /** Sends an INVITE to `number` (E.164). Outcome comes as events. Media is opened before, and connected with the answer. */
+  /**
+   * Sends an INVITE to `number` (E.164), by the first trunk that shows life: one that gives no sign of it for 2 s, or
+   * answers 503, is passed over as long as nothing has rung. Outcome comes as events. Media is opened before the INVITE and
+   * connected with the 2xx, never with a provisional response: nobody is heard who has not answered. No effect where a call of
+   * that name is up, or after `close`.
+   */
   dial(call: string, number: string, options: CallOptions): void;
-  /** CANCEL before the final answer, BYE after it, also when the two cross. No effect on a call that is over or unknown. */
+  /**
+   * CANCEL before the final answer, BYE after it, also when the two cross. Media is released at once; what the far end
+   * still has to be told goes on behind it. No effect on a call that is over or unknown.
+   */
   hangUp(call: string): void;
-  /** Ends what is up, unregisters, closes the sockets. */
+  /** Ends what is up, unregisters, closes the sockets. Resolves in bounded time, whatever far ends do not answer. */
   close(): Promise<void>;
 }
 
@@ -99,12 +121,18 @@ export interface RemoteMedia {
   srtp: SrtpKeys | null;
 }
 
-/** What signalling needs of media. One session a call. */
+/**
+ * What signalling needs of media. One session a call: opened once, connected any number of times, released. Where another
+ * trunk is reached from another address, the session is released and opened anew before anything was connected.
+ */
 export interface MediaSessions {
-  /** Binds RTP on `address`, and RTCP on the port after; resolves with the port of RTP, which is even. Rejects where none can be had. */
+  /**
+   * Binds RTP on `address`, and RTCP on the port after; resolves with the port of RTP, which is even. Rejects where none can
+   * be had. May be released before it resolves.
+   */
   open(call: string, address: string, options: CallOptions): Promise<number>;
-  /** Starts sending, or changes where and how. */
+  /** Starts sending, or changes where and how; before `answered` is told, and never after `release`. */
   connect(call: string, remote: RemoteMedia): void;
-  /** Ends and frees; harmless when repeated. */
+  /** Ends and frees; harmless when repeated, or of a call that has none. */
   release(call: string): void;
 }

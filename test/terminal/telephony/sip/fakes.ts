@@ -4,6 +4,8 @@ import type { AccountConfig, Log, TrunkConfig } from '../../../../src/terminal/t
 import type { Names } from '../../../../src/terminal/telephony/sip/names.ts';
 import type { Pace } from '../../../../src/terminal/telephony/sip/pace.ts';
 
+export { pause, until } from './waiting.ts';
+
 /** Media that takes note and makes no sound. */
 class NotedMedia implements MediaSessions {
   readonly connected: RemoteMedia[] = [];
@@ -75,14 +77,3 @@ export async function openTestAccount(port: number, config: TestConfig = {}, pac
   const told = () => events.flatMap((e) => (['registration', 'trunk', 'malformed'].includes(e.type) ? [] : [e.type]));
   return { account, media, log, events, told };
 }
-
-/** Waits until a condition holds; throws with `what` after `limit` ms. */
-export async function until(what: string, holds: () => boolean, limit = 15_000): Promise<void> {
-  const end = performance.now() + limit;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`gave up waiting: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

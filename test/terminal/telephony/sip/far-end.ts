@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Protocol } from '../../../../src/terminal/telephony/sip/link.ts';
 import { header, type Message, readMessage, writeMessage } from '../../../../src/terminal/telephony/sip/message.ts';
 import { type Reply, writeReply } from '../../../../src/terminal/telephony/sip/reply.ts';
-import { until } from './fakes.ts';
+import { until } from './waiting.ts';
 
 /** An SDP answer of somebody who takes PCMU and RFC 4733. */
 export const ANSWER = sdp({});

@@ -1,4 +1,5 @@
 import { FRAME, RATE } from './frame.ts';
+import { Gain } from './gain.ts';
 import type { Ear, SayRequest } from './port.ts';
 import type { Recordings } from './recordings.ts';
 import { Saying, SIDES, type Side } from './saying.ts';
@@ -14,6 +15,7 @@ export class Announcer {
   #callee: string | null = null;
   readonly #speech = { caller: new Float32Array(FRAME), callee: new Float32Array(FRAME) };
   readonly #cut = { caller: new Float32Array(FRAME), callee: new Float32Array(FRAME) };
+  readonly #level = { caller: new Gain(), callee: new Gain() };
   readonly #scratch = new Float32Array(FRAME);
 
   /** `said` is called in the tick that played the last sample. */
@@ -46,6 +48,11 @@ export class Announcer {
     }
   }
 
+  /** How loud speech is in an ear, dB. */
+  setLevel(side: Side, level: number): void {
+    this.#level[side].set(level);
+  }
+
   /** The call whose callee is spoken to, or was last. */
   get callee(): string | null {
     return this.#callee;
@@ -68,6 +75,7 @@ export class Announcer {
       saying.read(this.#scratch, true);
       for (const side of saying.ears) add(this.#speech[side], this.#scratch);
     }
+    for (const side of SIDES) this.#level[side].run(this.#speech[side]);
   }
 
   /** Tells what has come to its end with this tick. Called after the tick's sound is handed on. */

@@ -1,19 +1,31 @@
 import { clamp16, FRAME } from './frame.ts';
+import { factorOf } from './gain.ts';
+import type { TapDirection } from './port.ts';
+import type { Side } from './saying.ts';
 
 /** A party is heard this much softer while something is said over him: -12 dB. */
 const DUCKED = 10 ** (-12 / 20);
+
+/** Told of each frame that passes, as the party said it. */
+export type Passed = (call: string, direction: TapDirection, samples: Int16Array) => void;
 
 /**
  * The bridge between the parties of one call, and the last stage before the earpiece and before the encoder. Shut, nothing
  * of what one party said comes out at the other. It remembers gains and no sound.
  *
- * Whatever is ever to listen to the parties (recording, detection) takes its frames in `passFar` and `passMouth` and nowhere
- * else: what passes the bridge, of a call that may be listened to.
+ * Whatever listens to the parties (recording, detection) takes its frames from `passed` and nowhere else: what passes the
+ * bridge, of a call that may be listened to.
  */
 export class Bridge {
   #call: string | null = null;
   #farGain = 0;
   #mouthGain = 0;
+  readonly #voice = { caller: 1, callee: 1 };
+  readonly #passed: Passed;
+
+  constructor(passed: Passed) {
+    this.#passed = passed;
+  }
 
   /** The call whose parties hear each other; null shuts. Shutting is at once, opening fades in over one frame. */
   set(call: string | null): void {
@@ -22,25 +34,34 @@ export class Bridge {
     this.#mouthGain = 0;
   }
 
+  /** How loud the other party is in an ear, dB. */
+  setVoice(ear: Side, level: number): void {
+    this.#voice[ear] = factorOf(level);
+  }
+
   isOpen(call: string): boolean {
     return this.#call === call;
   }
 
   /** Adds the far end of `call` to `mix`, for the caller's ear. */
   passFar(call: string, far: Int16Array, mix: Float32Array, ducked: boolean): void {
-    if (this.#call === call) this.#farGain = add(far, mix, this.#farGain, ducked);
+    if (this.#call !== call) return;
+    this.#passed(call, 'far', far);
+    this.#farGain = add(far, mix, this.#farGain, this.#voice.caller * (ducked ? DUCKED : 1));
   }
 
   /** `out`, for the encoder of `call`: `speech`, and the mouthpiece with it where the bridge is open. */
   passMouth(call: string, mouth: Int16Array, speech: Float32Array, out: Int16Array, ducked: boolean): void {
-    if (this.#call === call) this.#mouthGain = add(mouth, speech, this.#mouthGain, ducked);
+    if (this.#call === call) {
+      this.#passed(call, 'near', mouth);
+      this.#mouthGain = add(mouth, speech, this.#mouthGain, this.#voice.callee * (ducked ? DUCKED : 1));
+    }
     for (let n = 0; n < FRAME; n++) out[n] = clamp16(speech[n] as number);
   }
 }
 
-/** Adds `sound` to `mix` at a gain that goes over the frame from `from` to what is wanted, which is returned. */
-function add(sound: Int16Array, mix: Float32Array, from: number, ducked: boolean): number {
-  const to = ducked ? DUCKED : 1;
+/** Adds `sound` to `mix` at a gain that goes over the frame from `from` to `to`, which is returned. */
+function add(sound: Int16Array, mix: Float32Array, from: number, to: number): number {
   for (let n = 0; n < FRAME; n++) {
     mix[n] = (mix[n] as number) + (sound[n] as number) * (from + ((to - from) * (n + 1)) / FRAME);
   }

@@ -54,10 +54,42 @@ export interface Sound {
   tone(tone: ToneName | null): void;
   /** Lets the parties of `call` hear each other. Off for each new call; opening one call's shuts any other's. */
   bridge(call: string, on: boolean): void;
-  /** RFC 4733 event of 100 ms to the far end. Passed over where the far end takes none. */
+  /** A key of 100 ms to the far end: an RFC 4733 event, or its tones (ITU-T Q.23) where the far end takes none. */
   sendDigit(call: string, digit: string): void;
   /** Gain of the earpiece, dB: of all that is heard in it. */
   setVolume(gain: number): void;
+  /** How loud each thing is in an ear, of every call from now on; until then all are as they come. */
+  setLevels(ear: Exclude<Ear, 'both'>, levels: Levels): void;
+  /**
+   * Every frame of both parties' sound that passes the bridge of `call`, of one direction or both: nothing before the bridge is
+   * open nor while it is shut. Completes when the call's media ends. Errors where the call is not open, or is privileged.
+   * A subscriber that is 2 s behind loses frames; sound never waits for it. Each subscription is a tap of its own.
+   */
+  tap(call: string, direction?: TapDirection): Observable<TapFrame>;
+}
+
+/** Gains, dB from -60 to 20. What is softened while something is said over it is so on top of that. */
+export interface Levels {
+  /** Of the other party. */
+  voice: number;
+  /** Of recordings that are said. */
+  prompt: number;
+}
+
+/** Whose sound: the far end's, or that of our handset. */
+export type TapDirection = 'far' | 'near';
+
+/** 20 ms of one party as it was said: no prompts, no tones, no levels in it. */
+export interface TapFrame {
+  direction: TapDirection;
+  /**
+   * RTP timestamp of the first sample: the far end's clock, or ours. Null where none of the frame is the far end's (a pause, or a loss).
+   */
+  rtpTime: number | null;
+  /** 320 samples of 16 bits at 16 kHz. */
+  samples: Int16Array;
+  /** Frames of the tap, of both directions, that were lost before this one. */
+  dropped: number;
 }
 
 /** What is to be said, to whom. */

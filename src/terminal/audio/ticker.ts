@@ -3,19 +3,30 @@ import { TICK_MS } from './frame.ts';
 /** Ticks made up for at once after a stall; what is beyond is passed over, so that no burst leaves. */
 const CATCH_UP = 2;
 
+/** A timer is set for this much before the tick, ms: it wakes up to two later than it was told. */
+const EARLY = 2;
+
+/** A cell that nobody wakes: waiting on it is a sleep to the tenth of a millisecond. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
+
 /**
  * Calls `tick` every 20 ms on a schedule fixed at the start, so that lateness does not add up. `skipped` says how many
  * ticks were passed over just before this one.
  */
 export class Ticker {
   readonly #tick: (skipped: number, lateness: number) => void;
+  readonly #exact: boolean;
   readonly #started = performance.now();
   #done = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  /** `lateness` is how long after its due time the tick runs, ms. */
-  constructor(tick: (skipped: number, lateness: number) => void) {
+  /**
+   * `lateness` is how long after its due time the tick runs, ms. An `exact` ticker sleeps through the last two milliseconds before each
+   * tick, and its whole thread with it: only for a thread that has nothing better to do.
+   */
+  constructor(tick: (skipped: number, lateness: number) => void, { exact = false }: { exact?: boolean } = {}) {
     this.#tick = tick;
+    this.#exact = exact;
     this.#wait();
   }
 
@@ -24,12 +35,19 @@ export class Ticker {
     this.#timer = null;
   }
 
+  /** When the next tick is due. */
+  get #due(): number {
+    return this.#started + (this.#done + 1) * TICK_MS;
+  }
+
   #wait(): void {
-    const due = this.#started + (this.#done + 1) * TICK_MS;
-    this.#timer = setTimeout(() => this.#run(), Math.max(0, Math.ceil(due - performance.now())));
+    const left = this.#due - performance.now();
+    const timeout = this.#exact ? Math.floor(left - EARLY) : Math.ceil(left);
+    this.#timer = setTimeout(() => this.#run(), Math.max(0, timeout));
   }
 
   #run(): void {
+    if (this.#exact) this.#sleep();
     const elapsed = performance.now() - this.#started;
     const due = Math.floor(elapsed / TICK_MS);
     let skipped = Math.max(0, due - this.#done - CATCH_UP);
@@ -40,5 +58,11 @@ export class Ticker {
       skipped = 0;
     }
     if (this.#timer) this.#wait();
+  }
+
+  #sleep(): void {
+    for (let left = this.#due - performance.now(); left > 0; left = this.#due - performance.now()) {
+      Atomics.wait(NEVER, 0, 0, Math.min(left, TICK_MS));
+    }
   }
 }

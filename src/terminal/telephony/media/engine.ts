@@ -1,10 +1,11 @@
+import type { MessagePort } from 'node:worker_threads';
 import { Announcer } from '../../audio/announcer.ts';
 import { Bridge } from '../../audio/bridge.ts';
 import { openDevice } from '../../audio/device/open.ts';
 import type { SoundDevice } from '../../audio/device/sound-device.ts';
 import { Earpiece } from '../../audio/earpiece.ts';
 import { FRAME } from '../../audio/frame.ts';
-import type { MediaEvent } from '../../audio/port.ts';
+import type { MediaEvent, TapDirection } from '../../audio/port.ts';
 import { Recordings } from '../../audio/recordings.ts';
 import { ToneSource } from '../../audio/tone.ts';
 import type { CallOptions } from '../port.ts';
@@ -13,6 +14,7 @@ import type { Command, EngineOptions } from './messages.ts';
 import { Session } from './session.ts';
 import { bindPair } from './socket.ts';
 import type { MediaStats } from './stats.ts';
+import { Taps } from './taps.ts';
 
 /** All sound of a terminal, a frame at a time: the handset on one side, the media of calls on the other. */
 export class Engine {
@@ -26,7 +28,8 @@ export class Engine {
   readonly #recordings: Recordings;
   readonly #announcer: Announcer;
   readonly #tone = new ToneSource();
-  readonly #bridge = new Bridge();
+  readonly #bridge = new Bridge((call, direction, samples) => this.#passed(call, direction, samples));
+  readonly #taps = new Taps();
   readonly #earpiece = new Earpiece();
   readonly #sessions = new Map<string, Session>();
   /** Calls whose port is being had. */
@@ -82,6 +85,10 @@ export class Engine {
       case 'volume':
         this.#earpiece.setVolume(command.gain);
         break;
+      case 'levels':
+        this.#bridge.setVoice(command.ear, command.levels.voice);
+        this.#announcer.setLevel(command.ear, command.levels.prompt);
+        break;
       case 'connect':
         this.#sessions.get(command.call)?.connect(command.remote);
         break;
@@ -92,7 +99,7 @@ export class Engine {
   }
 
   /** Binds RTP for `call`; the port. Rejects where none can be had, or the call is open, or released meanwhile. */
-  async open(call: string, address: string, _options: CallOptions): Promise<number> {
+  async open(call: string, address: string, { privileged }: CallOptions): Promise<number> {
     if (this.#sessions.has(call) || this.#opening.has(call)) throw new Error(`media of call ${call} is open already`);
     this.#opening.add(call);
     const wanted = () => this.#opening.delete(call);
@@ -116,7 +123,16 @@ export class Engine {
       },
     );
     this.#sessions.set(call, session);
+    this.#taps.open(call, privileged);
     return session.port;
+  }
+
+  /**
+   * Gives `port` what passes the bridge of `call` from now on, as `readTap` reads it. Throws where the call is not open or is
+   * privileged.
+   */
+  tap(call: string, port: MessagePort): void {
+    this.#taps.add(call, port);
   }
 
   /** Of an open call, or of the one released last. */
@@ -132,9 +148,11 @@ export class Engine {
     if (skipped > 0) this.#skip(skipped);
     this.#device.read(this.#mouth);
     this.#announcer.advance();
+    // What goes out goes first, as near to its time as can be.
+    for (const [call, session] of this.#sessions) this.#say(call, session, now);
     this.#mix.set(this.#announcer.speech('caller'));
     this.#tone.add(this.#mix);
-    for (const [call, session] of this.#sessions) this.#tickCall(call, session, now);
+    for (const [call, session] of this.#sessions) this.#hear(call, session, now);
     this.#earpiece.run(this.#mix, this.#ear);
     this.#device.write(this.#ear);
     this.#announcer.settle();
@@ -146,13 +164,16 @@ export class Engine {
     await this.#device.close();
   }
 
-  #tickCall(call: string, session: Session, now: number): void {
-    session.receive(this.#far, now);
-    this.#bridge.passFar(call, this.#far, this.#mix, this.#announcer.speaks('caller'));
+  #say(call: string, session: Session, now: number): void {
     if (this.#announcer.callee === call) this.#speech.set(this.#announcer.speech('callee'));
     else this.#speech.fill(0);
     this.#bridge.passMouth(call, this.#mouth, this.#speech, this.#out, this.#announcer.speaks('callee'));
     session.send(this.#out, now);
+  }
+
+  #hear(call: string, session: Session, now: number): void {
+    session.receive(this.#far, now);
+    this.#bridge.passFar(call, this.#far, this.#mix, this.#announcer.speaks('caller'));
   }
 
   /** Sound from before a bridge opened is not heard after, nor sound from before it shut. */
@@ -168,9 +189,18 @@ export class Engine {
     this.#setBridge(call, false);
     const session = this.#sessions.get(call);
     if (!session) return;
+    this.#taps.end(call);
     session.close();
     this.#sessions.delete(call);
     this.#last = { call, stats: session.stats };
+  }
+
+  /** 20 ms of one party passed the bridge. */
+  #passed(call: string, direction: TapDirection, samples: Int16Array): void {
+    if (!this.#taps.has(call)) return;
+    const session = this.#sessions.get(call);
+    const time = direction === 'far' ? session?.farTime : session?.nearTime;
+    this.#taps.pass(call, direction, time ?? null, samples);
   }
 
   #skip(ticks: number): void {

@@ -1,5 +1,6 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { DeviceOptions } from '../../audio/device/options.ts';
-import type { Ear, MediaEvent, SayRequest, ToneName } from '../../audio/port.ts';
+import type { Ear, Levels, MediaEvent, SayRequest, ToneName } from '../../audio/port.ts';
 import type { CallOptions, RemoteMedia } from '../port.ts';
 import type { MediaStats } from './stats.ts';
 
@@ -20,6 +21,8 @@ export type Command =
   | { type: 'bridge'; call: string; on: boolean }
   | { type: 'digit'; call: string; digit: string }
   | { type: 'volume'; gain: number }
+  | { type: 'levels'; ear: Exclude<Ear, 'both'>; levels: Levels }
+  | { type: 'tap'; id: number; call: string; port: MessagePort }
   | { type: 'open'; id: number; call: string; address: string; options: CallOptions }
   | { type: 'connect'; call: string; remote: RemoteMedia }
   | { type: 'release'; call: string }

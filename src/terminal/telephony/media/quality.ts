@@ -1,7 +1,7 @@
 import type { CallQuality } from '../../audio/port.ts';
 import type { Codec } from '../port.ts';
 import { opinion, rating } from './mos.ts';
-import type { Losses } from './reception.ts';
+import type { Listening } from './receiver.ts';
 
 /** Between two estimates, ms. */
 const WINDOW = 5_000;
@@ -10,34 +10,21 @@ const WINDOW = 5_000;
 const LOOKAHEAD: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 0, G722: 2, opus: 7 };
 const PACKET = 20;
 
-/** What is known of a call when five seconds are over. */
-export interface Observed {
-  /** Of the far end's last sound. */
-  codec: Codec;
-  encrypted: boolean;
-  /** Since the last time. */
-  losses: Losses;
-  /** Packets of the call that came too late to be heard. */
-  late: number;
-  /** The rest as in CallQuality. */
-  jitter: number;
-  delay: number;
-  roundTrip: number | null;
-  far: { loss: number; jitter: number } | null;
-}
+/** What is known of a call when five seconds are over, beside how it was heard in them. */
+export type Observed = Pick<CallQuality, 'encrypted' | 'jitter' | 'roundTrip' | 'far'>;
 
 /** How well one call is heard, told every five seconds of it in which something came (ITU-T G.107). */
 export class Quality {
   #since: number | null = null;
-  #expected = 0;
+  /** Ms of sound that was to be heard, and of it what was not. */
+  #due = 0;
   #lost = 0;
-  #late = 0;
   #sum = 0;
   #count = 0;
   #least = 5;
 
-  /** Five seconds are over: what `observe` says is to be told. Asked once a tick. */
-  due(now: number): boolean {
+  /** Five seconds are over: `judge` is to be told how they were heard. Asked once a tick. */
+  isOver(now: number): boolean {
     this.#since ??= now;
     if (now - this.#since < WINDOW) return false;
     this.#since = now;
@@ -45,28 +32,17 @@ export class Quality {
   }
 
   /** The estimate with these five seconds; null where nothing was to be heard in them. */
-  judge({ codec, encrypted, losses, late, jitter, delay, roundTrip, far }: Observed): CallQuality | null {
-    if (losses.expected === 0) return null;
-    const missed = Math.min(losses.expected, losses.lost + Math.max(0, late - this.#late));
-    const bursts = losses.bursts + missed - losses.lost;
-    this.#late = late;
-    this.#expected += losses.expected;
-    this.#lost += missed;
-    const loss = missed / losses.expected;
-    const now = opinion(
-      rating({
-        codec,
-        loss,
-        // By chance alone a loss goes on for 1/(1 - loss) packets.
-        burstRatio: bursts > 0 ? (missed / bursts) * (1 - loss) : 1,
-        delay: (roundTrip ?? 0) / 2 + delay + PACKET + LOOKAHEAD[codec],
-      }),
-    );
+  judge({ due, lossRatio, burstiness, delayMs, codec }: Listening, observed: Observed): CallQuality | null {
+    if (due === 0 || codec === null) return null;
+    this.#due += due;
+    this.#lost += lossRatio * due;
+    const way = (observed.roundTrip ?? 0) / 2 + delayMs + PACKET + LOOKAHEAD[codec];
+    const now = opinion(rating({ codec, loss: lossRatio, burstRatio: burstiness, delay: way }));
     this.#sum += now;
     this.#count += 1;
     this.#least = Math.min(this.#least, now);
     const mos = { now: round(now), mean: round(this.#sum / this.#count), least: round(this.#least) };
-    return { codec, encrypted, mos, loss: this.#lost / this.#expected, jitter, delay, roundTrip, far };
+    return { ...observed, codec, mos, loss: this.#lost / this.#due, delay: delayMs };
   }
 }
 

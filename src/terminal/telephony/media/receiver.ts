@@ -1,4 +1,5 @@
 import { DigitDetector } from '../../audio/digit-detector.ts';
+import { RATE } from '../../audio/frame.ts';
 import type { Codec, Format, RemoteMedia } from '../port.ts';
 import { Arrivals, type ReceptionReport } from './arrivals.ts';
 import { type Decoder, decoderOf } from './codec/codec.ts';
@@ -15,6 +16,9 @@ import { ToNarrow } from './to-narrow.ts';
 /** No packet of ours or of any gateway is longer, s. */
 const LONGEST = 0.2;
 
+/** Of what is heard, in a ms. */
+const SAMPLES = RATE / 1_000;
+
 /** Comfort noise (RFC 3389), which gateways send unasked. */
 const COMFORT_NOISE = 13;
 
@@ -26,6 +30,8 @@ export interface Found {
 
 /** How the far end is heard, since this was asked last: what a listener's judgement is estimated from (ITU-T G.107). */
 export interface Listening {
+  /** The far end's sound that was to be heard, ms; 0 where it was silent all the time. */
+  due: number;
   /** Part of the far end's sound that was made up, because it never came or too late: 0 to 1. */
   lossRatio: number;
   /** BurstR: how much longer losses are than random ones would be; at least 1. */
@@ -76,8 +82,10 @@ export class Receiver {
     const told = this.#told;
     const ratio = due > told.due ? (lost - told.lost) / (due - told.due) : 0;
     const mean = losses > told.losses ? (lost - told.lost) / (losses - told.losses) / this.#buffer.packet : 0;
+    const dueMs = (due - told.due) / SAMPLES;
     this.#told = { due, lost, losses };
     return {
+      due: dueMs,
       lossRatio: ratio,
       // Losses of independent packets are 1 / (1 - p) long in the mean.
       burstiness: Math.max(1, mean * (1 - ratio)),

@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads';
+import { isMainThread, type MessagePort } from 'node:worker_threads';
 import { Ticker } from '../../audio/ticker.ts';
 import { Engine } from './engine.ts';
 import type { Command, EngineOptions, Notice } from './messages.ts';
@@ -11,12 +11,15 @@ export function runEngine(port: MessagePort, options: EngineOptions): void {
     (event) => post({ type: 'event', event }),
     () => performance.now(),
   );
-  const ticker = new Ticker((skipped) => engine.tick(skipped));
+  const ticker = new Ticker((skipped) => engine.tick(skipped), { exact: !isMainThread });
 
   const answer = async (command: Extract<Command, { id: number }>): Promise<number | ReturnType<Engine['stats']>> => {
     switch (command.type) {
       case 'open':
         return engine.open(command.call, command.address, command.options);
+      case 'tap':
+        engine.tap(command.call, command.port);
+        return 0;
       case 'stats':
         return engine.stats(command.call);
       case 'close':

@@ -1,10 +1,9 @@
 import { isIP } from 'node:net';
 import type { CallQuality } from '../../audio/port.ts';
-import type { Codec, RemoteMedia } from '../port.ts';
+import type { RemoteMedia } from '../port.ts';
 import { Control } from './control.ts';
 import { Quality } from './quality.ts';
 import { Receiver } from './receiver.ts';
-import { Reception } from './reception.ts';
 import { parseRtp } from './rtp.ts';
 import { Sender } from './sender.ts';
 import type { SocketPair } from './socket.ts';
@@ -34,10 +33,7 @@ export class Session {
   readonly #receiver: Receiver;
   readonly #sender: Sender;
   readonly #control: Control;
-  readonly #reception = new Reception();
   readonly #quality = new Quality();
-  /** Of the far end's last sound. */
-  #codec: Codec = 'PCMU';
   #remote: RemoteMedia | null = null;
   #sends = false;
   /** The far end has said that it sends. */
@@ -69,7 +65,7 @@ export class Session {
     this.#control = new Control(
       {
         sent: () => this.#sender.report,
-        received: () => this.#report(),
+        received: () => this.#receiver.report(),
         send: (packet, length) => this.#transport.sendRtcp(packet, length),
       },
       now(),
@@ -99,6 +95,16 @@ export class Session {
     const expected = this.#expects;
     this.#expects = direction === 'sendrecv' || direction === 'sendonly';
     if (this.#expects && !expected) this.#heard = this.#now();
+  }
+
+  /** RTP timestamp of the frame `receive` gave last; null where none of it is the far end's. */
+  get farTime(): number | null {
+    return this.#receiver.playedTimestamp;
+  }
+
+  /** RTP timestamp of the frame that `send` takes next. */
+  get nearTime(): number {
+    return this.#sender.report.clock;
   }
 
   press(digit: string): void {
@@ -156,9 +162,6 @@ export class Session {
     const now = this.#now();
     this.stats.received += 1;
     this.#heard = now;
-    this.#reception.packet(packet.ssrc, packet.sequence);
-    const sound = this.#remote.receives.find(({ payloadType }) => payloadType === packet.payloadType);
-    if (sound) this.#codec = sound.codec;
     this.#receiver.packet(packet, this.#remote, now);
   }
 
@@ -171,29 +174,17 @@ export class Session {
     }
   }
 
-  #report() {
-    const report = this.#reception.report();
-    return report && { ...report, jitter: this.stats.jitter * ticksOf(this.#codec) };
-  }
-
   /** Tells how the call is heard, when it is time. */
   #watch(now: number): void {
-    if (!this.#quality.due(now)) return;
+    if (!this.#quality.isOver(now)) return;
     const { far, roundTrip } = this.#control;
-    const sent = ticksOf(this.#remote?.format.codec ?? 'PCMU');
-    const quality = this.#quality.judge({
-      codec: this.#codec,
+    const clock = this.#remote?.format.codec === 'opus' ? 48 : 8;
+    const quality = this.#quality.judge(this.#receiver.listening(), {
       encrypted: this.#transport.encrypted,
-      losses: this.#reception.losses(),
-      late: this.stats.late,
       jitter: this.stats.jitter,
-      delay: this.stats.delay,
       roundTrip,
-      far: far && { loss: far.loss, jitter: far.jitter / sent },
+      far: far && { loss: far.loss, jitter: far.jitter / clock },
     });
     if (quality) this.#listener.quality(quality);
   }
 }
-
-/** Ticks of a codec's RTP clock in a ms (RFC 3551 section 4.5, RFC 7587 section 4.1). */
-const ticksOf = (codec: Codec): number => (codec === 'opus' ? 48 : 8);

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { Observable, Subject } from 'rxjs';
-import type { MediaEvent, Sound } from '../../audio/port.ts';
+import { filter, Observable, Subject } from 'rxjs';
+import type { MediaEvent, Sound, TapDirection, TapFrame } from '../../audio/port.ts';
+import { readTap } from '../../audio/tap.ts';
 import type { CallOptions, MediaSessions } from '../port.ts';
 import type { Command, EngineOptions, Notice } from './messages.ts';
 import { runEngine } from './run.ts';
@@ -51,6 +52,7 @@ type Answer = { resolve(value: number | MediaStats | undefined): void; reject(ca
 type Asked =
   | { type: 'open'; call: string; address: string; options: CallOptions }
   | { type: 'stats'; call: string }
+  | { type: 'tap'; call: string; port: MessagePort }
   | { type: 'close' };
 
 /** Events kept for who subscribes first: a device that failed at the start must not fail unheard. */
@@ -111,6 +113,19 @@ class Client implements Media {
     this.#post({ type: 'volume', gain });
   }
 
+  setLevels(ear: Parameters<Sound['setLevels']>[0], levels: Parameters<Sound['setLevels']>[1]): void {
+    this.#post({ type: 'levels', ear, levels });
+  }
+
+  tap(call: string, direction?: TapDirection): Observable<TapFrame> {
+    return new Observable((subscriber) => {
+      const { port1, port2 } = new MessageChannel();
+      const frames = readTap(port1).pipe(filter((frame) => !direction || frame.direction === direction));
+      this.#ask({ type: 'tap', call, port: port2 }, [port2]).catch((cause: Error) => subscriber.error(cause));
+      return frames.subscribe(subscriber);
+    });
+  }
+
   async open(call: string, address: string, options: CallOptions): Promise<number> {
     this.#open.add(call);
     return (await this.#ask({ type: 'open', call, address, options })) as number;
@@ -146,12 +161,12 @@ class Client implements Media {
     if (!this.#dead) this.#port.postMessage(command);
   }
 
-  #ask(asked: Asked): Promise<number | MediaStats | undefined> {
+  #ask(asked: Asked, transferred: MessagePort[] = []): Promise<number | MediaStats | undefined> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = ++this.#id;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#port.postMessage({ ...asked, id } satisfies Command);
+      this.#port.postMessage({ ...asked, id } satisfies Command, transferred);
     });
   }
 

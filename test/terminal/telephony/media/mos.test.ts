@@ -60,21 +60,22 @@ test('the same loss in bursts is worse, and all is within the scale and falls wi
 
 test('every five seconds are judged: now, their mean, and the least', () => {
   const quality = new Quality();
-  const rest = { codec: 'PCMU', encrypted: false, jitter: 2, delay: 40, roundTrip: 20, far: null } as const;
-  expect(quality.due(0)).toBe(false);
-  expect(quality.due(4_980)).toBe(false);
-  expect(quality.due(5_000)).toBe(true);
-  expect(quality.due(5_020)).toBe(false);
-  const good = quality.judge({ ...rest, losses: { expected: 250, lost: 0, bursts: 0 }, late: 0 });
+  const observed = { encrypted: false, jitter: 2, roundTrip: 20, far: null };
+  const heard = { due: 5_000, lossRatio: 0, burstiness: 1, delayMs: 40, codec: 'PCMU' } as const;
+  expect(quality.isOver(0)).toBe(false);
+  expect(quality.isOver(4_980)).toBe(false);
+  expect(quality.isOver(5_000)).toBe(true);
+  expect(quality.isOver(5_020)).toBe(false);
+  const good = quality.judge(heard, observed);
   expect(good?.mos.now).toBeGreaterThan(4.3);
-  expect(quality.judge({ ...rest, losses: { expected: 0, lost: 0, bursts: 0 }, late: 0 })).toBeNull();
-  const late = quality.judge({ ...rest, losses: { expected: 250, lost: 0, bursts: 0 }, late: 25 });
-  expect(late).toMatchObject({ loss: 0.05 });
-  const bad = quality.judge({ ...rest, losses: { expected: 250, lost: 50, bursts: 10 }, late: 25 });
-  expect(bad?.loss).toBeCloseTo(0.1);
-  expect(bad?.mos.least).toBe(bad?.mos.now);
-  expect(bad?.mos.now).toBeLessThan(late?.mos.now ?? 0);
-  const after = quality.judge({ ...rest, losses: { expected: 250, lost: 0, bursts: 0 }, late: 25 });
+  expect(quality.judge({ ...heard, due: 0 }, observed)).toBeNull();
+  const bad = quality.judge({ ...heard, lossRatio: 0.1 }, observed);
+  expect(bad).toMatchObject({ loss: 0.05, codec: 'PCMU', delay: 40, ...observed });
+  const worse = quality.judge({ ...heard, lossRatio: 0.1, burstiness: 3 }, observed);
+  expect(worse?.mos.least).toBe(worse?.mos.now);
+  expect(worse?.mos.now).toBeLessThan(bad?.mos.now ?? 0);
+  const after = quality.judge(heard, observed);
   expect(after?.mos.now).toBe(good?.mos.now);
-  expect(after?.mos.least).toBe(bad?.mos.now);
+  expect(after?.mos.least).toBe(worse?.mos.now);
+  expect(after?.loss).toBeCloseTo(0.05);
 });

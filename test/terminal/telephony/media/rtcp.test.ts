@@ -8,7 +8,6 @@ import {
   RtcpSrPacket,
   RtpPacket,
 } from 'werift-rtp';
-import { Reception } from '../../../../src/terminal/telephony/media/reception.ts';
 import { parseRtcp, RTCP_LENGTH, writeRtcp } from '../../../../src/terminal/telephony/media/rtcp.ts';
 import { isRtcp } from '../../../../src/terminal/telephony/media/rtp.ts';
 import { Peer } from './peer.ts';
@@ -95,44 +94,6 @@ test('any bytes are a report or a line of text, soon', () => {
       else expect(parsed.blocks.length).toBeLessThanOrEqual(bytes.length / 24);
     }),
     { numRuns: 20_000 },
-  );
-});
-
-test('losses are counted by source over wraps, whatever order packets come in', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.record({ lost: fc.boolean(), copies: fc.integer({ min: 1, max: 2 }), late: fc.nat(10) }), {
-        minLength: 40,
-        maxLength: 400,
-      }),
-      fc.nat(0xffff),
-      (packets, start) => {
-        const reception = new Reception();
-        const stream = packets.flatMap(({ lost, copies, late }, n) => {
-          const edge = n === 0 || n === packets.length - 1;
-          if (lost && !edge) return [];
-          return Array.from({ length: copies }, () => ({ at: edge ? n : n + late, n }));
-        });
-        // The first is first: a source begins with what came first.
-        stream.sort((a, b) => a.at - b.at || a.n - b.n);
-        const whole = [...stream.filter(({ n }) => n === 0), ...stream.filter(({ n }) => n > 0)];
-        for (const { n } of whole) reception.packet(7, (start + n) & 0xffff);
-        const gone = (n: number) => packets[n]?.lost === true && n > 0 && n < packets.length - 1;
-        const count = (to: number) => Array.from({ length: to }, (_, n) => n).filter(gone);
-        const report = reception.report();
-        expect(report?.lost).toBe(count(packets.length).length);
-        expect(report?.fractionLost).toBeCloseTo(count(packets.length).length / packets.length);
-        expect((report?.highest ?? 0) & 0xffff).toBe((start + packets.length - 1) & 0xffff);
-        const settled = count(packets.length - 17);
-        const losses = reception.losses();
-        expect(losses).toEqual({
-          expected: packets.length - 17,
-          lost: settled.length,
-          bursts: settled.filter((n) => !gone(n - 1)).length,
-        });
-        expect(reception.losses()).toEqual({ expected: 0, lost: 0, bursts: 0 });
-      },
-    ),
   );
 });
 

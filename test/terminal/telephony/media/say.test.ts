@@ -199,3 +199,15 @@ test('a tone sounds until the next say to the caller', async () => {
   expect(levelAt(terminal.last(5), 350)).toBeLessThan(-50);
   expect(levelAt(terminal.last(5), 500)).toBeGreaterThan(-12);
 });
+
+test('a prompt is as loud in an ear as is set for it', async () => {
+  const { a, b } = await world.pair({}, { recordings: ours() });
+  await a.engine.loaded;
+  b.do({ type: 'bridge', call: 'b', on: true });
+  a.do({ type: 'levels', ear: 'caller', levels: { voice: 0, prompt: -12 } });
+  a.do({ type: 'levels', ear: 'callee', levels: { voice: 0, prompt: -6 } });
+  a.do(say('both', 1, ['one', 'one', 'one', 'one', 'one', 'one'], 'a'));
+  await world.step(20);
+  expect(Math.abs(levelAt(a.last(10), 500) + 22)).toBeLessThan(1);
+  expect(Math.abs(levelAt(b.last(5), 500) + 16)).toBeLessThan(1);
+});

@@ -4,11 +4,16 @@ import { isIPv6 } from 'node:net';
 import type { Peer } from './config.ts';
 import type { Link, LinkListener } from './link.ts';
 
+/** Bytes that may wait to be read. */
+const QUEUE = 1_048_576;
+
 /** Binds one socket to send and receive (symmetric signalling, RFC 3581). Rejects where the port is taken. */
 export async function openUdp(local: Peer, listener: LinkListener): Promise<Link> {
   const socket = createSocket(isIPv6(local.address) ? 'udp6' : 'udp4');
   socket.bind(local.port, local.address);
   await once(socket, 'listening');
+  // What a call says must not find the queue full of a flood; the system gives as much as it allows.
+  socket.setRecvBufferSize(QUEUE);
   socket.on('message', (data, from) => listener.message(data.toString(), { address: from.address, port: from.port }));
   socket.on('error', (error) => listener.fault(error));
   const bound = socket.address();

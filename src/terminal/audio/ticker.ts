@@ -6,6 +6,9 @@ const CATCH_UP = 2;
 /** A timer is set for this much before the tick, ms: it wakes up to two later than it was told. */
 const EARLY = 2;
 
+/** A tick this late, ms, lets what came meanwhile be read first. */
+const LATE = 4;
+
 /** A cell that nobody wakes: waiting on it is a sleep to the tenth of a millisecond. */
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
@@ -48,6 +51,12 @@ export class Ticker {
 
   #run(): void {
     if (this.#exact) this.#sleep();
+    // After a stall the packets that these ticks are for are still with the operating system: timers run before sockets.
+    if (performance.now() - this.#due > LATE) setImmediate(() => this.#catchUp());
+    else this.#catchUp();
+  }
+
+  #catchUp(): void {
     const elapsed = performance.now() - this.#started;
     const due = Math.floor(elapsed / TICK_MS);
     let skipped = Math.max(0, due - this.#done - CATCH_UP);

@@ -1,3 +1,4 @@
+import { RATE } from '../../audio/frame.ts';
 import { Interpolator } from '../../audio/resample.ts';
 import type { Decoder } from './codec/codec.ts';
 import type { Item } from './packet-queue.ts';
@@ -9,6 +10,9 @@ const WIDE = 3_200;
 
 /** Samples that a codec's memory is led over after a loss: as much as a line keeps. */
 const LED = 640;
+/** Samples in the memory of the interpolator from 8 to 16 kHz, and how much later sound comes out of it, at 16 kHz. */
+const PRIMED = 24;
+const DELAY = 23;
 /** Samples of what would have been next. */
 const TAIL = 40;
 
@@ -46,17 +50,28 @@ export class Decoding {
   }
 
   /**
-   * `lost` samples before `item` were made up at the end of `line`, and `tail` would have been next: the codec's memory is led
-   * over them.
+   * `lost` samples before `item` were made up at the end of `line`, and `tail` would have been next: what remembers the last
+   * packet is led over them.
    */
   follow(item: Item, line: SoundLine, lost: number, tail: Float32Array): void {
     const { decoder } = item;
-    if (!decoder?.follow || this.mutes(item)) return;
+    if (!decoder || this.mutes(item)) return;
+    if (decoder.rate !== RATE) this.#prime(line, tail);
+    if (!decoder.follow) return;
     const ahead = decoder.lookahead ?? 0;
     const count = Math.min(LED, lost) & ~1;
     for (let n = 0; n < count; n++) this.#madeUp[n] = line.samples[line.end - count + n] as number;
     for (let n = 0; n < ahead; n++) this.#madeUp[count + n] = tail[n] as number;
     decoder.follow(this.#madeUp.subarray(0, count + ahead));
+  }
+
+  /** What the interpolator would have been given, it being half its length ahead of what comes out. */
+  #prime(line: SoundLine, tail: Float32Array): void {
+    for (let n = 0; n < PRIMED; n++) {
+      const at = DELAY - 2 * (PRIMED - n);
+      this.#madeUp[n] = at >= 0 ? (tail[at] as number) : (line.samples[line.end + at] as number);
+    }
+    this.#interpolator.run(this.#madeUp.subarray(0, PRIMED), this.#wide);
   }
 
   /** Decodes `item` to the end of `line`, but for its first `passed` samples of 16 kHz; returns how much longer that is. */
@@ -76,7 +91,7 @@ export class Decoding {
   }
 
   #widen(sound: Int16Array, rate: number): Int16Array {
-    if (rate === 16_000) return sound;
+    if (rate === RATE) return sound;
     this.#interpolator.run(sound, this.#wide);
     return this.#wide;
   }

@@ -25,6 +25,7 @@ export class DelayTarget {
   #count = 0;
   #at = 0;
   readonly #pending = new Float64Array(PENDING);
+  readonly #came = new Float64Array(PENDING);
   #waiting = 0;
   readonly #bins = new Uint16Array(BINS + 1);
   #quickest = 0;
@@ -47,16 +48,22 @@ export class DelayTarget {
     return this.#count > 0;
   }
 
-  /** A packet came: `transit` is when it came less when it was sent by its own clock, ms. */
-  arrived(transit: number): void {
-    if (this.#waiting < PENDING) this.#pending[this.#waiting++] = transit;
+  /** A packet came at `now`, ms: `transit` is that less when it was sent by its own clock. */
+  arrived(transit: number, now: number): void {
+    if (this.#waiting >= PENDING) return;
+    this.#pending[this.#waiting] = transit;
+    this.#came[this.#waiting] = now;
+    this.#waiting += 1;
   }
 
-  /** Takes in what has arrived; `stalled`: we did not look for a while, so that nobody knows when it came. */
-  settle(stalled: boolean): void {
+  /**
+   * Takes in what has arrived before the tick that was due at `time`, ms: a late tick is no reason to call packets late that it
+   * found. `stalled`: we did not look for a while, so that nobody knows when they came.
+   */
+  settle(time: number, stalled: boolean): void {
     const all = stalled && this.#count > 0 ? 0 : this.#waiting;
     for (let n = 0; n < all; n++) {
-      const transit = this.#pending[n] as number;
+      const transit = (this.#pending[n] as number) - Math.max(0, (this.#came[n] as number) - time);
       this.#transits[this.#at] = transit;
       this.#at = (this.#at + 1) % WINDOW;
       if (this.#count < WINDOW) this.#count += 1;

@@ -1,12 +1,9 @@
-import { FRAME } from '../../audio/frame.ts';
+import { FRAME, RATE } from '../../audio/frame.ts';
 import type { Decoder } from './codec/codec.ts';
 import { DelayTarget } from './delay-target.ts';
 import { type Item, type ItemKind, PacketQueue } from './packet-queue.ts';
 import { Playout } from './playout.ts';
 import { clockAhead, type RtpPacket } from './rtp.ts';
-
-/** Samples of 16 kHz in a ms. */
-const MS = 16;
 
 /** A packet that took this much longer or shorter than the quickest is of another clock, ms. */
 const FAR_OFF = 1_000;
@@ -31,8 +28,8 @@ export class JitterBuffer {
   /** The last timestamp, and the same without wrapping. */
   #timestamp = 0;
   #extended: number | null = null;
-  /** Samples of 16 kHz a tick of the far end's clock. */
-  #scale = 2;
+  /** The far end's clock, ticks a second. */
+  #clock = 8_000;
   #misfits = 0;
   /** Our time, ms, without the lateness of single ticks. */
   #time = Number.NEGATIVE_INFINITY;
@@ -69,7 +66,7 @@ export class JitterBuffer {
   /** RTP timestamp of the first sample of the frame taken last; null where that was no sound of the far end. */
   get playedTimestamp(): number | null {
     const place = this.#playout.played;
-    return place === null ? null : Math.round(place / this.#scale) >>> 0;
+    return place === null ? null : Math.round((place * this.#clock) / RATE) >>> 0;
   }
 
   /**
@@ -77,12 +74,12 @@ export class JitterBuffer {
    * where it has none.
    */
   put(kind: ItemKind, packet: RtpPacket, decoder: Decoder, now: number): Placed {
-    const scale = 16_000 / decoder.clock;
+    const { clock } = decoder;
     let placed: Placed = 'kept';
-    if (scale !== this.#scale && this.#extended !== null) placed = this.#restart();
-    this.#scale = scale;
+    if (clock !== this.#clock && this.#extended !== null) placed = this.#restart();
+    this.#clock = clock;
     let extended = this.#extend(packet.timestamp);
-    let transit = now - (extended * scale) / MS;
+    let transit = now - (extended * 1_000) / clock;
     if (this.#target.known && Math.abs(transit - this.#target.quickest) > FAR_OFF) {
       this.#misfits += 1;
       this.#late += 1;
@@ -90,14 +87,14 @@ export class JitterBuffer {
       this.#late -= 1;
       placed = this.#restart();
       extended = this.#extend(packet.timestamp);
-      transit = now - (extended * scale) / MS;
+      transit = now - (extended * 1_000) / clock;
     }
     this.#misfits = 0;
     this.#timestamp = packet.timestamp;
     this.#extended = extended;
-    this.#target.arrived(transit);
-    const start = extended * scale;
-    const length = kind === 'sound' ? decoder.duration(packet.payload) * scale : 0;
+    this.#target.arrived(transit, now);
+    const start = Math.round((extended * RATE) / clock);
+    const length = kind === 'sound' ? Math.round((decoder.duration(packet.payload) * RATE) / clock) : 0;
     if (this.#playout.isOver(start, length)) {
       this.#late += 1;
       return 'late';
@@ -114,7 +111,7 @@ export class JitterBuffer {
     const due = this.#time + 20;
     if (now < due || now > due + OFF_TIME) this.#time = now;
     else this.#time = due + (now - due) / 64;
-    this.#target.settle(this.#stalled);
+    this.#target.settle(this.#time, this.#stalled);
     this.#stalled = false;
     this.#playout.take(out, this.#time);
   }

@@ -19,8 +19,8 @@ const MOST = 200;
 /** A hole of this length is a pause: nothing of the sound before it is left. */
 const HOLE = 100 * MS;
 
-/** Sound goes over from what was made up within this, and from a pause, in samples (ITU-T G.711 Appendix I: 4 to 10 ms). */
-const OVERLAP = { least: 4 * MS, most: 10 * MS, pause: 40 } as const;
+/** Sound goes over from what was made up within this, in samples: longer, and more of what came is spoilt than is gained. */
+const OVERLAP = 40;
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
@@ -33,7 +33,7 @@ export class Playout {
   readonly #filler = new Filler(this.#background);
   readonly #scaling = new TimeScale(this.#line, this.#background);
   readonly #decoding: Decoding;
-  readonly #tail = new Float32Array(OVERLAP.most);
+  readonly #tail = new Float32Array(OVERLAP);
   /** Place in the far end's time that comes after the end of the line; null before the first packet. */
   #place: number | null = null;
   /** Where the sound decoded last ends, and its number. */
@@ -246,7 +246,7 @@ export class Playout {
     }
     this.#account(item, this.#missing(item) > 0 || passed > 0 ? lost + passed : 0);
     const line = this.#line;
-    const overlap = this.#overlap();
+    const overlap = this.#end === 'sound' ? 0 : OVERLAP;
     const at = line.end;
     if (overlap > 0) this.#filler.tail(this.#tail, overlap);
     if (this.#end === 'hole' && lost > 0) this.#decoding.follow(item, line, lost, this.#tail);
@@ -262,12 +262,6 @@ export class Playout {
     this.#length = item.length;
     this.#end = 'sound';
     this.#starved = false;
-  }
-
-  #overlap(): number {
-    if (this.#end === 'sound') return 0;
-    if (this.#end === 'pause') return OVERLAP.pause;
-    return Math.min(OVERLAP.most, Math.round(OVERLAP.least * (1 + this.#filler.made / (10 * MS))));
   }
 
   #account(item: Item, lost: number): void {

@@ -1,6 +1,7 @@
 import type { Codec } from '../../port.ts';
 import { g711Decoder, g711Encoder } from './g711.ts';
 import { g722Decoder, g722Encoder } from './g722.ts';
+import { opusDecoder, opusEncoder } from './opus.ts';
 
 /** Sound to payloads, in order: what a codec remembers of the last packet goes into the next. */
 export interface Encoder {
@@ -40,8 +41,8 @@ export function encoderOf(codec: Codec): Encoder {
       return g711Encoder(codec);
     case 'G722':
       return g722Encoder();
-    default:
-      throw new Error(`${codec} cannot be encoded`);
+    case 'opus':
+      return opusEncoder();
   }
 }
 
@@ -53,7 +54,7 @@ export function decoderOf(codec: Codec): Decoder {
       return g711Decoder(codec);
     case 'G722':
       return g722Decoder();
-    default:
-      throw new Error(`${codec} cannot be decoded`);
+    case 'opus':
+      return opusDecoder();
   }
 }

@@ -6,11 +6,9 @@ const host = z.string().min(1).max(253);
 const port = z.int().min(0).max(65_535);
 
 /** Within a URI unescaped: what a user part may hold (RFC 3261 25.1). */
-const user = z
-  .string()
-  .regex(/^[A-Za-z0-9_.!~*'()&=+$,;?/-]{1,64}$/, {
-    error: 'letters, digits and _.!~*()&=+$,;?/- only, as in sip:user@',
-  });
+const user = z.string().regex(/^[A-Za-z0-9_.!~*'()&=+$,;?/-]{1,64}$/, {
+  error: 'letters, digits and _.!~*()&=+$,;?/- only, as in sip:user@',
+});
 
 const IdentityConfig = z.strictObject({
   /** User part of From and P-Asserted-Identity; the account's where not given. */
@@ -83,9 +81,7 @@ const SipConfig = z.strictObject({
   /** Nothing from the far end for this long ends the call. */
   mediaTimeout: Duration.default(30_000 as Millis),
   /** Session timer asked for, seconds (RFC 4028); 0 asks for none. */
-  sessionExpires: z
-    .union([z.literal(0), z.int().min(90).max(86_400)], { error: '0, or 90 to 86400 seconds (RFC 4028)' })
-    .default(1_800),
+  sessionExpires: z.union([z.literal(0), z.int().min(90).max(86_400)]).default(1_800),
 });
 
 const MqttConfig = z.strictObject({

@@ -26,7 +26,7 @@ export interface TrunkConfig {
 }
 
 /** Who calls, as the trunk wants to be told. */
-export interface IdentityConfig {
+interface IdentityConfig {
   /** User part of From and P-Asserted-Identity; the account's where not given. */
   readonly user?: string | undefined;
   /** Display name. */

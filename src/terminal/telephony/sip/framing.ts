@@ -1,7 +1,7 @@
 import { Malformed } from './message.ts';
 
 /** The longest message taken from a stream, and its part up to the empty line, bytes. */
-export const MOST_BYTES = 65_536;
+const MOST_BYTES = 65_536;
 const MOST_HEADER_BYTES = 16_384;
 
 const CR = 13;

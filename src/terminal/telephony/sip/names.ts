@@ -1,7 +1,7 @@
 import { lookup, Resolver } from 'node:dns/promises';
 
 /** A NAPTR record (RFC 3403), as far as RFC 3263 uses it. */
-export interface Naptr {
+interface Naptr {
   readonly order: number;
   readonly preference: number;
   readonly flags: string;
@@ -10,7 +10,7 @@ export interface Naptr {
 }
 
 /** An SRV record (RFC 2782). */
-export interface Srv {
+interface Srv {
   readonly name: string;
   readonly port: number;
   readonly priority: number;

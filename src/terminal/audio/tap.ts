@@ -68,11 +68,14 @@ export class TapWriter {
   }
 
   #take(): boolean {
-    const free = this.#free.pop() ?? (this.#made < POOL ? new ArrayBuffer(SIZE) : null);
-    if (!free) return false;
-    if (this.#made < POOL) this.#made += 1;
-    this.#buffer = free;
-    this.#views = viewsOf(free);
+    let buffer = this.#free.pop();
+    if (!buffer) {
+      if (this.#made === POOL) return false;
+      this.#made += 1;
+      buffer = new ArrayBuffer(SIZE);
+    }
+    this.#buffer = buffer;
+    this.#views = viewsOf(buffer);
     return true;
   }
 

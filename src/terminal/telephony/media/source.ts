@@ -27,6 +27,8 @@ function plain(address: string): string {
 export class Source {
   readonly #sdp: Place;
   readonly #address: string;
+  /** As the operating system writes it, once it has: then there is nothing to work out for a packet. */
+  #written: string | null = null;
   #latched: number | null = null;
   #target: Place;
   #candidate: (Place & { count: number }) | null = null;
@@ -44,7 +46,10 @@ export class Source {
 
   /** True of the address of the SDP. */
   knows(address: string): boolean {
-    return plain(address) === this.#address;
+    if (address === this.#written) return true;
+    if (plain(address) !== this.#address) return false;
+    this.#written = address;
+    return true;
   }
 
   /** Whether a packet that nothing vouches for is the far end's. */
@@ -72,4 +77,5 @@ export class Source {
   }
 }
 
-const same = (a: Place, b: Place): boolean => a.port === b.port && plain(a.address) === plain(b.address);
+const same = (a: Place, b: Place): boolean =>
+  a.port === b.port && (a.address === b.address || plain(a.address) === plain(b.address));

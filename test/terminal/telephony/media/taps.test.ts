@@ -83,6 +83,31 @@ test('the near RTP time is that of the packet the frame is sent in', async () =>
   peer.close();
 });
 
+test('a reader that reads for long and then not at all has its 2 s all the same', async () => {
+  const { a } = await world.pair();
+  const { port1, port2 } = new MessageChannel();
+  a.engine.tap('a', port2);
+  a.do({ type: 'bridge', call: 'a', on: true });
+  let [count, dropped] = [0, 0];
+  const read = readTap(port1).subscribe((frame) => {
+    count += 1;
+    dropped += frame.dropped;
+  });
+  await world.step(400);
+  expect([count, dropped]).toEqual([800, 0]);
+  read.unsubscribe();
+  const again = new MessageChannel();
+  a.engine.tap('a', again.port2);
+  // Batches that come back go round: there are no fewer of them afterwards.
+  const late = readTap(again.port1);
+  await world.step(95);
+  late.subscribe((frame) => {
+    dropped += frame.dropped;
+  });
+  await world.step(50);
+  expect(dropped).toBe(0);
+});
+
 test('a reader that does not read costs the sound nothing, and learns what it lost', async () => {
   const { a, b } = await world.pair();
   const { port1, port2 } = new MessageChannel();

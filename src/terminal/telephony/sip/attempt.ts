@@ -1,76 +1,17 @@
-import { type Core, Inviter, SessionState, type UserAgent } from 'sip.js';
-import type { Codec, RemoteMedia } from '../port.ts';
-import type { Log } from './config.ts';
+import { type Core, type Inviter, SessionState } from 'sip.js';
+import type { RemoteMedia } from '../port.ts';
+import type { AttemptContext, AttemptListener, AttemptOptions, Outcome } from './attempt-context.ts';
 import { Description } from './description.ts';
-import type { Dialogs } from './dialogs.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { failureOf } from './failure.ts';
 import { answerInside, headersOf } from './inside.ts';
-import type { Line } from './line.ts';
+import { dropSession, invitation, srtpFor } from './invitation.ts';
 import type { Message } from './message.ts';
 import { Previews } from './previews.ts';
-import { type Redirected, redirectionsIn } from './redirection.ts';
+import { redirectionsIn } from './redirection.ts';
 import { Refresher } from './refresh.ts';
-import type { SrtpPolicy } from './sdes.ts';
-
-/** What holds for every call of an account. */
-export interface AttemptContext {
-  readonly log: Log;
-  readonly dialogs: Dialogs;
-  /** In the order we like them. */
-  readonly codecs: readonly Codec[];
-  /** Where not given, preferred over TLS and off over all else. */
-  readonly srtp?: SrtpPolicy | undefined;
-  /** Session timer asked for, s (RFC 4028); 0 asks for none. */
-  readonly sessionExpires: number;
-  readonly pace: CallPace;
-}
-
-/** Times of a call, which a test may shorten. */
-export interface CallPace {
-  /** T1 of RFC 3261, ms. */
-  readonly t1: number;
-  /** How long a line has for the first sign of life before the next is tried, ms. */
-  readonly noAnswer: number;
-  /** Shortest session interval that we take, s (Min-SE of RFC 4028). */
-  readonly leastExpires: number;
-}
-
-/** One call as it goes out by one line. */
-export interface AttemptOptions {
-  /** Of the call, for the log. */
-  readonly call: string;
-  readonly line: Line;
-  readonly number: string;
-  /** Port of our media. */
-  readonly port: number;
-  /** There is another line: this one is given up where it shows no life. */
-  readonly impatient: boolean;
-}
-
-/** What is told of an attempt that is wanted; nothing after `failed` and `ended`. */
-export interface AttemptListener {
-  ringing(): void;
-  redirected(redirected: Redirected): void;
-  connect(remote: RemoteMedia): void;
-  answered(): void;
-  hold(held: boolean): void;
-  digit(digit: string): void;
-  failed(outcome: Outcome): void;
-  ended(): void;
-}
-
-/** Why an attempt came to nothing. */
-export interface Outcome {
-  readonly failure: Failure;
-  readonly sip: number | null;
-  /** The line's fault, in words: no sign of life, or a 503. Null where the far end has spoken. */
-  readonly dead: string | null;
-}
+import { Reinvites } from './reinvites.ts';
 
 const MOST_RETRIES = 3;
-
-/** Lines whose keys go over the wire for all to read. */
-const warned = new WeakSet<UserAgent>();
 
 /** One INVITE by one line, and the dialog that comes of it. */
 export class Attempt {
@@ -81,7 +22,9 @@ export class Attempt {
   #description: Description;
   readonly #refresher: Refresher;
   readonly #previews = new Previews();
-  readonly #timers = new Map<'silence' | 'farewell' | 'ack', NodeJS.Timeout>();
+  readonly #reinvites: Reinvites;
+  #silence: NodeJS.Timeout | null = null;
+  #farewell: NodeJS.Timeout | null = null;
   #phase: 'calling' | 'proceeding' | 'talking' | 'over' = 'calling';
   #wanted = true;
   #rang = false;
@@ -90,8 +33,6 @@ export class Attempt {
   #inviter: Inviter | null = null;
   /** The 2xx that answered. */
   #accepted: Message | null = null;
-  /** The far end's last re-INVITE, and what our 2xx to it says beside what SIP.js writes. */
-  #reinvite: { readonly request: Message; headers: Message['headers'] | null } | null = null;
   #ended: (() => void) | null = null;
   readonly #end = new Promise<void>((resolve) => {
     this.#ended = resolve;
@@ -110,6 +51,8 @@ export class Attempt {
       repeat: () => this.#description.repeat(),
       gone: (why) => this.#gone(why),
     });
+    const lost = () => this.#gone('a 200 was never acknowledged');
+    this.#reinvites = new Reinvites(this.#refresher.timer, this.#patience, lost);
   }
 
   /** Not given up: what happens to it is told. */
@@ -130,7 +73,7 @@ export class Attempt {
   giveUp(): Promise<void> {
     if (this.#phase === 'over' || !this.#wanted) return this.#end;
     this.#wanted = false;
-    this.#stop('silence');
+    this.#heard();
     this.#refresher.close();
     if (this.#phase === 'proceeding') this.#cancel();
     else if (this.#phase === 'talking') this.#bye();
@@ -147,7 +90,7 @@ export class Attempt {
   asked(request: Message): string | null {
     const inviter = this.#inviter;
     if (!inviter) return null;
-    if (request.method === 'ACK' && request.cseq === this.#reinvite?.request.cseq) this.#stop('ack');
+    if (request.method === 'ACK') this.#reinvites.acknowledged(request);
     const reply = answerInside(request, {
       core: inviter.userAgent.userAgentCore,
       contact: inviter.request.getHeader('contact') ?? '',
@@ -157,7 +100,7 @@ export class Attempt {
       redirected: (redirected) => this.#wanted && this.#listener.redirected(redirected),
       digit: (digit) => this.#wanted && this.#listener.digit(digit),
     });
-    if (request.method === 'INVITE' && reply === null) this.#reinvite = { request, headers: null };
+    if (request.method === 'INVITE' && reply === null) this.#reinvites.came(request);
     return reply;
   }
 
@@ -178,7 +121,7 @@ export class Attempt {
   /** The same, after SIP.js has had it. */
   delivered(response: Message): void {
     const status = response.status ?? 0;
-    this.#stop('silence');
+    this.#heard();
     if (status >= 200) {
       // Credentials went out with another INVITE.
       if (this.#phase === 'calling' && (status === 401 || status === 407)) this.#listen();
@@ -196,31 +139,12 @@ export class Attempt {
 
   /** A response of SIP.js to a request inside the dialog: returns it as the far end is to see it. */
   answering(response: Message): Message {
-    const status = response.status ?? 0;
-    const reinvite = this.#reinvite;
-    if (response.method !== 'INVITE' || status < 200 || status >= 300) return response;
-    if (reinvite?.request.cseq !== response.cseq) return response;
-    // SIP.js repeats it until the ACK comes, but gives up without a word (RFC 3261 13.3.1.4).
-    if (!reinvite.headers) this.#after('ack', this.#patience, () => this.#gone('a 200 was never acknowledged'));
-    reinvite.headers ??= [['supported', 'timer'], ...this.#refresher.timer.accepts(headersOf(reinvite.request))];
-    return { ...response, headers: [...response.headers, ...reinvite.headers] };
+    return this.#reinvites.answering(response);
   }
 
   #invite(refused: Core.OutgoingRequestMessage | null): void {
     const { line, number, call } = this.#options;
-    const inviter = new Inviter(line.userAgent, line.target(number), {
-      params: {
-        fromUri: line.from.uri,
-        fromDisplayName: line.from.displayName,
-        ...(refused ? { callId: refused.callId, cseq: refused.cseq + 1 } : {}),
-      },
-      extraHeaders: [...line.headers, 'Supported: 100rel, timer', ...this.#refresher.timer.asks()],
-    });
-    if (refused) {
-      // The same call once more (RFC 3261 8.1.3.5); SIP.js would call from another tag.
-      Object.assign(inviter.request, { fromTag: refused.fromTag });
-      inviter.request.setHeader('from', refused.getHeader('from') ?? '');
-    }
+    const inviter = invitation(line, number, this.#refresher.timer.asks(), refused);
     this.#inviter = inviter;
     this.#description = this.#describe();
     this.#phase = 'calling';
@@ -237,11 +161,7 @@ export class Attempt {
   #describe(): Description {
     const { line, port } = this.#options;
     const { codecs, log } = this.#context;
-    const srtp = this.#context.srtp ?? (line.secure ? 'preferred' : 'off');
-    if (srtp !== 'off' && !line.secure && !warned.has(line.userAgent)) {
-      warned.add(line.userAgent);
-      log.warn({ trunk: line.name }, 'keys of SRTP go over a trunk that is not encrypted; use TLS');
-    }
+    const srtp = srtpFor(line, this.#context.srtp, log);
     return new Description({
       address: line.address,
       port,
@@ -322,16 +242,22 @@ export class Attempt {
   #listen(): void {
     const { noAnswer } = this.#context.pace;
     if (!this.#options.impatient) return;
-    this.#after('silence', noAnswer, () => {
+    this.#silence = setTimeout(() => {
       void this.giveUp();
       this.#listener.failed({ failure: 'network', sip: null, dead: `no answer within ${noAnswer} ms` });
-    });
+    }, noAnswer);
+  }
+
+  /** There is one. */
+  #heard(): void {
+    if (this.#silence) clearTimeout(this.#silence);
+    this.#silence = null;
   }
 
   #cancel(): void {
     if (this.#inviter?.state !== SessionState.Establishing) return;
     this.#inviter.cancel().catch((error: unknown) => this.#complain('CANCEL', error));
-    this.#after('farewell', this.#patience, () => this.#abandon());
+    this.#farewell = setTimeout(() => this.#abandon(), this.#patience);
   }
 
   #bye(): void {
@@ -349,17 +275,10 @@ export class Attempt {
     this.#listener.ended();
   }
 
-  /** A far end that does not even answer our CANCEL is forgotten, which SIP.js would never do. */
+  /** A far end that does not even answer our CANCEL is forgotten. */
   #abandon(): void {
-    const inviter = this.#inviter;
-    const clients = inviter?.userAgent.userAgentCore.userAgentClients ?? new Map();
-    for (const [key, client] of clients) {
-      if (client.transaction.request.callId !== inviter?.request.callId) continue;
-      client.dispose();
-      clients.delete(key);
-    }
     this.#over();
-    inviter?.dispose().catch((error: unknown) => this.#complain('the end of a call', error));
+    if (this.#inviter) dropSession(this.#inviter).catch((error: unknown) => this.#complain('the end of a call', error));
   }
 
   /** RFC 3261 9.1, 13.3.1.4: 64 T1. */
@@ -370,7 +289,9 @@ export class Attempt {
   #over(): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
-    for (const timer of this.#timers.keys()) this.#stop(timer);
+    this.#heard();
+    if (this.#farewell) clearTimeout(this.#farewell);
+    this.#reinvites.close();
     this.#refresher.close();
     if (this.#inviter) this.#context.dialogs.remove(this.#inviter.request.callId, this);
     this.#ended?.();
@@ -379,15 +300,5 @@ export class Attempt {
   #complain(what: string, error: unknown): void {
     this.#context.log.warn({ call: this.#options.call, error: String(error) }, `${what} could not be sent`);
     this.#over();
-  }
-
-  #after(timer: 'silence' | 'farewell' | 'ack', ms: number, then: () => void): void {
-    this.#stop(timer);
-    this.#timers.set(timer, setTimeout(then, ms));
-  }
-
-  #stop(timer: 'silence' | 'farewell' | 'ack'): void {
-    clearTimeout(this.#timers.get(timer));
-    this.#timers.delete(timer);
   }
 }

@@ -1,5 +1,6 @@
 import type { CallOptions, MediaSessions, TelephonyEvent } from '../port.ts';
-import { Attempt, type AttemptContext, type Outcome } from './attempt.ts';
+import { Attempt } from './attempt.ts';
+import type { AttemptContext, Outcome } from './attempt-context.ts';
 import type { Line } from './line.ts';
 import type { Redirected } from './redirection.ts';
 

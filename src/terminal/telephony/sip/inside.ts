@@ -32,6 +32,8 @@ export function answerInside(request: Message, inside: Inside): string | null {
   if (LEFT.has(request.method)) return null;
   const dialog = dialogOf(request, inside.core);
   if (!dialog) return writeReply(request, { status: 481, reason: 'Call/Transaction Does Not Exist' });
+  const unknown = unknownDemands(request);
+  if (unknown.length > 0) return writeReply(request, badExtension(unknown));
   const last = dialog.remoteSequenceNumber;
   if (last !== undefined && request.cseq <= last) return writeReply(request, TOO_LATE);
   const least = isRefresh(request) ? inside.timer.refuses(headersOf(request)) : null;
@@ -59,6 +61,16 @@ function dialogOf(request: Message, core: Core.UserAgentCore): Core.SessionDialo
 function stateOf(dialog: Core.SessionDialog): Core.DialogState {
   // biome-ignore lint/complexity/useLiteralKeys: the only way TypeScript lets us in
   return dialog['dialogState'];
+}
+
+/** Extensions a request requires that we have not (RFC 3261 8.2.2.3). */
+function unknownDemands(request: Message): string[] {
+  const demands = (headersOf(request)('require') ?? '').split(',').map((tag) => tag.trim().toLowerCase());
+  return demands.filter((tag) => tag !== '' && tag !== 'timer' && tag !== '100rel');
+}
+
+function badExtension(tags: readonly string[]): Reply {
+  return { status: 420, reason: 'Bad Extension', headers: [['unsupported', tags.join(', ')]] };
 }
 
 const TOO_LATE: Reply = { status: 500, reason: 'Out Of Order' };

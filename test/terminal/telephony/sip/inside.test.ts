@@ -225,6 +225,15 @@ describe('what else may be asked inside a call', () => {
     expect(told()).toEqual(['answered']);
   });
 
+  test('with an extension that nobody knows is answered 420, and a re-INVITE too', async () => {
+    const { far, invite, media } = await talking();
+    for (const [cseq, method] of ['INFO', 'INVITE'].entries()) {
+      far.request(invite, method, cseq + 1, '', [['require', 'timer, x-teleport']]);
+      expect(header(await far.next(420), 'unsupported')).toBe('x-teleport');
+    }
+    expect(media.connected).toHaveLength(1);
+  });
+
   test('of a dialog that is not there is answered 481', async () => {
     const { far, invite } = await talking();
     far.raw(far.request(invite, 'INFO', 1).replaceAll('tag=far', 'tag=other').replaceAll('z9hG4bK', 'z9hG4bKx'));

@@ -62,8 +62,13 @@ export class Attempt {
 
   /** Sends the INVITE. The outcome is told. */
   start(): void {
-    this.#invite(null);
-    this.#listen();
+    try {
+      this.#invite(null);
+      this.#listen();
+    } catch (error) {
+      // A line that has lost its way out since it was chosen.
+      this.#failed({ failure: 'network', sip: null, dead: String(error) });
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Codec, RemoteMedia } from '../port.ts';
 
 import { OwnKeys, type SrtpPolicy } from './sdes.ts';
 import { type LocalMedia, type Offer, readAnswer, readOffer, remoteOf, writeAnswer, writeOffer } from './sdp.ts';
+import { UnusableSdp } from './sdp-read.ts';
 
 /** What a call's descriptions are made of. */
 export interface DescriptionOptions {
@@ -14,6 +15,9 @@ export interface DescriptionOptions {
   /** Told each time the far end says where it takes its media. */
   connect(remote: RemoteMedia): void;
 }
+
+/** Most early dialogs of one call that may change what they said. */
+const MOST_EARLY = 8;
 
 /** Offer and answer of one call (RFC 3264), as SIP.js asks for them. */
 export class Description implements SessionDescriptionHandler {
@@ -89,7 +93,7 @@ export class Description implements SessionDescriptionHandler {
   update(sdp: string, early: string | null): string {
     const offer = this.#read(sdp);
     if (early === null) return this.#answer(offer);
-    if (this.#early.size >= MOST_EARLY && !this.#early.has(early)) throw new Error('too many early dialogs');
+    if (this.#early.size >= MOST_EARLY && !this.#early.has(early)) throw new UnusableSdp('too many early dialogs');
     const answer = this.#write((local) => writeAnswer(local, offer));
     this.#early.set(early, remoteOf(offer, this.#local));
     return answer;
@@ -138,5 +142,3 @@ export class Description implements SessionDescriptionHandler {
     this.#options.connect(remote);
   }
 }
-
-const MOST_EARLY = 8;

@@ -40,7 +40,15 @@ function listed(message: Message, name: string): (string | null)[] {
   return message.headers.flatMap(([n, value]) => (n === name ? usersIn(value) : []));
 }
 
-/** Whether two numbers are one: the plus of E.164 is often dropped on the way. */
+/** Shortest number that says by itself whose it is: with its area code. */
+const WHOLE = 10;
+
+/** Whether two numbers are one: the plus of E.164, and the country before it, are often dropped on the way. */
 function same(a: string, b: string): boolean {
-  return a.replace(/^\+/, '') === b.replace(/^\+/, '');
+  const [short = '', long = ''] = [digits(a), digits(b)].sort((x, y) => x.length - y.length);
+  return a === b || (short !== '' && (short === long || (short.length >= WHOLE && long.endsWith(short))));
+}
+
+function digits(number: string): string {
+  return /^\+?\d+$/.test(number) ? number.replace('+', '') : '';
 }

@@ -95,10 +95,10 @@ export class Refresher {
 
   #refused(response: Answered): void {
     if (!this.#options.session()) return;
-    const status = isReal(response) ? response.message.statusCode : 408;
+    const status = response.message.statusCode;
     // 10: these say that the dialog is gone. Whatever else is wrong may pass before the interval is over.
     if (status === 408 || status === 481) this.#options.gone(`a session refresh was answered ${status}`);
-    else if (status === 491) this.#later();
+    else if (status === 491 || !isReal(response)) this.#later();
     else if (status === 422) {
       if (this.timer.raise(headersIn(response))) this.#refresh();
     } else if (this.#updates && (status === 405 || status === 501)) {

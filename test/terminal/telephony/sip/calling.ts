@@ -4,7 +4,7 @@ import { openTestAccount, type TestConfig } from './fakes.ts';
 import { ANSWER, FarEnd } from './far-end.ts';
 
 /** Ten times as fast as RFC 3261 has it. */
-export const PACE = { timing: { t1: 50, t2: 400 }, backOff: { first: 100, longest: 400 }, farewell: 200 };
+const PACE = { timing: { t1: 50, t2: 400 }, backOff: { first: 100, longest: 400 }, farewell: 200 };
 export const NUMBER = '+12025550123';
 
 /** Terminals and far ends for the tests of one file, closed after each. */

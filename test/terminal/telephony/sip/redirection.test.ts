@@ -67,6 +67,23 @@ describe('a call that is sent elsewhere', () => {
     expect(redirections(events)).toEqual([wanted]);
   });
 
+  test.each(['+12025550123', '12025550123', '2025550123', '+1-202-555-0123'])(
+    'is not, where the network writes the number as %s',
+    async (number) => {
+      const { far, invite, events, told } = await dialled();
+      far.answer(invite, 180, '', 'far', [['history-info', `<sip:${number}@x>;index=1,<sip:${number}@y>;index=1.1`]]);
+      await until('ringing', () => told().includes('ringing'));
+      expect(redirections(events)).toEqual([]);
+    },
+  );
+
+  test.each(['5550123', '+442025550123', 'anonymous'])('is, where it is sent to %s', async (number) => {
+    const { far, invite, events } = await dialled();
+    far.answer(invite, 180, '', 'far', [['history-info', `<sip:${number}@x>;index=1.1`]]);
+    await until('told', () => redirections(events).length > 0);
+    expect(redirections(events)).toEqual([`history ${number}`]);
+  });
+
   test('over and over is told no more than is bearable', async () => {
     const { far, invite, events } = await dialled();
     for (let n = 0; n < 10; n += 1) {

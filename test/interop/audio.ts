@@ -90,10 +90,23 @@ export function tone(frequency: number, level: number, rate = 8_000): Int16Array
  * place breaks the phase there and nowhere else.
  */
 export function steadiest(samples: Int16Array, frequency: number, rate: number): number {
+  return Math.max(Number.NEGATIVE_INFINITY, ...levels(samples, frequency, rate));
+}
+
+/**
+ * Level of a tone in the middle one of all tenths of a second, by strength: for codecs with a memory, which are too loud for
+ * a while after a stall, and where the tone is there most of the time.
+ */
+export function usual(samples: Int16Array, frequency: number, rate: number): number {
+  const sorted = levels(samples, frequency, rate).sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NEGATIVE_INFINITY;
+}
+
+function levels(samples: Int16Array, frequency: number, rate: number): number[] {
   const span = rate / 10;
-  let most = Number.NEGATIVE_INFINITY;
+  const found: number[] = [];
   for (let at = 0; at + span <= samples.length; at += span / 2) {
-    most = Math.max(most, levelAt(samples.subarray(at, at + span), frequency, rate));
+    found.push(levelAt(samples.subarray(at, at + span), frequency, rate));
   }
-  return most;
+  return found;
 }

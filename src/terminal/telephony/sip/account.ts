@@ -71,13 +71,15 @@ export async function openAccount(
         locate: () => locate(trunk, { names: known, family }),
         tell: (up: boolean, detail: string) => trunkChanged(trunk.name, up, detail),
       };
-      await Trunk.open(trunk, { ...shared, ...own }, (made) => trunks.push(made));
+      trunks.push(await Trunk.open(trunk, { ...shared, ...own }));
       if (trunk.transport === 'udp' && port !== 0) port += 1;
     }
   } catch (error) {
     await Promise.all(trunks.map((trunk) => trunk.close()));
     throw error;
   }
+  // No name server that is gone holds the phone up.
+  await within(pace.connect, Promise.all(trunks.map((trunk) => trunk.start())));
 
   const context = {
     media,

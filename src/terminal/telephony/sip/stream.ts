@@ -50,6 +50,9 @@ class Stream implements StreamLink {
     const old = this.#kept;
     this.#kept = null;
     if (old) void this.#end(old);
+    // One that was made for a hop inside a dialog would never say that it is open.
+    const same = this.#connections.get(keyOf(to));
+    if (same) void this.#end(same);
     const connection = this.#connect(to);
     this.#kept = connection;
     // A connection that fails while it is made says so before it is known to be the kept one.

@@ -19,7 +19,7 @@ export function tlsDialler(
   files: TlsConfig,
   localAddress: string | undefined,
 ): Dialler {
-  const { host } = trunk.server;
+  const host = trunk.server.host.replace(/^\[|\]$/g, '');
   const names = [...new Set([host, trunk.domain])];
   return {
     protocol: 'TLS',
@@ -30,7 +30,6 @@ export function tlsDialler(
         host: address,
         port,
         ...(localAddress !== undefined && { localAddress }),
-        minVersion: 'TLSv1.2',
         servername: isIP(host) ? '' : host,
         checkServerIdentity: (_host, certificate) => identify(names, certificate),
       }).setNoDelay(true),
@@ -57,7 +56,7 @@ export function readTls(files: TlsConfig): ConnectionOptions {
     ...(key !== undefined && { key: read('key', key) }),
   };
   try {
-    return { secureContext: createSecureContext(pem) };
+    return { secureContext: createSecureContext({ ...pem, minVersion: 'TLSv1.2' }) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`sip.tls: not the certificates and key (PEM) that belong together: ${why}`, { cause: error });
@@ -66,9 +65,9 @@ export function readTls(files: TlsConfig): ConnectionOptions {
 
 /** A certificate is good for a name in its DNS or IP entries, or `sip:` and the name in its URI entries (RFC 5922 7.1). */
 function identify(names: readonly string[], certificate: PeerCertificate): Error | undefined {
-  const uris = (certificate.subjectaltname ?? '')
-    .split(', ')
-    .flatMap((entry) => /^URI:sips?:([^@;]+)$/i.exec(entry)?.[1] ?? []);
+  // What stands in quotes has been made up to look like several entries.
+  const entries = (certificate.subjectaltname ?? '').replace(/"(?:[^"\\]|\\.)*"/g, '?').split(', ');
+  const uris = entries.flatMap((entry) => /^URI:sips?:([^@;]+)$/i.exec(entry)?.[1] ?? []);
   const fits = (name: string) =>
     checkServerIdentity(name, certificate) === undefined ||
     uris.some((uri) => uri.toLowerCase() === name.toLowerCase());

@@ -88,10 +88,10 @@ export class Trunk {
   }
 
   /**
-   * Opens a trunk, and gives it to `made` before anything is told. Resolves when its first attempt is under way.
+   * Opens a trunk; `start` is to follow.
    * @throws Error where the local port is taken, the address is not this machine's, or a file of TLS cannot be used.
    */
-  static async open(config: TrunkConfig, context: TrunkContext, made: (trunk: Trunk) => void): Promise<void> {
+  static async open(config: TrunkConfig, context: TrunkContext): Promise<Trunk> {
     let opened: Trunk | null = null;
     const told = (tell: (trunk: Trunk) => void) => {
       if (opened) tell(opened);
@@ -106,9 +106,13 @@ export class Trunk {
     };
     const open = { port: context.port, patience: context.pace.connect };
     opened = new Trunk(config, context, await openLink(config, context.account, open, heard));
-    made(opened);
     await opened.#userAgent.start();
-    await within(context.pace.connect, opened.#reach.start());
+    return opened;
+  }
+
+  /** Finds its targets and goes to the first; resolves when that is under way, or will be tried later. */
+  start(): Promise<void> {
+    return this.#reach.start();
   }
 
   /** Whether calls can go out by it, as far as is known. */

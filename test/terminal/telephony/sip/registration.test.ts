@@ -100,6 +100,35 @@ describe('registration', () => {
     await until('registered', () => states().includes('registered'));
   });
 
+  test('answers a proxy, the server behind it, and a nonce that has grown old, each with its own', async () => {
+    const { far, states } = await setup();
+    const digest = (what: string) => `Digest qop="auth", algorithm=SHA-256, ${what}`;
+    far.reply(await far.fresh('REGISTER'), 407, {
+      headers: [['proxy-authenticate', digest('realm="a \\"proxy\\"", nonce="p1"')]],
+    });
+    const second = await far.fresh('REGISTER');
+    expect(header(second, 'proxy-authorization')).toContain('realm="a \\"proxy\\"", nonce="p1"');
+    far.reply(second, 401, { headers: [['www-authenticate', digest('realm="server", nonce="s1"')]] });
+    const third = await far.fresh('REGISTER');
+    expect(header(third, 'proxy-authorization')).toContain('nonce="p1"');
+    expect(header(third, 'authorization')).toContain('nonce="s1"');
+    far.reply(third, 401, { headers: [['www-authenticate', digest('realm="server", nonce="s2", stale=true')]] });
+    const fourth = await far.fresh('REGISTER');
+    expect(header(fourth, 'authorization')).toContain('nonce="s2"');
+    accept(far, fourth, 300);
+    await until('registered', () => states().includes('registered'));
+  });
+
+  test('does not say a password again that was refused', async () => {
+    const { far, states } = await setup();
+    const challenge = (nonce: string) => [['www-authenticate', `Digest realm="r", nonce="${nonce}"`]] as const;
+    far.reply(await far.fresh('REGISTER'), 401, { headers: challenge('n1') });
+    far.reply(await far.fresh('REGISTER'), 401, { headers: challenge('n2') });
+    await until('refused', () => states().includes('unregistered'));
+    // The next is a new try, after a pause.
+    expect(header(await far.fresh('REGISTER'), 'authorization')).toBeUndefined();
+  });
+
   test('is taken away at the end, and never tells a password', async () => {
     const { far, states, account, log } = await setup();
     const first = await far.fresh('REGISTER');

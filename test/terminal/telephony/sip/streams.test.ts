@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { header } from '../../../../src/terminal/telephony/sip/message.ts';
+import { has } from '../../../interop/peers/program.ts';
 import { Authority } from './certificates.ts';
 import { openTestAccount, type TestConfig, testTrunk, until } from './fakes.ts';
 import { ANSWER } from './far-end.ts';
@@ -22,11 +23,12 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+const openssl = has('openssl');
 let authority: Authority;
 beforeAll(() => {
-  authority = new Authority();
+  if (openssl) authority = new Authority();
 });
-afterAll(() => authority.close());
+afterAll(() => authority?.close());
 
 async function setup(options: FarStreamOptions = {}, config: TestConfig = {}) {
   const stream = await FarStream.open(options);
@@ -43,7 +45,7 @@ const localhost = () => {
   return { cert, key };
 };
 
-describe.each(['tcp', 'tls'] as const)('a trunk over %s', (transport) => {
+describe.skipIf(!openssl).each(['tcp', 'tls'] as const)('a trunk over %s (needs openssl)', (transport) => {
   const open = (config: TestConfig = {}) =>
     setup(transport === 'tls' ? { tls: localhost() } : {}, {
       ...(transport === 'tls' && { tls: { ca: authority.ca } }),
@@ -170,7 +172,7 @@ describe('a connection', () => {
   });
 });
 
-describe('a certificate', () => {
+describe.skipIf(!openssl)('a certificate (needs openssl)', () => {
   const refused = async (tls: { cert: string; key: string }, config: TestConfig) => {
     const it = await setup({ tls }, config);
     await until('refused', () => it.states().includes('down'));

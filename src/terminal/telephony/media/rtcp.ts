@@ -22,7 +22,7 @@ export interface Rtcp {
 }
 
 /** Of a sender report. */
-export interface SenderFacts {
+interface SenderFacts {
   /** Since 1900, ms. */
   ntp: number;
   clock: number;

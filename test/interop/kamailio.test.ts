@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { toneFrames } from '../signal.ts';
-import { type PhoneOptions, startPhone, steadiest, tone } from './audio.ts';
+import { type PhoneOptions, startPhone, steadiest, tone, usual } from './audio.ts';
 import { startBaresip } from './peers/baresip.ts';
 import { type Authority, type Certificate, newAuthority } from './peers/certificates.ts';
 import { type KamailioOptions, startKamailio } from './peers/kamailio.ts';
@@ -130,16 +130,71 @@ describe.skipIf(!has('kamailio') || !has('baresip'))('Kamailio', () => {
     await talk(phone, peers, 'one');
   });
 
-  test('busy with 503: the call goes by the next trunk', async () => {
+  test('busy with 503: the call goes by the next trunk, and back when it is over', async () => {
     const { kamailio, baresip } = await carrier();
     await kamailio.answer(503);
     const phone = await phoneAt(kamailio.port, { trunks: [{}, { server: { host: '127.0.0.1', port: baresip.port } }] });
+    const dial = async (call: string) => {
+      phone.account.dial(call, NUMBER, { privileged: false });
+      await until('answered', () => phone.events.some((e) => e.type === 'answered' && e.call === call));
+      phone.account.hangUp(call);
+    };
+    await until('registered', phone.registered);
+    await dial('one');
+    expect(await kamailio.seen('INVITE')).toBe(1);
+    expect(phone.complaint()).toMatchObject({ trunk: 'one', detail: expect.stringContaining('503') });
+    await kamailio.answer(0);
+    await until('used again', phone.registered);
+    await dial('two');
+    // One without credentials, one with.
+    expect(await kamailio.seen('INVITE')).toBe(3);
+    expect(phone.happened('dial-failed')).toBe(false);
+  });
+
+  test.each(['udp', 'tcp'] as const)('dead, over %s: the call goes by the next trunk', async (transport) => {
+    const { kamailio, baresip } = await carrier();
+    const phone = await phoneAt(kamailio.port, {
+      trunks: [{ transport }, { server: { host: '127.0.0.1', port: baresip.port } }],
+    });
+    await until('registered', phone.registered);
+    await kamailio.kill();
+    phone.account.dial('one', NUMBER, { privileged: false });
+    await until('answered', () => phone.happened('answered'));
+    expect(phone.complaint()).toMatchObject({ trunk: 'one' });
+    expect(phone.happened('dial-failed')).toBe(false);
+  });
+
+  test('passes on what SRTP and G.722 need, over TLS on either side', async () => {
+    const tls = { own, authority: authority.certificate };
+    const baresip = await startBaresip(NUMBER, tone(5_000, -12, 16_000), undefined, {
+      encryption: 'srtp-mand',
+      codecs: ['G722'],
+      rate: 16_000,
+      tls,
+    });
+    closers.push(() => baresip.stop());
+    const kamailio = await startKamailio({
+      password: PASSWORD,
+      callee: `sip:127.0.0.1:${baresip.tlsPort};transport=tls`,
+      tls,
+    });
+    closers.push(() => kamailio.stop());
+    const phone = await phoneAt(kamailio.tlsPort, {
+      trunks: [{ transport: 'tls' }],
+      tls: { ca: authority.certificate },
+      srtp: 'required',
+      codecs: ['G722', 'PCMU'],
+    });
     await until('registered', phone.registered);
     phone.account.dial('one', NUMBER, { privileged: false });
     await until('answered', () => phone.happened('answered'));
-    expect(await kamailio.seen('INVITE')).toBe(1);
-    expect(phone.happened('dial-failed')).toBe(false);
-    expect(phone.complaint()).toMatchObject({ trunk: 'one', detail: expect.stringContaining('503') });
+    phone.media.bridge('one', true);
+    const from = phone.frames();
+    await until('sound', () => usual(phone.earpiece(from), 5_000, 16_000) > -12.5);
+    expect(usual(phone.earpiece(from), 5_000, 16_000)).toBeCloseTo(-12, 0);
+    phone.account.hangUp('one');
+    await until('its end', () => baresip.events.some((e) => e.type === 'CALL_CLOSED'));
+    expect(steadiest(await baresip.heard(), 1_000, 16_000)).toBeCloseTo(-15, 0);
   });
 
   test('with a certificate of an authority unknown to the phone is not used', async () => {

@@ -169,7 +169,7 @@ test('with another implementation: our loss as it tells it, its reports, and a g
       block: {
         ssrc: sr.ssrc,
         fractionLost: 0,
-        lost: 45,
+        lost: Math.round(n / 10),
         highest: 1,
         jitter: 80,
         lastReport: lsr,

@@ -6,7 +6,14 @@ import { openSpandsp } from './spandsp.ts';
 import { voices } from './speech.ts';
 import { type Row, sweep } from './sweep.ts';
 import { sweepTable, talkTable } from './table.ts';
-import { type Talk, talk, WAYS } from './talk.ts';
+import { played, type Talk, talk, WAYS } from './talk.ts';
+
+interface Options {
+  trials: string;
+  seed: string;
+  played?: string[];
+  json?: true;
+}
 
 const program = new Command('node dist/test/talk-off/main.js')
   .description(
@@ -14,8 +21,9 @@ const program = new Command('node dist/test/talk-off/main.js')
   )
   .option('-n, --trials <number>', 'trials of each case', '1600')
   .option('-s, --seed <number>', 'of all chance', '1')
+  .option('--played <rates...>', 'speech also this many times as fast, as 0.9 1.1')
   .option('--json', 'print JSON, with every false hit')
-  .action(async ({ trials, seed, json }: { trials: string; seed: string; json?: true }) => {
+  .action(async ({ trials, seed, json, played: rates = [] }: Options) => {
     const spandsp = openSpandsp();
     const detectors = [ours, spandsp.detect];
     const progress = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`);
@@ -26,7 +34,7 @@ const program = new Command('node dist/test/talk-off/main.js')
         rows.push(await sweep(one, detectors, Number(trials), Number(seed)));
       }
       const talks: Talk[] = [];
-      for (const way of WAYS) {
+      for (const way of [...WAYS, ...rates.map((rate) => played(Number(rate)))]) {
         for (const voice of voices()) {
           progress(`${voice.name}, ${way.name}`);
           talks.push(await talk(voice, way, detectors, new Random(Number(seed))));

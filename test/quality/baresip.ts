@@ -43,7 +43,7 @@ export async function startBaresip(buffering: Buffering = BEST): Promise<Contest
         await program.stop();
         ear.close();
         await rm(folder, { recursive: true, force: true });
-        return /Jbuf stat.*|warning.*/i.exec(program.output())?.[0] ?? '';
+        return '';
       },
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import { startOurs } from './ours.ts';
 import type { Row } from './rows.ts';
 import { type Recording, record, type Score, score } from './run.ts';
 import type { Speech } from './speech.ts';
+import { longest, shadow } from './stall.ts';
 
 /** One network with one seed, heard by all. */
 export interface Outcome {
@@ -12,8 +13,10 @@ export interface Outcome {
   readonly ours: Score;
   /** Two of it, to see what is noise. */
   readonly baresip: readonly [Score, Score];
-  /** How much the machine was behind its time at worst, ms. */
-  readonly lag: number;
+  /** Part of the speech that is left out of the count, because the machine stalled, 0 to 1. */
+  readonly left: number;
+  /** The longest stall, ms. */
+  readonly stall: number;
   /** How late packets left: median and 99th percentile, ms. */
   readonly sender: { readonly p50: number; readonly p99: number };
   /** What our engine counted. */
@@ -27,17 +30,18 @@ export interface Plan {
   readonly speech: Speech;
   /** Runs under way together. */
   readonly together: number;
-  /** How often a run is made again in which the machine was more than `TOLERABLE` behind. */
+  /** How often a run is made again that was disturbed by more than `TOLERABLE`. */
   readonly again: number;
   readonly buffering?: Buffering;
   /** Before a pass in real time, and after it, when nothing is urgent any more. */
   readonly urgent?: (is: boolean) => void;
 }
 
-/** A stall of the machine that the buffers of both ride out, ms. Longer, and the run says more of the machine than of them. */
-const TOLERABLE = 35;
+/** How far a run may be disturbed: by half a second of stall, or with half of it left out, or by some of both. */
+const TOLERABLE = 0.5;
+const disturbance = ({ left, stall }: Outcome): number => left + stall / 1_000;
 
-/** Runs all of `plan`, so many at a time; `tell` hears how far it is. Runs made in a stall are made again, and the best is kept. */
+/** Runs all of `plan`, so many at a time; `tell` hears how far it is. Runs with too many stalls are made again, and the best is kept. */
 export async function contest(plan: Plan, tell: (line: string) => void): Promise<Outcome[]> {
   let jobs = plan.rows.flatMap((row) => plan.seeds.map((seed) => ({ row, seed })));
   const outcomes = new Map<string, Outcome>();
@@ -48,10 +52,13 @@ export async function contest(plan: Plan, tell: (line: string) => void): Promise
       for (const outcome of await together(pass, plan)) {
         const key = `${outcome.row} ${outcome.seed}`;
         const before = outcomes.get(key);
-        if (!before || outcome.lag < before.lag) outcomes.set(key, outcome);
+        if (!before || disturbance(outcome) < disturbance(before)) outcomes.set(key, outcome);
       }
     }
-    jobs = jobs.filter(({ row, seed }) => (outcomes.get(`${row.name} ${seed}`)?.lag ?? 0) > TOLERABLE);
+    jobs = jobs.filter(({ row, seed }) => {
+      const outcome = outcomes.get(`${row.name} ${seed}`);
+      return !outcome || disturbance(outcome) > TOLERABLE;
+    });
   }
   return plan.rows.flatMap((row) => plan.seeds.flatMap((seed) => outcomes.get(`${row.name} ${seed}`) ?? []));
 }
@@ -79,6 +86,7 @@ async function together(jobs: readonly Job[], { speech, buffering = BEST, urgent
 function judged(row: Row, seed: number, recordings: readonly Recording[], speech: Speech): Outcome {
   const [ours, first, second] = recordings;
   if (!ours || !first || !second) throw new Error(`${row.name}: a recording is missing`);
+  const count = speech.payloads.length;
   const late = [...ours.sending.lateness].sort((a, b) => a - b);
   const at = (p: number) => late[Math.ceil(p * late.length) - 1] ?? Number.NaN;
   return {
@@ -86,7 +94,8 @@ function judged(row: Row, seed: number, recordings: readonly Recording[], speech
     seed,
     ours: score(ours, speech),
     baresip: [score(first, speech), score(second, speech)],
-    lag: Math.max(...recordings.map(({ lag }) => lag)),
+    left: shadow(ours.stalls, ours.sending.began, count).filter(Boolean).length / count,
+    stall: longest(ours.stalls),
     sender: { p50: at(0.5), p99: at(0.99) },
     told: ours.told,
   };

@@ -13,6 +13,6 @@ export interface Contestant {
   readonly played: readonly Played[];
   /** It hears RTP from `port` of 127.0.0.1 from now on. */
   connect(port: number): void;
-  /** Ends the call; resolves with what it has to say of itself. */
+  /** Ends the call; resolves with its own counts, for people. */
   close(): Promise<string>;
 }

@@ -20,14 +20,15 @@ const SPEECH = 25;
 /** Lags that grow by less from one frame to the next add no sound to be held against the buffer. */
 const DRIFT = 8;
 
-/** Compares sound in the telephone band, 8 kHz, that has been aligned. */
-export function compare(sent: Float64Array, { lags, heard }: Alignment): Measures {
+/** Compares sound in the telephone band, 8 kHz, that has been aligned. Frames that are true in `leftOut` are not counted. */
+export function compare(sent: Float64Array, { lags, heard }: Alignment, leftOut: readonly boolean[] = []): Measures {
   const power = mean(sent.map((s) => s * s));
   const spectra = new Spectra(power);
   const ratios: number[] = [];
   const distances: number[] = [];
   const lost: boolean[] = [];
   lags.forEach((lag, frame) => {
+    if (leftOut[frame]) return;
     const at = frame * FRAME;
     const said = sent.subarray(at, at + FRAME);
     const isSpeech = mean(said.map((s) => s * s)) > power / 10 ** (SPEECH / 10);

@@ -8,6 +8,7 @@ import { compare, type Measures } from './measures.ts';
 import { openRelay } from './relay.ts';
 import { type Sending, sendSpeech } from './sender.ts';
 import type { Speech } from './speech.ts';
+import { type Stall, shadow, stallsIn } from './stall.ts';
 
 /** How a contestant was heard. */
 export interface Score extends Measures {
@@ -23,8 +24,8 @@ export interface Recording {
   readonly sending: Sending;
   /** What it says of itself. */
   readonly told: string;
-  /** How much the machine was behind its time at worst, ms: sender, relay or ear. */
-  readonly lag: number;
+  /** Stalls of the machine, seen by any of those who heard this sending. */
+  readonly stalls: readonly Stall[];
 }
 
 /** Sound still under way after the last packet, ms. */
@@ -51,11 +52,11 @@ export async function record(
     const sending = await sendSpeech(mouth, ports, payloads, performance.now() + 100 + offset);
     await new Promise((resolve) => setTimeout(resolve, TAIL));
     const told = await Promise.all(contestants.map((contestant) => contestant.close()));
-    const late = Math.max(...sending.lateness);
-    return contestants.map((contestant, n) => {
-      const lag = Math.max(late, relays[n]?.there.latest ?? 0, stall(contestant.played));
-      return { contestant, sending, told: told[n] ?? '', lag };
-    });
+    const stalls = stallsIn(
+      sending,
+      contestants.map(({ played }) => played),
+    );
+    return contestants.map((contestant, n) => ({ contestant, sending, told: told[n] ?? '', stalls }));
   } finally {
     mouth.close();
     for (const relay of relays) relay.close();
@@ -67,8 +68,8 @@ const FRAME_MS = 20;
 const LEAD = 200;
 const SLACK = 100;
 
-/** Finds `speech` in a recording and measures how it was heard. */
-export function score({ contestant, sending }: Recording, { samples }: Speech): Score {
+/** Finds `speech` in a recording and measures how it was heard, but for what a stall of the machine has cost. */
+export function score({ contestant, sending, stalls }: Recording, { samples }: Speech): Score {
   const { rate } = contestant;
   const played = contestant.played.filter(({ at }) => at > sending.began - LEAD);
   const all = joined(played);
@@ -78,7 +79,7 @@ export function score({ contestant, sending }: Recording, { samples }: Speech): 
   // Sample 0 of both, each at its time: nothing is heard before it was sent, but for frames that a stall has cost meanwhile.
   const least = Math.floor(8 * (sending.began - (starts[0] ?? sending.began) - SLACK));
   const alignment = align(sent, heard, least);
-  const measures = compare(sent, alignment);
+  const measures = compare(sent, alignment, shadow(stalls, sending.began, alignment.lags.length));
   let delay = 0;
   alignment.lags.forEach((lag, frame) => {
     const place = frame * FRAME_MS + lag / 8;
@@ -97,11 +98,6 @@ function joined(played: readonly Played[]): Int16Array {
     at += samples.length;
   }
   return out;
-}
-
-/** The longest that an ear was without a frame beyond the 20 ms that are due, ms. */
-function stall(played: readonly Played[]): number {
-  return played.reduce((most, { at }, n) => Math.max(most, at - (played[n - 1]?.at ?? at) - FRAME_MS), 0);
 }
 
 /** When each frame was played by a clock that keeps its time: the median of what a second around it says. */

@@ -25,6 +25,7 @@ function told({ event, state }: Step): Told | null {
       return { source: 'hardware', tag: `fault:${event.fault}:${event.state}`, text };
     case 'said':
     case 'timer':
+    case 'quality':
       return null;
     case 'reply':
       return { source: 'platform', tag: `reply:${event.reply.type}:${event.reply.result}`, text };
@@ -42,7 +43,6 @@ function told({ event, state }: Step): Told | null {
     case 'far-ended':
     case 'redirected':
     case 'hold':
-    case 'quality':
     case 'media-lost':
       return { source: 'sip', tag: event.type, text };
   }

@@ -24,6 +24,15 @@ export function eventName(event: Event): string {
       return event.registration;
     case 'dial-failed':
       return `dial failed: ${event.failure}${event.sip === null ? '' : ` (${event.sip})`}`;
+    case 'redirected':
+      return `redirected: ${event.how}${event.to === null ? '' : ` to ${masked(event.to)}`}`;
+    case 'hold':
+      return event.held ? 'held by the far end' : 'held no longer';
+    case 'quality': {
+      const { codec, mos, loss, jitter, delay, roundTrip } = event.quality;
+      const far = roundTrip === null ? '' : `, round trip ${roundTrip.toFixed(0)} ms`;
+      return `heard at MOS ${mos.now.toFixed(1)} (${codec}, loss ${(100 * loss).toFixed(1)}%, jitter ${jitter.toFixed(0)} ms, buffer ${delay.toFixed(0)} ms${far})`;
+    }
     default:
       return event.type;
   }

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as G711 from 'alawmulaw';
-import type { Codec } from '../../port.ts';
-import type { Decoder, Encoder } from './codec.ts';
+import type { Decoder, Encoder } from './coder.ts';
 
 /** The two laws of ITU-T G.711. */
 export type Law = 'PCMU' | 'PCMA';
@@ -51,7 +50,3 @@ export function g711Decoder(law: Law): Decoder {
     },
   };
 }
-
-/** The samples of all 256 codes; null of a codec that is none of the two laws. */
-export const decodeTable = (codec: Codec): Int16Array | null =>
-  codec === 'PCMU' || codec === 'PCMA' ? TABLES[codec].decode : null;

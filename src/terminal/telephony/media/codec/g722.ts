@@ -1,4 +1,4 @@
-import type { Decoder, Encoder } from './codec.ts';
+import type { Decoder, Encoder } from './coder.ts';
 import { Band } from './g722-band.ts';
 
 /** Half of the 24 taps of the quadrature mirror filter, every second one; the other half is the same backwards (table 11). */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type OpusScriptModule from 'opusscript';
-import type { Decoder, Encoder } from './codec.ts';
+import type { Decoder, Encoder } from './coder.ts';
 
 /** A CommonJS package; what it exports is the class itself. */
 const OpusScript = createRequire(import.meta.url)('opusscript') as typeof OpusScriptModule;

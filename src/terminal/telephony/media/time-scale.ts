@@ -13,8 +13,8 @@ const ALIKE = { soon: 0.8, calm: 0.9 } as const;
 /** A pause changes by no more than this at once: 10 ms. */
 const AT_ONCE = 160;
 
-/** What is over by less is left alone in a voice: 20 ms. Pauses will take it away. */
-const MUCH = 320;
+/** What is over by less is left alone in a voice: 40 ms. Pauses will take it away. */
+const MUCH = 640;
 
 /** Frames between two changes of a voice. */
 const REST = { stretch: 1, compress: 4 } as const;

@@ -131,7 +131,8 @@ test('silenced, nothing that came is heard, and what comes is heard in its turn'
     line.run(20, () => []);
     expect(loudest(line.heard.subarray(from)), codec).toBe(0);
     line.run(50);
-    expect(Math.abs(line.buffer.delay - delay)).toBeLessThan(20);
+    // Sound begins again with a tick.
+    expect(Math.abs(line.buffer.delay - delay)).toBeLessThanOrEqual(20);
     expect(levelAt(line.heard.subarray(-320 * 20), 1_000)).toBeGreaterThan(-11);
   }
 });

@@ -1,7 +1,13 @@
+/** Pulls in a second. */
+const SECOND = 50;
+/** The longest that a source which was late is given before it is taken to be ahead, s. */
+const MOST_PATIENCE = 64;
+
 /**
  * A bounded queue of samples between a source with a clock of its own and our ticks. It never holds more than its
- * capacity (the oldest go first), and takes a frame out when the source has been ahead of us by `slack` for a second:
- * so a delay that came by a stall or by drifting clocks does not stay.
+ * capacity (the oldest go first), and joins two frames into one when the source has been ahead of us by `slack` for a second:
+ * so a delay that came by a stall or by drifting clocks does not stay. Each time a source was late after all, it is given twice
+ * as long, up to a minute: a card that is uneven keeps what evens it out.
  */
 export class SampleFifo {
   readonly #ring: Int16Array;
@@ -13,6 +19,11 @@ export class SampleFifo {
   /** Lowest level seen, and pulls made, in the second under way. */
   #lowest = Number.POSITIVE_INFINITY;
   #pulls = 0;
+  /** Seconds in a row in which the source was ahead, and how many make us act. */
+  #ahead = 0;
+  #patience = 1;
+  /** The last pull had its frame. */
+  #flows = false;
 
   /** Capacity and slack in samples. */
   constructor(capacity: number, slack: number) {
@@ -46,17 +57,18 @@ export class SampleFifo {
 
   /** Fills `frame`; false, with silence in it and nothing taken, where there is not enough for all of it. */
   pull(frame: Int16Array): boolean {
-    this.#trim(frame.length);
+    const joins = this.#isAhead();
     if (this.#level < frame.length) {
+      if (this.#flows) this.#patience = Math.min(2 * this.#patience, MOST_PATIENCE);
+      this.#flows = false;
       this.excuse();
       frame.fill(0);
       return false;
     }
-    const size = this.#ring.length;
-    const first = Math.min(frame.length, size - this.#read);
-    frame.set(this.#ring.subarray(this.#read, this.#read + first));
-    frame.set(this.#ring.subarray(0, frame.length - first), first);
+    this.#flows = true;
+    this.#copy(frame);
     this.drop(frame.length);
+    if (joins && this.#level >= frame.length) this.#join(frame);
     this.#lowest = Math.min(this.#lowest, this.#level);
     return true;
   }
@@ -73,6 +85,7 @@ export class SampleFifo {
     this.#owed += Math.max(0, count - this.#level);
     this.drop(count);
     this.#pulls = 0;
+    this.#flows = false;
   }
 
   /** What is held in this second is no delay: the source waits for us. */
@@ -82,14 +95,35 @@ export class SampleFifo {
 
   clear(): void {
     this.drop(this.#level);
+    this.#flows = false;
   }
 
-  #trim(frame: number): void {
+  /** The oldest samples. */
+  #copy(frame: Int16Array): void {
+    const first = Math.min(frame.length, this.#ring.length - this.#read);
+    frame.set(this.#ring.subarray(this.#read, this.#read + first));
+    frame.set(this.#ring.subarray(0, frame.length - first), first);
+  }
+
+  /** `frame` fades into the one after it, which is taken too. */
+  #join(frame: Int16Array): void {
+    for (let n = 0; n < frame.length; n++) {
+      const next = this.#ring[(this.#read + n) % this.#ring.length] as number;
+      frame[n] = Math.round((frame[n] as number) + ((next - (frame[n] as number)) * n) / frame.length);
+    }
+    this.drop(frame.length);
+  }
+
+  /** True where the source has been ahead of us for long enough. */
+  #isAhead(): boolean {
     this.#pulls += 1;
-    if (this.#pulls < 50) return;
-    if (this.#lowest > this.#slack) this.drop(frame);
+    if (this.#pulls < SECOND) return false;
+    this.#ahead = this.#lowest > this.#slack ? this.#ahead + 1 : 0;
     this.#owed = 0;
     this.#pulls = 0;
     this.#lowest = Number.POSITIVE_INFINITY;
+    if (this.#ahead < this.#patience) return false;
+    this.#ahead = 0;
+    return true;
   }
 }

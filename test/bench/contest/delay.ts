@@ -16,8 +16,8 @@ async function open(): Promise<{ media: Awaited<ReturnType<typeof startMedia>>; 
 }
 
 /**
- * Mouth to ear over two terminals of ours and loopback, ms, once a second: from the moment a sound is at the microphone to the one in
- * which it is at the earpiece. The 20 ms in which a frame fills are in it, the time in a sound card's own buffers is not.
+ * Mouth to ear over two terminals of ours and loopback, ms, once a second: from a frame that a sound card hands over to the moment in
+ * which it is handed to the other card. The 20 ms in which the card fills the frame, and its own buffers, come on top.
  */
 export async function mouthToEar(seconds: number): Promise<number[]> {
   const [mouth, ear] = [await open(), await open()];
@@ -52,7 +52,7 @@ export async function mouthToEar(seconds: number): Promise<number[]> {
     const card = new Ticker((skipped) => {
       frames += skipped;
       const from = (frames % 50) * FRAME;
-      if (from === 0) said.push(performance.now() - 20);
+      if (from === 0) said.push(performance.now());
       mouth.handset.postMessage(second.slice(from, from + FRAME));
       frames += 1;
       if (frames < 50 * seconds) return;

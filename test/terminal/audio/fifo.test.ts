@@ -49,3 +49,38 @@ test('time passed over is lost, also of what comes later', () => {
   fifo.clear();
   expect(fifo.pull(new Int16Array(10))).toBe(false);
 });
+
+test('two frames that become one fade over: no click', () => {
+  const fifo = new SampleFifo(2_000, 50);
+  const wave = (n: number) => Math.round(10_000 * Math.sin((2 * Math.PI * n) / 400));
+  let n = 0;
+  const push = (count: number) => fifo.push(Int16Array.from({ length: count }, () => wave(n++)));
+  push(300);
+  const heard: number[] = [];
+  for (let tick = 0; tick < 120; tick++) {
+    push(100);
+    const frame = new Int16Array(100);
+    fifo.pull(frame);
+    heard.push(...frame);
+  }
+  expect(fifo.level).toBeLessThan(200);
+  // The steepest step of the wave is 157.
+  for (let at = 1; at < heard.length; at++) {
+    expect(Math.abs((heard[at] ?? 0) - (heard[at - 1] ?? 0))).toBeLessThan(500);
+  }
+});
+
+test('a source that comes in fits is late less and less often', () => {
+  const fifo = new SampleFifo(2_000, 100);
+  const late: number[] = [];
+  for (let tick = 0; tick < 10 * 60 * 50; tick++) {
+    // Nothing for 40 ms and then all of it, once in three seconds.
+    const phase = tick % 150;
+    if (phase === 100 || phase === 101) fifo.push(new Int16Array(0));
+    else fifo.push(new Int16Array(phase === 102 ? 300 : 100));
+    if (!fifo.pull(new Int16Array(100))) late.push(tick);
+  }
+  const inMinute = (minute: number) => late.filter((tick) => Math.floor(tick / 3_000) === minute).length;
+  expect(inMinute(9)).toBeLessThan(inMinute(0));
+  expect(inMinute(8) + inMinute(9)).toBeLessThanOrEqual(4);
+});

@@ -36,7 +36,7 @@ export class CommandsDevice implements SoundDevice {
     const rate = options.rate ?? RATE;
     this.#listener = listener;
     this.#frame = (rate * TICK_MS) / 1_000;
-    this.#fifo = new SampleFifo(10 * this.#frame, 3 * this.#frame);
+    this.#fifo = new SampleFifo(10 * this.#frame, this.#frame / 2);
     this.#in = new FromHandset(rate);
     this.#out = new ToHandset(rate);
     this.#drift = new Drift(this.#frame);

@@ -6,8 +6,8 @@ import type { DeviceListener, SoundDevice } from './sound-device.ts';
 /** Sound over a MessagePort, a frame a message: how a simulated handset is wired. */
 export class PortDevice implements SoundDevice {
   readonly #port: MessagePort;
-  /** 200 ms at most, 60 ms of it for the unevenness of whoever sends. */
-  readonly #fifo = new SampleFifo(10 * FRAME, 3 * FRAME);
+  /** 200 ms at most, 10 ms of it for the unevenness of whoever sends, more where that has shown to be too little. */
+  readonly #fifo = new SampleFifo(10 * FRAME, FRAME / 2);
 
   constructor(port: MessagePort, listener: DeviceListener) {
     this.#port = port;

@@ -53,6 +53,13 @@ export const isRtcp = (data: Uint8Array): boolean => {
   return data.length >= 8 && (data[0] ?? 0) >> 6 === 2 && type >= 192 && type <= 223;
 };
 
+/**
+ * True of STUN (RFC 8489 section 5), which some send to the ports of media to keep a way through a NAT open, whether it was
+ * agreed on or not (RFC 7983 tells it by its first byte; we ask for its cookie too).
+ */
+export const isStun = (data: Buffer): boolean =>
+  data.length >= 20 && (data[0] ?? 255) < 4 && data.readUInt32BE(4) === 0x2112a442;
+
 /** Writes a header into the first 12 bytes of `out`. */
 export function writeHeader(out: Buffer, header: Omit<RtpPacket, 'payload'>): void {
   out[0] = 0x80;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:dgram';
 import type { RemoteMedia } from '../port.ts';
-import { isRtcp } from './rtp.ts';
+import { isRtcp, isStun } from './rtp.ts';
 import type { SocketPair } from './socket.ts';
 import { type Place, Source } from './source.ts';
 import type { Opened } from './srtp.ts';
@@ -71,7 +71,7 @@ export class Transport {
 
   /** Anything that comes to one of our ports. It may be changed. Never throws. */
   datagram(data: Buffer, from: Place, channel: Channel): void {
-    if (!this.#source) return;
+    if (!this.#source || isStun(data)) return;
     const kind = channel === 'rtcp' || isRtcp(data) ? 'rtcp' : 'rtp';
     const opened = this.#srtp ? this.#open(this.#srtp, data, from, kind) : this.#plain(data, from, kind);
     if (opened) this.#listener[kind](opened);

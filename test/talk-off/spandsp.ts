@@ -1,10 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { packageRoot } from '../../src/protocol/package-root.ts';
+import { compile } from '../compile.ts';
 import type { Detector, FoundKey } from './found.ts';
 
 /** Spandsp's receiver in a program made of `spandsp.c`; `close` takes the program away. */
@@ -25,15 +22,7 @@ export function hasSpandsp(): boolean {
 
 /** Makes the program. Throws an Error where gcc or libspandsp-dev is missing, with what gcc said. */
 export function openSpandsp(): Spandsp {
-  const folder = mkdtempSync(join(tmpdir(), 'tierphone-spandsp-'));
-  const program = join(folder, 'spandsp');
-  const source = join(packageRoot(), 'test/talk-off/spandsp.c');
-  try {
-    execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-o', program, source, '-lspandsp'], { stdio: 'pipe' });
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw new Error(`spandsp.c was not compiled; install gcc and libspandsp-dev: ${String(error)}`);
-  }
+  const { program, close } = compile('test/talk-off/spandsp.c', ['-lspandsp'], ['libspandsp-dev']);
   return {
     detect: async (samples) => {
       const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -46,6 +35,6 @@ export function openSpandsp(): Spandsp {
       const found = lines.map((line): FoundKey => ({ at: Number.parseInt(line, 10), key: line.slice(-1) }));
       return { found, cost };
     },
-    close: () => rmSync(folder, { recursive: true, force: true }),
+    close,
   };
 }

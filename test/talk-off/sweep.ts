@@ -5,7 +5,7 @@ import type { Detector, FoundKey } from './found.ts';
 import { coded } from './line.ts';
 
 /** How often a detector was right in a case, of how many. */
-export interface Score {
+interface Score {
   right: number;
   of: number;
 }

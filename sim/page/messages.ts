@@ -47,6 +47,7 @@ const Snapshot: z.ZodType<world.Snapshot> = z.strictObject({
   talked: Millis.nullable(),
   left: Millis.nullable(),
   balance: Money.nullable(),
+  mos: z.number().nullable(),
   ending: z.string().nullable(),
   callee: z.enum(['idle', 'ringing', 'answered', 'accepted']),
   calleeHabit: z.string(),

@@ -40,6 +40,8 @@ export interface Snapshot {
   readonly left: Millis | null;
   /** What the paying account will still have after this call as it stands, null where nobody pays. */
   readonly balance: Money | null;
+  /** How well the caller hears, ITU-T G.107: 1 to 4.5, of the last five seconds; null until then. */
+  readonly mos: number | null;
   /** Why the last call ended, as the record says. */
   readonly ending: string | null;
   readonly callee: CalleeState;

@@ -225,6 +225,7 @@ function firstSnapshot(site: Site, hotlines: readonly Hotline[]): Snapshot {
     talked: null,
     left: null,
     balance: null,
+    mos: null,
     ending: null,
     callee: 'idle',
     calleeHabit: 'manual',

@@ -5,7 +5,7 @@ import type { Fate } from './impairment.ts';
 const LOOPBACK = '127.0.0.1';
 
 /** What became of the packets of one way. */
-export interface Passage {
+interface Passage {
   came: number;
   lost: number;
   /** Copies besides the packets themselves. */

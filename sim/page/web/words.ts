@@ -48,6 +48,7 @@ const ENDING_WORDS: Record<EndingReason, string> = {
   disabled: 'The phone is disabled.',
   'hardware-fault': 'A fault of the phone ended the call.',
   'network-fault': 'A fault of the network ended the call. It is not charged for.',
+  'media-lost': 'Nothing more was heard of the called party. That silence is not charged for.',
   restarted: 'The phone was restarted during the call.',
   'number-invalid': 'That is not a number that can be called.',
   'number-not-allowed': "The number is not on the caller's list.",

@@ -1,4 +1,4 @@
-import type { Bound, Charge, Ending, Phase } from '../../protocol/call.ts';
+import type { Bound, Charge, Ending, Phase, Quality } from '../../protocol/call.ts';
 import type { CallId, Instant, Language, Millis } from '../../protocol/units.ts';
 import { left } from './limits.ts';
 import { chargeOf, talked } from './record.ts';
@@ -21,6 +21,8 @@ export interface View {
   readonly left: Millis | null;
   /** How the call is paid for, once it is granted. */
   readonly charge: Charge | null;
+  /** How the parties hear each other, as last told. */
+  readonly quality: Quality | null;
   /** How this call ended or, when idle, the last one. */
   readonly ending: Ending | null;
 }
@@ -41,6 +43,7 @@ export function view({ call, settings }: State, now?: Instant): View {
     talked: talking && now !== undefined ? talked(talking, now) : null,
     left: talking && now !== undefined ? left(talking, now, settings.rules) : null,
     charge: 'leave' in call ? chargeOf(call.leave) : null,
+    quality: idle ? null : call.lift.quality,
     ending: idle ? call.last : call.phase === 'ended' ? call.ending : null,
   };
 }

@@ -55,6 +55,7 @@ export class FakeWorld implements World {
       talked: null,
       left: null,
       balance: null,
+      mos: null,
       ending: null,
       callee: 'idle',
       calleeHabit: 'manual',

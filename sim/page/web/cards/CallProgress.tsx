@@ -75,6 +75,7 @@ export function CallProgress() {
           look={left !== null && left < 60_000 ? 'soon' : ''}
         />
         <Figure name="Money after" value={now.balance === null ? '–' : money(now.balance)} />
+        <Figure name="Heard (1–5)" value={now.mos === null ? '–' : now.mos.toFixed(1)} />
         <Figure name="Language" value={now.language ? LANGUAGE_WORDS[now.language] : '–'} />
       </dl>
       <div class="time-bar" aria-hidden="true">

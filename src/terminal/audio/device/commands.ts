@@ -82,8 +82,8 @@ export class CommandsDevice implements SoundDevice {
   }
 
   #capture(child: ChildProcess): void {
+    // Read at each tick and not when it comes: that would be one more thing to wake up for.
     this.#captured = child.stdout;
-    child.stdout?.on('readable', () => this.#take());
   }
 
   /** Takes what has come and there is room for. */

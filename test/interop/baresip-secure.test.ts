@@ -180,6 +180,7 @@ describe.skipIf(!has('baresip'))('baresip', () => {
     baresip.command('dial', contact);
     await until('its end', () => baresip.count('CALL_CLOSED') === 2);
     expect(baresip.events.findLast((e) => e.type === 'CALL_CLOSED')?.param).toMatch(/403/);
-    expect(phone.events).toHaveLength(length);
+    // How the earlier call was heard may still be told.
+    expect(phone.events.slice(length).filter((e) => e.type !== 'quality')).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ export interface BaresipOptions {
 }
 
 const CODECS = { PCMU: 'PCMU/8000/1', PCMA: 'PCMA/8000/1', G722: 'G722/16000/1', opus: 'opus/48000/2' } as const;
-export type BaresipCodec = keyof typeof CODECS;
+type BaresipCodec = keyof typeof CODECS;
 
 /**
  * Starts baresip on loopback to be called at `number`; it says `says` (16-bit samples at 8 kHz, or at `options.rate`) once

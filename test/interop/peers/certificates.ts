@@ -13,7 +13,7 @@ export interface Certificate {
 }
 
 /** What a certificate made by a test's own authority says. */
-export interface Subject {
+interface Subject {
   /** Of the files, unique at the authority. */
   readonly name: string;
   /** Names and addresses it is good for, as `DNS:sip.example` or `IP:127.0.0.1`. */

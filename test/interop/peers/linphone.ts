@@ -28,7 +28,7 @@ export interface LinphoneOptions {
 }
 
 const CODECS = { PCMU: [8_000, 1], PCMA: [8_000, 1], G722: [8_000, 1], opus: [48_000, 2] } as const;
-export type LinphoneCodec = keyof typeof CODECS;
+type LinphoneCodec = keyof typeof CODECS;
 
 /** Starts Linphone (Debian linphone-cli) on loopback; it says `says` (16-bit samples at `rate`) from the start of each call. */
 export async function startLinphone(

@@ -1,13 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { packageRoot } from '../../../src/protocol/package-root.ts';
+import { compile } from '../../compile.ts';
 import { type Ear, openEar } from './ear.ts';
 import { freePort, start } from './program.ts';
-
-const run = promisify(execFile);
 
 /** What Sofia-SIP does when told: `update` says nothing new, as a refresh of the session does. */
 export type SofiaCommand =
@@ -38,12 +34,14 @@ export interface Sofia {
 /** Builds and starts it; it refreshes its sessions itself where `sessionTimer` (seconds) is not 0. */
 export async function startSofia(sessionTimer = 0): Promise<Sofia> {
   const folder = await mkdtemp(join(tmpdir(), 'sofia-'));
-  const source = join(packageRoot(), 'test/interop/peers/sofia.c');
-  const built = join(folder, 'sofia');
-  await run('gcc', ['-O1', '-o', built, source, '-I/usr/include/sofia-sip-1.12', '-lsofia-sip-ua']);
+  const built = compile(
+    'test/interop/peers/sofia.c',
+    ['-I/usr/include/sofia-sip-1.12', '-lsofia-sip-ua'],
+    ['libsofia-sip-ua-dev'],
+  );
   const port = await freePort('udp');
   const ear = await openEar();
-  const program = start(built, [port, ear.port, sessionTimer].map(String), folder, { TPORT_LOG: '1' });
+  const program = start(built.program, [port, ear.port, sessionTimer].map(String), folder, { TPORT_LOG: '1' });
   await program.ready('Sofia-SIP', () => program.output().includes('ready\n'));
   return {
     port,
@@ -54,6 +52,7 @@ export async function startSofia(sessionTimer = 0): Promise<Sofia> {
     async stop() {
       ear.close();
       await program.stop();
+      built.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -17,11 +17,24 @@ export interface Buffering {
 /** What baresip is given: that with which it was heard best over all rows (README). */
 export const BEST: Buffering = { jitterBuffer: '5-10', audioBuffer: '20-160' };
 
+/** A port that was free a moment ago may be so no more, and baresip wants it for TCP too. */
+const TRIES = 3;
+
 /**
  * Debian's baresip in a call, with its PLC. What it plays goes over its loopback device into what it says: its RTP is what its
  * ear gets, 20 ms as they are played.
  */
 export async function startBaresip(buffering: Buffering = BEST): Promise<Contestant> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt(buffering);
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
+}
+
+async function attempt(buffering: Buffering): Promise<Contestant> {
   const folder = await mkdtemp(join(tmpdir(), 'quality-'));
   const sip = await freePort('udp');
   await writeFile(join(folder, 'accounts'), `<sip:ear@127.0.0.1:${sip}>;regint=0;answermode=auto\n`);
@@ -30,7 +43,12 @@ export async function startBaresip(buffering: Buffering = BEST): Promise<Contest
   const program = start('baresip', ['-f', folder], folder);
   const [ear, played] = await listen();
   try {
-    await until('baresip to listen', () => isBound(sip));
+    let left = false;
+    void program.exited.then(() => {
+      left = true;
+    });
+    await until('baresip to listen', async () => left || (await isBound(sip)));
+    if (left) throw new Error('baresip left');
     const call = await invite(sip, ear.address().port);
     return {
       port: call.port,
@@ -49,6 +67,7 @@ export async function startBaresip(buffering: Buffering = BEST): Promise<Contest
   } catch (error) {
     await program.stop();
     ear.close();
+    await rm(folder, { recursive: true, force: true });
     throw new Error(`${String(error)}: ${program.output()}`);
   }
 }

@@ -71,16 +71,29 @@ interface Job {
 async function together(jobs: readonly Job[], { speech, buffering = BEST, urgent }: Plan): Promise<Outcome[]> {
   urgent?.(true);
   const phones: Contestant[][] = [];
-  for (const _ of jobs) {
-    phones.push(await Promise.all([startOurs(), startBaresip(buffering), startBaresip(buffering)]));
+  try {
+    for (const _ of jobs) phones.push(await threePhones(buffering));
+    const recordings = await Promise.all(
+      jobs.map(({ row: { impairment }, seed }, n) =>
+        record(phones[n] ?? [], speech, { impairment, seed }, (n * 20) / jobs.length),
+      ),
+    );
+    urgent?.(false);
+    return jobs.map(({ row, seed }, n) => judged(row, seed, recordings[n] ?? [], speech));
+  } catch (error) {
+    await Promise.allSettled(phones.flat().map((phone) => phone.close()));
+    throw error;
   }
-  const recordings = await Promise.all(
-    jobs.map(({ row: { impairment }, seed }, n) =>
-      record(phones[n] ?? [], speech, { impairment, seed }, (n * 20) / jobs.length),
-    ),
-  );
-  urgent?.(false);
-  return jobs.map(({ row, seed }, n) => judged(row, seed, recordings[n] ?? [], speech));
+}
+
+/** Ours and two of baresip's; none is left running where one cannot be had. */
+async function threePhones(buffering: Buffering): Promise<Contestant[]> {
+  const started = await Promise.allSettled([startOurs(), startBaresip(buffering), startBaresip(buffering)]);
+  const phones = started.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (!failed) return phones;
+  await Promise.allSettled(phones.map((phone) => phone.close()));
+  throw failed.reason;
 }
 
 function judged(row: Row, seed: number, recordings: readonly Recording[], speech: Speech): Outcome {

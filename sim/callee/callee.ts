@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
-import { OwnKeys } from '../../src/terminal/telephony/sip/sdes.ts';
-import { readOffer, remoteOf, writeAnswer } from '../../src/terminal/telephony/sip/sdp.ts';
-import { UnusableSdp } from '../../src/terminal/telephony/sip/sdp-read.ts';
+import { OwnKeys } from '../../src/terminal/telephony/sip/sdp/sdes.ts';
+import { readOffer, remoteOf, writeAnswer } from '../../src/terminal/telephony/sip/sdp/sdp.ts';
+import { UnusableSdp } from '../../src/terminal/telephony/sip/sdp/sdp-read.ts';
 import type { CalleeState, Frame } from '../world/port.ts';
 import { Exchange } from './exchange.ts';
 import type { IncomingCall } from './incoming-call.ts';

@@ -1,9 +1,9 @@
 import type { Peer } from '../../src/terminal/telephony/sip/config.ts';
-import type { Link } from '../../src/terminal/telephony/sip/link.ts';
-import { Malformed, type Message, readMessage } from '../../src/terminal/telephony/sip/message.ts';
-import { writeReply } from '../../src/terminal/telephony/sip/reply.ts';
-import { Retransmission, TIMING } from '../../src/terminal/telephony/sip/retransmission.ts';
-import { openUdp } from '../../src/terminal/telephony/sip/udp.ts';
+import type { Link } from '../../src/terminal/telephony/sip/link/link.ts';
+import { openUdp } from '../../src/terminal/telephony/sip/link/udp.ts';
+import { Malformed, type Message, readMessage } from '../../src/terminal/telephony/sip/wire/message.ts';
+import { writeReply } from '../../src/terminal/telephony/sip/wire/reply.ts';
+import { Retransmission, TIMING } from '../../src/terminal/telephony/sip/wire/retransmission.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { Registrar, type RegistrarOptions } from './registrar.ts';
 

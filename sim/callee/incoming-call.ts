@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Peer } from '../../src/terminal/telephony/sip/config.ts';
-import { header, type Message, writeMessage } from '../../src/terminal/telephony/sip/message.ts';
-import { writeReply } from '../../src/terminal/telephony/sip/reply.ts';
+import { header, type Message, writeMessage } from '../../src/terminal/telephony/sip/wire/message.ts';
+import { writeReply } from '../../src/terminal/telephony/sip/wire/reply.ts';
 
 /** What an incoming call does to those around it. */
 export interface IncomingCallContext {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { header, type Message } from '../../src/terminal/telephony/sip/message.ts';
-import { writeReply } from '../../src/terminal/telephony/sip/reply.ts';
+import { header, type Message } from '../../src/terminal/telephony/sip/wire/message.ts';
+import { writeReply } from '../../src/terminal/telephony/sip/wire/reply.ts';
 
 /** Whom a registrar knows, and what it calls itself. */
 export interface RegistrarOptions {

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { type Message, readMessage } from '../../src/terminal/telephony/sip/message.ts';
-import { writeReply } from '../../src/terminal/telephony/sip/reply.ts';
+import { type Message, readMessage } from '../../src/terminal/telephony/sip/wire/message.ts';
+import { writeReply } from '../../src/terminal/telephony/sip/wire/reply.ts';
 
 const PROBE = 'probe of the fuzz';
 

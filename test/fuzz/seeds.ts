@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/protocol/package-root.ts';
-import type { Message } from '../../src/terminal/telephony/sip/message.ts';
+import type { Message } from '../../src/terminal/telephony/sip/wire/message.ts';
 import { ANSWER, FarEnd } from '../terminal/telephony/sip/far-end.ts';
 
 /** What strangers say: the messages of RFC 4475, as texts of one byte a character, without those longer than 8 kB. */

@@ -1,6 +1,6 @@
 import type { MediaSessions, Telephony, TelephonyEvent } from '../../src/terminal/telephony/port.ts';
 import { openAccount } from '../../src/terminal/telephony/sip/account.ts';
-import type { Names } from '../../src/terminal/telephony/sip/names.ts';
+import type { Names } from '../../src/terminal/telephony/sip/names/names.ts';
 import { Random } from '../terminal/call/random.ts';
 import { testTrunk } from '../terminal/telephony/sip/fakes.ts';
 import { until } from '../terminal/telephony/sip/waiting.ts';

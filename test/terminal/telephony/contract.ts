@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { MediaSessions, Telephony } from '../../../src/terminal/telephony/port.ts';
-import type { Message } from '../../../src/terminal/telephony/sip/message.ts';
-import { header } from '../../../src/terminal/telephony/sip/message.ts';
+import type { Message } from '../../../src/terminal/telephony/sip/wire/message.ts';
+import { header } from '../../../src/terminal/telephony/sip/wire/message.ts';
 import { Recorder } from './recorder.ts';
 import { ANSWER, FarEnd, sdp } from './sip/far-end.ts';
 import { pause, until } from './sip/waiting.ts';

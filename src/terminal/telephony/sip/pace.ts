@@ -1,5 +1,5 @@
-import type { BackOff } from './back-off.ts';
-import { TIMING, type Timing } from './retransmission.ts';
+import type { BackOff } from './trunk/back-off.ts';
+import { TIMING, type Timing } from './wire/retransmission.ts';
 
 /** Times that a test may shorten, ms. */
 export interface Pace {

@@ -1,6 +1,6 @@
 import { Core } from 'sip.js';
 import { afterEach, describe, expect, test } from 'vitest';
-import { header } from '../../../../src/terminal/telephony/sip/message.ts';
+import { header } from '../../../../src/terminal/telephony/sip/wire/message.ts';
 import { openTestAccount, pause, until } from './fakes.ts';
 import { ANSWER, FarEnd, sdp } from './far-end.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Core } from 'sip.js';
 import { describe, expect, test } from 'vitest';
-import { wrapChallenge } from '../../../../src/terminal/telephony/sip/challenge.ts';
-import { Credentials, canMeet, NonceCounts } from '../../../../src/terminal/telephony/sip/digest.ts';
-import { header, readMessage } from '../../../../src/terminal/telephony/sip/message.ts';
+import { wrapChallenge } from '../../../../src/terminal/telephony/sip/trunk/challenge.ts';
+import { Credentials, canMeet, NonceCounts } from '../../../../src/terminal/telephony/sip/trunk/digest.ts';
+import { header, readMessage } from '../../../../src/terminal/telephony/sip/wire/message.ts';
 
 const URI = new Core.URI('sip', '', 'jail.example');
 const REGISTER = new Core.OutgoingRequestMessage('REGISTER', URI, URI, URI);

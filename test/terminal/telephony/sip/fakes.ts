@@ -1,7 +1,7 @@
 import type { MediaSessions, RemoteMedia, TelephonyEvent } from '../../../../src/terminal/telephony/port.ts';
 import { openAccount } from '../../../../src/terminal/telephony/sip/account.ts';
 import type { AccountConfig, Log, TrunkConfig } from '../../../../src/terminal/telephony/sip/config.ts';
-import type { Names } from '../../../../src/terminal/telephony/sip/names.ts';
+import type { Names } from '../../../../src/terminal/telephony/sip/names/names.ts';
 import type { Pace } from '../../../../src/terminal/telephony/sip/pace.ts';
 
 export { pause, until } from './waiting.ts';

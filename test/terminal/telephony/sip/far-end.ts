@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Protocol } from '../../../../src/terminal/telephony/sip/link.ts';
-import { header, type Message, readMessage, writeMessage } from '../../../../src/terminal/telephony/sip/message.ts';
-import { type Reply, writeReply } from '../../../../src/terminal/telephony/sip/reply.ts';
+import type { Protocol } from '../../../../src/terminal/telephony/sip/link/link.ts';
+import {
+  header,
+  type Message,
+  readMessage,
+  writeMessage,
+} from '../../../../src/terminal/telephony/sip/wire/message.ts';
+import { type Reply, writeReply } from '../../../../src/terminal/telephony/sip/wire/reply.ts';
 import { until } from './waiting.ts';
 
 /** An SDP answer of somebody who takes PCMU and RFC 4733. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { Framing } from '../../../../src/terminal/telephony/sip/framing.ts';
+import { Framing } from '../../../../src/terminal/telephony/sip/link/framing.ts';
 import { FarEnd } from './far-end.ts';
 
 /** What a far end on a stream is made with. */

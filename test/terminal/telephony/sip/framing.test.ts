@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Framing } from '../../../../src/terminal/telephony/sip/framing.ts';
+import { Framing } from '../../../../src/terminal/telephony/sip/link/framing.ts';
 
 /** Any text that may stand in a header. */
 const word = fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.replace(/[\r\n]/g, ' '));

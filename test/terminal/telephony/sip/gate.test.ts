@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Gate } from '../../../../src/terminal/telephony/sip/gate.ts';
+import { Gate } from '../../../../src/terminal/telephony/sip/wire/gate.ts';
 
 const peer = (address: string, port = 5060) => ({ address, port });
 

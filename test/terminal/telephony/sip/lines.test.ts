@@ -1,10 +1,10 @@
 import { Core } from 'sip.js';
 import { expect, test } from 'vitest';
-import { Call } from '../../../../src/terminal/telephony/sip/call.ts';
-import { Dialogs } from '../../../../src/terminal/telephony/sip/dialogs.ts';
-import type { Line } from '../../../../src/terminal/telephony/sip/line.ts';
-import { sipjsLog } from '../../../../src/terminal/telephony/sip/sipjs-log.ts';
-import { newUserAgent } from '../../../../src/terminal/telephony/sip/user-agent.ts';
+import { Call } from '../../../../src/terminal/telephony/sip/call/call.ts';
+import { Dialogs } from '../../../../src/terminal/telephony/sip/call/dialogs.ts';
+import type { Line } from '../../../../src/terminal/telephony/sip/call/line.ts';
+import { newUserAgent } from '../../../../src/terminal/telephony/sip/trunk/user-agent.ts';
+import { sipjsLog } from '../../../../src/terminal/telephony/sip/wire/sipjs-log.ts';
 import { Recorder } from '../recorder.ts';
 import { keptLog, testTrunk, until } from './fakes.ts';
 

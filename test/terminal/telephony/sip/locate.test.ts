@@ -2,9 +2,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Answer, decode, encode } from 'dns-packet';
 import { afterEach, describe, expect, test } from 'vitest';
-import { cachedNames } from '../../../../src/terminal/telephony/sip/cached-names.ts';
-import { locate } from '../../../../src/terminal/telephony/sip/locate.ts';
-import { type Names, systemNames } from '../../../../src/terminal/telephony/sip/names.ts';
+import { cachedNames } from '../../../../src/terminal/telephony/sip/names/cached-names.ts';
+import { locate } from '../../../../src/terminal/telephony/sip/names/locate.ts';
+import { type Names, systemNames } from '../../../../src/terminal/telephony/sip/names/names.ts';
 import { openTestAccount, testTrunk, until } from './fakes.ts';
 import { ANSWER, FarEnd } from './far-end.ts';
 

@@ -6,8 +6,8 @@ import {
   readMessage,
   withVia,
   writeMessage,
-} from '../../../../src/terminal/telephony/sip/message.ts';
-import { writeReply } from '../../../../src/terminal/telephony/sip/reply.ts';
+} from '../../../../src/terminal/telephony/sip/wire/message.ts';
+import { writeReply } from '../../../../src/terminal/telephony/sip/wire/reply.ts';
 
 const INVITE = [
   'INVITE sip:a@b.example SIP/2.0',

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { header, type Message, writeMessage } from '../../../../src/terminal/telephony/sip/message.ts';
-import { writeReply } from '../../../../src/terminal/telephony/sip/reply.ts';
+import { header, type Message, writeMessage } from '../../../../src/terminal/telephony/sip/wire/message.ts';
+import { writeReply } from '../../../../src/terminal/telephony/sip/wire/reply.ts';
 import { openTestAccount, until } from './fakes.ts';
 import { ANSWER, FarEnd, sdp } from './far-end.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inOrder } from '../../../../src/terminal/telephony/sip/order.ts';
+import { inOrder } from '../../../../src/terminal/telephony/sip/trunk/order.ts';
 
 const ranked = fc.record({ priority: fc.nat(3), weight: fc.nat(5) });
 const random = fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }));

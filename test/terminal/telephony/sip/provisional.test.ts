@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { header, type Message } from '../../../../src/terminal/telephony/sip/message.ts';
+import { header, type Message } from '../../../../src/terminal/telephony/sip/wire/message.ts';
 import { calling } from './calling.ts';
 import { pause, until } from './fakes.ts';
 import { ANSWER, type FarEnd, sdp } from './far-end.ts';

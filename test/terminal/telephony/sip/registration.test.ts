@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { header, type Message } from '../../../../src/terminal/telephony/sip/message.ts';
+import { header, type Message } from '../../../../src/terminal/telephony/sip/wire/message.ts';
 import { openTestAccount, until } from './fakes.ts';
 import { FarEnd } from './far-end.ts';
 

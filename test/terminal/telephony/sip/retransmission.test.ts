@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Message, readMessage } from '../../../../src/terminal/telephony/sip/message.ts';
-import { writeReply } from '../../../../src/terminal/telephony/sip/reply.ts';
-import { Retransmission, TIMING } from '../../../../src/terminal/telephony/sip/retransmission.ts';
+import { type Message, readMessage } from '../../../../src/terminal/telephony/sip/wire/message.ts';
+import { writeReply } from '../../../../src/terminal/telephony/sip/wire/reply.ts';
+import { Retransmission, TIMING } from '../../../../src/terminal/telephony/sip/wire/retransmission.ts';
 
 const TO = { address: '127.0.0.1', port: 5_060 };
 

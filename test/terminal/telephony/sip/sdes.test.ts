@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseOffered, OwnKeys, offeredLines } from '../../../../src/terminal/telephony/sip/sdes.ts';
+import { chooseOffered, OwnKeys, offeredLines } from '../../../../src/terminal/telephony/sip/sdp/sdes.ts';
 import {
   type LocalMedia,
   readAnswer,
@@ -8,8 +8,8 @@ import {
   remoteOf,
   writeAnswer,
   writeOffer,
-} from '../../../../src/terminal/telephony/sip/sdp.ts';
-import { UnusableSdp } from '../../../../src/terminal/telephony/sip/sdp-read.ts';
+} from '../../../../src/terminal/telephony/sip/sdp/sdp.ts';
+import { UnusableSdp } from '../../../../src/terminal/telephony/sip/sdp/sdp-read.ts';
 import { sdp } from './far-end.ts';
 
 type Policy = LocalMedia['srtp'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Codec } from '../../../../src/terminal/telephony/port.ts';
-import { OwnKeys } from '../../../../src/terminal/telephony/sip/sdes.ts';
+import { OwnKeys } from '../../../../src/terminal/telephony/sip/sdp/sdes.ts';
 import {
   type LocalMedia,
   readAnswer,
@@ -9,8 +9,8 @@ import {
   remoteOf,
   writeAnswer,
   writeOffer,
-} from '../../../../src/terminal/telephony/sip/sdp.ts';
-import { UnusableSdp } from '../../../../src/terminal/telephony/sip/sdp-read.ts';
+} from '../../../../src/terminal/telephony/sip/sdp/sdp.ts';
+import { UnusableSdp } from '../../../../src/terminal/telephony/sip/sdp/sdp-read.ts';
 import { sdp } from './far-end.ts';
 
 const G711 = ['PCMU', 'PCMA'] as const;

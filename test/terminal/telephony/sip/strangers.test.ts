@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { header } from '../../../../src/terminal/telephony/sip/message.ts';
+import { header } from '../../../../src/terminal/telephony/sip/wire/message.ts';
 import { openTestAccount, pause, until } from './fakes.ts';
 import { ANSWER, FarEnd } from './far-end.ts';
 

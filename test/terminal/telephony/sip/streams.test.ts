@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { header } from '../../../../src/terminal/telephony/sip/message.ts';
+import { header } from '../../../../src/terminal/telephony/sip/wire/message.ts';
 import { has } from '../../../interop/peers/program.ts';
 import { Authority } from './certificates.ts';
 import { openTestAccount, type TestConfig, testTrunk, until } from './fakes.ts';

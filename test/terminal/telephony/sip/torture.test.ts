@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../../src/protocol/package-root.ts';
-import { header, readMessage, writeMessage } from '../../../../src/terminal/telephony/sip/message.ts';
+import { header, readMessage, writeMessage } from '../../../../src/terminal/telephony/sip/wire/message.ts';
 import { openTestAccount, until } from './fakes.ts';
 import { FarEnd } from './far-end.ts';
 

@@ -2,10 +2,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { TrunkConfig } from '../../../../src/terminal/telephony/sip/config.ts';
-import { header, readMessage } from '../../../../src/terminal/telephony/sip/message.ts';
-import type { Names } from '../../../../src/terminal/telephony/sip/names.ts';
+import type { Names } from '../../../../src/terminal/telephony/sip/names/names.ts';
 import type { Pace } from '../../../../src/terminal/telephony/sip/pace.ts';
-import { writeReply } from '../../../../src/terminal/telephony/sip/reply.ts';
+import { header, readMessage } from '../../../../src/terminal/telephony/sip/wire/message.ts';
+import { writeReply } from '../../../../src/terminal/telephony/sip/wire/reply.ts';
 import { openTestAccount, testTrunk, until } from './fakes.ts';
 import { ANSWER, FarEnd } from './far-end.ts';
 

@@ -84,6 +84,9 @@ const SipConfig = z.strictObject({
   sessionExpires: z.union([z.literal(0), z.int().min(90).max(86_400)]).default(1_800),
 });
 
+const level = z.number().min(-30).max(20).default(0);
+const Levels = z.strictObject({ voice: level, prompt: level });
+
 const MqttConfig = z.strictObject({
   url: z.url({ protocol: /^(mqtt|mqtts|tcp|ssl)$/, error: 'a broker address is wanted, as mqtt://127.0.0.1:1883' }),
   username: z.string().max(128).optional(),
@@ -111,6 +114,8 @@ export const TerminalConfig = z.strictObject({
   hotlines: z.string().optional(),
   /** Folder of the site's own recordings, which win over ours. */
   recordings: z.string().optional(),
+  /** How loud people and prompts are in either ear, dB: 0 as they come. The earpiece's volume keys come on top. */
+  levels: z.strictObject({ caller: Levels.prefault({}), callee: Levels.prefault({}) }).prefault({}),
   call: CallRules.prefault({}),
   log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

@@ -121,6 +121,8 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
       mediaTimeout: config.sip.mediaTimeout,
     }),
   );
+  media.setLevels('caller', config.levels.caller);
+  media.setLevels('callee', config.levels.callee);
   const telephony = opened(await openAccount(config.sip, media, log));
   const fleet = opened(
     await openFleet({

@@ -62,3 +62,10 @@ describe('the SIP side of a configuration', () => {
     expect(problem(sip)).toMatch(line);
   });
 });
+
+test('levels are 0 dB where nothing is said of them, and within reason', () => {
+  const levels = (value: unknown) => TerminalConfig.shape.levels.safeParse(value);
+  expect(levels(undefined).data).toEqual({ caller: { voice: 0, prompt: 0 }, callee: { voice: 0, prompt: 0 } });
+  expect(levels({ callee: { prompt: -6 } }).data?.callee).toEqual({ voice: 0, prompt: -6 });
+  expect(levels({ caller: { voice: 60 } }).success).toBe(false);
+});

@@ -37,9 +37,9 @@ export interface Plan {
   readonly urgent?: (is: boolean) => void;
 }
 
-/** How far a run may be disturbed: by half a second of stall, or with half of it left out, or by some of both. */
-const TOLERABLE = 0.5;
-const disturbance = ({ left, stall }: Outcome): number => left + stall / 1_000;
+/** How far a run may be disturbed. A long stall leaves the buffers deep for many seconds: 240 ms are too much by themselves. */
+const TOLERABLE = 0.6;
+const disturbance = ({ left, stall }: Outcome): number => left + stall / 400;
 
 /** Runs all of `plan`, so many at a time; `tell` hears how far it is. Runs with too many stalls are made again, and the best is kept. */
 export async function contest(plan: Plan, tell: (line: string) => void): Promise<Outcome[]> {

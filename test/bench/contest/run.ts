@@ -1,6 +1,6 @@
 import type { Start, Task } from './contestant.ts';
 import { feed } from './feed.ts';
-import { type Arrival, deviations, Sink } from './sink.ts';
+import { deviations, Sink } from './sink.ts';
 import { usageOf } from './usage.ts';
 
 /** What one run found. */
@@ -15,28 +15,33 @@ export interface Run {
   readonly sent: number;
 }
 
-/** The first packets of each call, in which a process warms up, left out: two seconds. */
-const WARM = 100;
+/** How much is run, and how long before anything is measured. */
+export interface Length {
+  readonly calls: number;
+  readonly seconds: number;
+  /** Seconds in which a process warms up. */
+  readonly warm: number;
+}
 
-const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+/** Waits for `seconds`. */
+export const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
 
-/** Lets a contestant hold `calls` calls for `seconds` after two to warm up. */
-export async function run(start: Start, calls: number, seconds: number, task: Omit<Task, 'sinks'>): Promise<Run> {
+/** Lets a contestant hold its calls. */
+export async function run(start: Start, { calls, seconds, warm }: Length, task: Omit<Task, 'sinks'>): Promise<Run> {
   const sink = await Sink.open(calls);
-  let arrivals: Arrival[] = [];
   const contestant = await start({ ...task, sinks: sink.ports });
   const feeding = feed(contestant.ends);
-  await pause(WARM / 50);
+  await pause(warm);
   const [before, from] = [usageOf(contestant.pid), performance.now()];
   await pause(seconds);
   const after = usageOf(contestant.pid);
   const span = performance.now() - from;
   feeding.close();
-  arrivals = await sink.end();
+  const arrivals = await sink.end();
   await contestant.stop();
-  const wanted = (arrivals.length - WARM * calls) / (calls * seconds * 50);
+  const wanted = (arrivals.length - 50 * warm * calls) / (calls * seconds * 50);
   return {
-    deviations: deviations(arrivals, WARM),
+    deviations: deviations(arrivals, 50 * warm),
     cpu: (after.cpu - before.cpu) / span,
     memory: after.memory,
     sent: wanted,

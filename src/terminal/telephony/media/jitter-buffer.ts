@@ -80,7 +80,10 @@ export class JitterBuffer {
     this.#clock = clock;
     let extended = this.#extend(packet.timestamp);
     let transit = now - (extended * 1_000) / clock;
-    if (this.#target.known && Math.abs(transit - this.#target.quickest) > FAR_OFF) {
+    const early = this.#target.quickest - transit;
+    // All packets of a press carry the time it began at (RFC 4733 section 2.5.1.2): that they come ever later says nothing.
+    if (kind === 'pause' && this.#target.known && early > FAR_OFF) return 'late';
+    if (kind !== 'pause' && this.#target.known && Math.abs(early) > FAR_OFF) {
       this.#misfits += 1;
       this.#late += 1;
       if (this.#misfits < MISFITS) return 'late';
@@ -92,7 +95,7 @@ export class JitterBuffer {
     this.#misfits = 0;
     this.#timestamp = packet.timestamp;
     this.#extended = extended;
-    this.#target.arrived(transit, now);
+    if (kind !== 'pause') this.#target.arrived(transit, now);
     const start = Math.round((extended * RATE) / clock);
     const length = kind === 'sound' ? Math.round((decoder.duration(packet.payload) * RATE) / clock) : 0;
     if (this.#playout.isOver(start, length)) {

@@ -189,3 +189,18 @@ test('a press longer than one event can be goes on in the next and is one press'
   expect(receive(1_000 + 0xffff, false, true, 480)).toBeNull();
   expect(receive(1_000 + 0xffff + 1_600, true, false, 160)).toBe('7');
 });
+
+// All packets of a press carry the time it began at (RFC 4733 section 2.5.1.2): that they come later and later is no jitter.
+test('a press, however long, makes what is said after it no later', async () => {
+  const { a, b } = await world.pair();
+  a.speak = toneFrames(700, -12);
+  a.do({ type: 'bridge', call: 'a', on: true });
+  b.do({ type: 'bridge', call: 'b', on: true });
+  await world.step(100);
+  const before = b.engine.stats('b').delay;
+  for (const digit of '159') a.do({ type: 'digit', call: 'a', digit });
+  await world.step(60);
+  expect(b.all('far-digit').map(({ digit }) => digit)).toEqual(['1', '5', '9']);
+  expect(b.engine.stats('b').delay).toBeLessThan(before + 10);
+  expect(b.engine.stats('b').resyncs).toBe(0);
+});

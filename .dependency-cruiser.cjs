@@ -17,6 +17,7 @@ module.exports = {
     only('^src/protocol/', []),
     only(`${T}call/`, [PROTOCOL]),
     only(`${T}hardware/`, [PROTOCOL]),
+    only(`${T}board/`, [PROTOCOL, `${T}hardware/`, `${T}audio/`]),
     only(`${T}audio/`, []),
     only(`${T}telephony/`, [`${T}audio/`]),
     only(`${T}fleet/`, [PROTOCOL, `${T}storage/`]),

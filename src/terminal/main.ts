@@ -19,7 +19,9 @@ import type { OrderKeys, SealingPublicKey } from '../protocol/keys.ts';
 import type { Hotline } from '../protocol/messages.ts';
 import { packageRoot, packageVersion } from '../protocol/package-root.ts';
 import type { CallId } from '../protocol/units.ts';
+import { alsaDevice } from './audio/device/alsa.ts';
 import type { DeviceOptions } from './audio/device/options.ts';
+import type { BoardFile } from './board/file.ts';
 import type { Action } from './call/action.ts';
 import type { CoreEvent, Event } from './call/event.ts';
 import { recover } from './call/recover.ts';
@@ -30,7 +32,6 @@ import type { TerminalConfig } from './config.ts';
 import type { Drivers } from './drivers.ts';
 import { type Aside, coreEvents } from './events.ts';
 import { openFleet } from './fleet/link.ts';
-import type { BoardFile } from './hardware/board.ts';
 import { openHardware } from './hardware/open.ts';
 import type { Hardware } from './hardware/port.ts';
 import { lamps } from './lamps.ts';
@@ -138,12 +139,22 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
       log,
     }),
   );
-  const hardware = opened(parts.hardware ?? (await openHardware(board, log)));
+  const hardware = opened(parts.hardware ?? (await openHardware(board.hardware, log)));
   const timers = openTimers();
   return { drivers: { hardware, media, telephony, fleet, journal, timers }, clock, recovered: lost.length };
 }
 
-const deviceOf = ({ audio }: BoardFile): DeviceOptions => (audio.kind === 'commands' ? audio : { kind: 'none' });
+function deviceOf({ audio }: BoardFile): DeviceOptions {
+  switch (audio.kind) {
+    case 'alsa':
+      return alsaDevice(audio);
+    case 'commands':
+      return audio;
+    case 'simulated':
+    case 'none':
+      return { kind: 'none' };
+  }
+}
 
 /** Joins the drivers to the core: events in, actions out, status up. */
 function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log: Logger) {

@@ -1,4 +1,4 @@
-import type { HookWiring } from './board.ts';
+import type { HookWiring } from './wiring.ts';
 
 export type HookLevel = 'on' | 'off';
 

@@ -1,5 +1,5 @@
 import type { Key } from '../../protocol/units.ts';
-import type { KeyWiring } from './board.ts';
+import type { KeyWiring } from './wiring.ts';
 
 type Edge = 'down' | 'up';
 

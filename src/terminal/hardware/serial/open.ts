@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { SerialBoard } from '../board.ts';
 import { HookSwitch } from '../hook.ts';
 import { Keypad } from '../keypad.ts';
 import type { Hardware, Led } from '../port.ts';
 import { Told } from '../told.ts';
+import type { SerialBoard } from '../wiring.ts';
 import { BadLines } from './bad-lines.ts';
 import { Lines } from './lines.ts';
 import { SerialLink } from './link.ts';

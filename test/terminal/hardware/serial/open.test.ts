@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BoardFile } from '../../../../src/terminal/hardware/board.ts';
+import { BoardFile } from '../../../../src/terminal/board/file.ts';
 import { openHardware } from '../../../../src/terminal/hardware/open.ts';
 import type { Hardware, HardwareEvent } from '../../../../src/terminal/hardware/port.ts';
 import { hasSocat, PtyBoard } from '../pty-board.ts';
@@ -42,7 +42,7 @@ describe.skipIf(!hasSocat)('a serial keypad board (needs socat)', () => {
         done();
       },
     });
-    hardware = await openHardware(file, pino({ level: 'info' }, sink));
+    hardware = await openHardware(file.hardware, pino({ level: 'info' }, sink));
     events = [];
     hardware.events.subscribe((event) => events.push(event));
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
-import { BoardFile } from '../../../src/terminal/hardware/board.ts';
+import { BoardFile } from '../../../src/terminal/board/file.ts';
 
 const folder = join(packageRoot(), 'board');
 const read = (file: string): unknown => parse(readFileSync(join(folder, file), 'utf8'));

@@ -7,23 +7,30 @@ const command = z
 /** A PCM of ALSA by name: `plughw:CARD=Handset`. */
 const pcm = z
   .string()
-  .regex(/^[\w:=,.\-/']{1,100}$/, 'a device as `aplay -L` lists them is wanted, as plughw:CARD=Handset');
+  .regex(/^[\w:=,.\-/']{1,100}$/, 'a device as `aplay -L` lists them is wanted, as plughw:CARD=Handset')
+  .describe(
+    'A PCM by name: `arecord -L` and `aplay -L` list them. Name the card, as plughw:CARD=Handset: `default` is often not there when a service starts. plughw converts what the card cannot do itself.',
+  );
 
 const rate = z.union([z.literal(8_000), z.literal(16_000), z.literal(48_000)]);
 
 /** Where the handset's sound comes from and goes to, as a board file says it. */
 export const AudioWiring = z.discriminatedUnion('kind', [
-  /** A sound card, by `arecord` and `aplay`. */
   z.strictObject({
-    kind: z.literal('alsa'),
+    kind: z.literal('alsa').describe('A sound card, by `arecord` and `aplay`.'),
     capture: pcm,
     playback: pcm,
-    /** Samples a second of the card: what it does by itself, so that nothing but us resamples. */
-    rate: rate.default(48_000),
+    rate: rate
+      .default(48_000)
+      .describe('Samples a second of the card: what it does by itself, so that nothing but us resamples.'),
   }),
-  /** Raw signed 16-bit little-endian mono: `capture` writes it to its output, `playback` reads it from its input. */
-  z.strictObject({ kind: z.literal('commands'), capture: command, playback: command, rate: rate.default(16_000) }),
-  z.strictObject({ kind: z.literal('simulated') }),
-  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({
+    kind: z.literal('commands').describe('Any two programs, with raw signed 16-bit little-endian mono.'),
+    capture: command.describe('A program that writes what the microphone hears to its output.'),
+    playback: command.describe('A program that plays what it reads from its input.'),
+    rate: rate.default(16_000).describe('Samples a second of both programs.'),
+  }),
+  z.strictObject({ kind: z.literal('simulated').describe('No card: software plays the handset.') }),
+  z.strictObject({ kind: z.literal('none').describe('No sound.') }),
 ]);
 export type AudioWiring = z.infer<typeof AudioWiring>;

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { closure, namedIn } from './closure.ts';
+import { pack } from './deb.ts';
+import { filesUnder, install, neededOf } from './files.ts';
+
+const HOME = 'opt/tierphone';
+
+export interface BuildOptions {
+  /** The checkout, compiled, with its node_modules. */
+  readonly root: string;
+  /** Where the packages go. */
+  readonly out: string;
+  /** An empty folder to work in. */
+  readonly stage: string;
+  /** Time of every file in them, seconds since 1970: the same source makes the same bytes. */
+  readonly epoch: number;
+}
+
+/**
+ * Makes `tierphone` (the phone, and the tools of staff) and `tierphone-platform` (what the server needs above that) for
+ * this machine's architecture, and returns their files.
+ * @throws Error with one line where something that belongs in them is not there
+ */
+export function build({ root, out, stage, epoch }: BuildOptions): string[] {
+  const Package = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });
+  const { version, dependencies } = Package.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  const arch = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim();
+  const compiled = filesUnder(join(root, 'dist/src')).filter(
+    // What was compiled once and has no source any more stays out, as does what makes the prompts.
+    (path) => path.endsWith('.js') && !path.includes('/prompts/make/') && existsSync(join(root, 'src', sourceOf(path))),
+  );
+  const modules = (wanted: (path: string) => boolean) =>
+    closure(
+      root,
+      namedIn(
+        compiled.filter(wanted).map((path) => join(root, 'dist/src', path)),
+        Object.keys(dependencies),
+      ),
+    );
+  const ofServer = (path: string) => path.startsWith('platform/');
+  const phone = modules((path) => !ofServer(path));
+  const server = modules(ofServer).filter((path) => !phone.includes(path));
+
+  layPhone(root, join(stage, 'tierphone'), compiled, version);
+  layServer(root, join(stage, 'tierphone-platform'));
+  layModules(root, join(stage, 'tierphone'), phone);
+  layModules(root, join(stage, 'tierphone-platform'), server);
+  mkdirSync(out, { recursive: true });
+  return ['tierphone', 'tierphone-platform'].map((name) => {
+    const file = join(out, `${name}_${version}_${arch}.deb`);
+    const debian = join(root, 'deploy/package', name);
+    pack({ debian, tree: join(stage, name), file, version, arch, epoch });
+    return file;
+  });
+}
+
+const sourceOf = (path: string) => path.replace(/js$/, 'ts');
+
+function layPhone(root: string, tree: string, compiled: readonly string[], version: string): void {
+  const put = (from: string, to: string, mode?: 0o755) => install(join(root, from), join(tree, to), mode);
+  for (const path of compiled)
+    put(`dist/src/${path}`, `${HOME}/dist/src/${path}`, path === 'cli/main.js' ? 0o755 : undefined);
+  const prompts = 'src/terminal/audio/prompts';
+  for (const path of filesUnder(join(root, prompts)))
+    if (/\.(wav|yaml|json)$/.test(path)) put(`${prompts}/${path}`, `${HOME}/${prompts}/${path}`);
+  for (const path of filesUnder(join(root, 'board'))) put(`board/${path}`, `${HOME}/board/${path}`);
+  const manifest = { name: 'tierphone', version, private: true, type: 'module' };
+  writeFileSync(join(tree, HOME, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  mkdirSync(join(tree, 'usr/bin'), { recursive: true });
+  symlinkSync(`/${HOME}/dist/src/cli/main.js`, join(tree, 'usr/bin/tierphone'));
+  put('deploy/systemd/tierphone-terminal.service', 'lib/systemd/system/tierphone-terminal.service');
+  put('deploy/sysusers/tierphone.conf', 'usr/lib/sysusers.d/tierphone.conf');
+  put('deploy/tmpfiles/tierphone.conf', 'usr/lib/tmpfiles.d/tierphone.conf');
+  put('deploy/udev/60-tierphone.rules', 'lib/udev/rules.d/60-tierphone.rules');
+  put('deploy/terminal.yaml', 'etc/tierphone/terminal.yaml.example');
+  put('deploy/README.md', 'usr/share/doc/tierphone/README.md');
+  put('deploy/mosquitto/tierphone.conf', 'usr/share/doc/tierphone/mosquitto.conf');
+}
+
+function layServer(root: string, tree: string): void {
+  const put = (from: string, to: string) => install(join(root, from), join(tree, to));
+  put('deploy/systemd/tierphone-platform.service', 'lib/systemd/system/tierphone-platform.service');
+  put('deploy/sysusers/tierphone-platform.conf', 'usr/lib/sysusers.d/tierphone-platform.conf');
+}
+
+/** @throws Error for a package with a native part that was not built for this machine */
+function layModules(root: string, tree: string, packages: readonly string[]): void {
+  for (const folder of packages) {
+    const files = filesUnder(join(root, folder)).filter((path) => !path.startsWith('node_modules/'));
+    const needed = files.filter((path) => neededOf(path, process.arch));
+    if (files.includes('binding.gyp') && !needed.some((path) => path.endsWith('.node')))
+      throw new Error(`${folder} has no native part for ${process.arch}: run npm rebuild`);
+    for (const path of needed) install(join(root, folder, path), join(tree, HOME, folder, path));
+  }
+}

@@ -74,7 +74,7 @@ async function build(
     brokerPort: broker.port,
     passwords,
     sip: { ...sip, address: callee.address, port: callee.port },
-    board: join(packageRoot(), 'board/simulated.yaml'),
+    board: join(packageRoot(), 'board/simulated.json'),
     call,
     postgres: postgres ?? null,
     httpPort: null,

@@ -14,7 +14,8 @@ const WHY: Record<string, string> = {
   EISDIR: 'it is a folder, a file is wanted',
 };
 
-function read(path: string): string {
+/** Reads a text file whole. @throws FileError */
+export function readWhole(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -41,7 +42,7 @@ function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
  */
 export function readYaml<S extends z.ZodType>(path: string, schema: S): z.output<S> {
   const lines = new LineCounter();
-  const document = parseDocument(read(path), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(readWhole(path), { lineCounter: lines, prettyErrors: false });
   const [broken] = document.errors;
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0]);
@@ -65,7 +66,7 @@ export function readYaml<S extends z.ZodType>(path: string, schema: S): z.output
 }
 
 /** Reads a text file whole, white space at its ends cut. @throws FileError */
-export const readText = (path: string): string => read(path).trim();
+export const readText = (path: string): string => readWhole(path).trim();
 
 /** A path written in `file`, seen from where that file stands. */
 export const beside = (file: string, path: string): string => resolve(dirname(file), path);

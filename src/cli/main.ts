@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../protocol/package-root.ts';
 import { accountCommand } from './account.ts';
 import { asyncapiCommand } from './asyncapi.ts';
+import { boardCommand } from './board.ts';
 import { FileError } from './file.ts';
 import { hotlinesCommand } from './hotlines.ts';
 import { keysCommand } from './keys.ts';
@@ -22,6 +23,7 @@ const program = strict(new Command('tierphone'))
   .addCommand(keysCommand())
   .addCommand(accountCommand())
   .addCommand(asyncapiCommand())
+  .addCommand(boardCommand())
   .configureHelp({ showGlobalOptions: true });
 
 try {

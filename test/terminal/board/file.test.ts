@@ -1,16 +1,33 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
+import { checkBoard } from '../../../src/terminal/board/check/check.ts';
 import { BoardFile } from '../../../src/terminal/board/file.ts';
-
-const folder = join(packageRoot(), 'board');
-const read = (file: string): unknown => parse(readFileSync(join(folder, file), 'utf8'));
+import { boardSchema } from '../../../src/terminal/board/schema.ts';
+import { boardFiles, boardText } from './boards.ts';
 
 describe('board files', () => {
-  it.each(readdirSync(folder).filter((file) => file.endsWith('.yaml')))('board/%s is a good one', (file) => {
-    expect(() => BoardFile.parse(read(file))).not.toThrow();
+  it.each(boardFiles)('board/%s has no fault, and names the schema', (file) => {
+    const { faults, board } = checkBoard(boardText(file));
+    expect(faults).toEqual([]);
+    expect(board?.$schema).toBe('./board.schema.json');
+  });
+
+  it('are those that the README of the folder lists', () => {
+    const readme = boardText('README.md');
+    const listed = [...readme.matchAll(/^\| `([\w-]+\.json)`/gm)].map(([, file]) => file);
+    expect(listed.sort()).toEqual([...boardFiles].sort());
+  });
+
+  it('follow the schema in board.schema.json: `tierphone board schema` writes it anew', () => {
+    expect(JSON.parse(boardText('board.schema.json'))).toEqual(boardSchema());
+  });
+
+  it('leave nothing in the folder that is for no phone', () => {
+    const drawings = boardFiles.map((file) => file.replace('.json', '.svg'));
+    const known = [...boardFiles, ...drawings, 'board.schema.json', 'README.md', 'firmware'];
+    expect(readdirSync(join(packageRoot(), 'board')).filter((each) => !known.includes(each))).toEqual([]);
   });
 
   it('of a serial board need no more than a path', () => {
@@ -26,19 +43,6 @@ describe('board files', () => {
       helloOnOpen: true,
       hook: { polarity: 'normal', debounce: 20 },
       keys: { debounce: 0, stuck: 10_000 },
-    });
-  });
-
-  it('name the key that is wrong', () => {
-    const wrong = {
-      name: 'x',
-      hardware: { kind: 'serial', path: '/dev/x', hook: { polarty: 'reversed' } },
-      audio: { kind: 'none' },
-    };
-    const result = BoardFile.safeParse(wrong);
-    expect(result.error?.issues[0]).toMatchObject({
-      path: ['hardware', 'hook'],
-      message: expect.stringContaining('polarty'),
     });
   });
 });

@@ -14,6 +14,8 @@ type Edge = 'hardware' | 'sound' | 'sip' | 'mqtt';
 /** What drivers tell besides what concerns the call: for counters, log and technicians. */
 export interface Aside {
   badInput(edge: Edge, detail: string): void;
+  /** The sound card lost sound of the microphone (over-run) or for the earpiece (under-run), so many times. */
+  soundLost(part: 'capture' | 'playback', times: number): void;
   orderRefused(topic: string, reason: string): void;
   /** A part of the phone has failed, or is well again: for those who mend it. */
   fault(fault: Fault, state: 'raised' | 'cleared', detail: string): void;
@@ -63,6 +65,9 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
         return of({ ...event, call: event.call as CallId });
       case 'device':
         return fault('handset-audio', event.state, event.detail);
+      case 'xrun':
+        aside.soundLost(event.part, event.count);
+        return EMPTY;
       case 'malformed':
         aside.badInput('sound', event.detail);
         return EMPTY;

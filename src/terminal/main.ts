@@ -21,9 +21,11 @@ import { packageRoot, packageVersion } from '../protocol/package-root.ts';
 import type { CallId } from '../protocol/units.ts';
 import { alsaDevice } from './audio/device/alsa.ts';
 import type { DeviceOptions } from './audio/device/options.ts';
+import { type HandsetSound, plainHandset } from './audio/handset-sound.ts';
 import type { BoardFile } from './board/file.ts';
 import type { Action } from './call/action.ts';
 import type { CoreEvent, Event } from './call/event.ts';
+import { patient } from './call/patience.ts';
 import { recover } from './call/recover.ts';
 import { initial, type State, step } from './call/step.ts';
 import { view } from './call/view.ts';
@@ -115,16 +117,18 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
   const lost = recover(journal.found, { facility, unit, terminal }, clock.now());
   for (const record of lost) await journal.append({ type: 'record', record });
   const site = config.recordings === undefined ? {} : { site: config.recordings };
+  const handset = handsetOf(board);
   const media = opened(
     await startMedia({
       device: parts.device ?? deviceOf(board),
+      handset,
       recordings: { builtIn: join(packageRoot(), 'src/terminal/audio/prompts'), ...site },
       mediaTimeout: config.sip.mediaTimeout,
     }),
   );
   media.setLevels('caller', config.levels.caller);
   media.setLevels('callee', config.levels.callee);
-  const telephony = opened(await openAccount(config.sip, media, log));
+  const telephony = opened(await openAccount(sipFor(config.sip, handset), media, log));
   const fleet = opened(
     await openFleet({
       facility,
@@ -156,17 +160,33 @@ function deviceOf({ audio }: BoardFile): DeviceOptions {
   }
 }
 
+const handsetOf = ({ audio }: BoardFile): HandsetSound => (audio.kind === 'none' ? plainHandset() : audio.handset);
+
+/** The tones of a text telephone survive G.711 and no codec made for voices. */
+function sipFor(sip: TerminalConfig['sip'], { profile }: HandsetSound): TerminalConfig['sip'] {
+  if (profile !== 'tty') return sip;
+  const codecs = sip.codecs.filter((codec) => codec === 'PCMU' || codec === 'PCMA');
+  return { ...sip, codecs: codecs.length > 0 ? codecs : ['PCMU', 'PCMA'] };
+}
+
 /** Joins the drivers to the core: events in, actions out, status up. */
 function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log: Logger) {
-  const { facility, unit, terminal, call: rules } = setup.config;
+  const { facility, unit, terminal, call } = setup.config;
+  const rules = handsetOf(setup.board).profile === 'tty' ? patient(call) : call;
   const { fleet, hardware, timers } = drivers;
   const version = packageVersion();
   const counters: Record<string, number> = {};
+  const count = (what: string, times = 1): number => {
+    counters[what] = (counters[what] ?? 0) + times;
+    return counters[what];
+  };
   const own = new Subject<CoreEvent>();
   const aside: Aside = {
     badInput(edge, detail) {
-      counters[edge] = (counters[edge] ?? 0) + 1;
-      log.warn({ edge, count: counters[edge] }, `bad input dropped: ${detail}`);
+      log.warn({ edge, count: count(edge) }, `bad input dropped: ${detail}`);
+    },
+    soundLost(part, times) {
+      log.warn({ part, count: count(part === 'capture' ? 'overruns' : 'underruns', times) }, 'the card lost sound');
     },
     orderRefused(topic, reason) {
       log.warn({ topic }, `order refused: ${reason}`);

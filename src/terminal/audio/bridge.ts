@@ -22,9 +22,12 @@ export class Bridge {
   #mouthGain = 0;
   readonly #voice = { caller: 1, callee: 1 };
   readonly #passed: Passed;
+  readonly #ducked: number;
 
-  constructor(passed: Passed) {
+  /** Where it does not duck, a party is as loud while something is said over him. */
+  constructor(passed: Passed, ducks = true) {
     this.#passed = passed;
+    this.#ducked = ducks ? DUCKED : 1;
   }
 
   /** The call whose parties hear each other; null shuts. Shutting is at once, opening fades in over one frame. */
@@ -47,14 +50,14 @@ export class Bridge {
   passFar(call: string, far: Int16Array, mix: Float32Array, ducked: boolean): void {
     if (this.#call !== call) return;
     this.#passed(call, 'far', far);
-    this.#farGain = add(far, mix, this.#farGain, this.#voice.caller * (ducked ? DUCKED : 1));
+    this.#farGain = add(far, mix, this.#farGain, this.#voice.caller * (ducked ? this.#ducked : 1));
   }
 
   /** `out`, for the encoder of `call`: `speech`, and the mouthpiece with it where the bridge is open. */
   passMouth(call: string, mouth: Int16Array, speech: Float32Array, out: Int16Array, ducked: boolean): void {
     if (this.#call === call) {
       this.#passed(call, 'near', mouth);
-      this.#mouthGain = add(mouth, speech, this.#mouthGain, this.#voice.callee * (ducked ? DUCKED : 1));
+      this.#mouthGain = add(mouth, speech, this.#mouthGain, this.#voice.callee * (ducked ? this.#ducked : 1));
     }
     for (let n = 0; n < FRAME; n++) out[n] = clamp16(speech[n] as number);
   }

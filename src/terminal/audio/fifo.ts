@@ -1,5 +1,7 @@
 /** Pulls in a second. */
 const SECOND = 50;
+/** A frame is quiet where no sample is louder: -38 dB of full scale. */
+const QUIET = 400;
 /** The longest that a source which was late is given before it is taken to be ahead, s. */
 const MOST_PATIENCE = 64;
 
@@ -12,6 +14,7 @@ const MOST_PATIENCE = 64;
 export class SampleFifo {
   readonly #ring: Int16Array;
   readonly #slack: number;
+  readonly #hold: number;
   #read = 0;
   #level = 0;
   /** Samples still to come whose time has been passed over. */
@@ -22,13 +25,16 @@ export class SampleFifo {
   /** Seconds in a row in which the source was ahead, and how many make us act. */
   #ahead = 0;
   #patience = 1;
+  /** Pulls since two frames were to become one and there was sound in them. */
+  #held: number | null = null;
   /** The last pull had its frame. */
   #flows = false;
 
-  /** Capacity and slack in samples. */
-  constructor(capacity: number, slack: number) {
+  /** Capacity and slack in samples. A quiet frame to be joined is waited for through `hold` pulls, then any will do. */
+  constructor(capacity: number, slack: number, hold = 0) {
     this.#ring = new Int16Array(capacity);
     this.#slack = slack;
+    this.#hold = hold;
   }
 
   /** Samples held. */
@@ -57,10 +63,11 @@ export class SampleFifo {
 
   /** Fills `frame`; false, with silence in it and nothing taken, where there is not enough for all of it. */
   pull(frame: Int16Array): boolean {
-    const joins = this.#isAhead();
+    if (this.#isAhead()) this.#held ??= 0;
     if (this.#level < frame.length) {
       if (this.#flows) this.#patience = Math.min(2 * this.#patience, MOST_PATIENCE);
       this.#flows = false;
+      this.#held = null;
       this.excuse();
       frame.fill(0);
       return false;
@@ -68,7 +75,7 @@ export class SampleFifo {
     this.#flows = true;
     this.#copy(frame);
     this.drop(frame.length);
-    if (joins && this.#level >= frame.length) this.#join(frame);
+    if (this.#joins(frame)) this.#join(frame);
     this.#lowest = Math.min(this.#lowest, this.#level);
     return true;
   }
@@ -94,6 +101,7 @@ export class SampleFifo {
   }
 
   clear(): void {
+    this.#held = null;
     this.drop(this.#level);
     this.#flows = false;
   }
@@ -103,6 +111,18 @@ export class SampleFifo {
     const first = Math.min(frame.length, this.#ring.length - this.#read);
     frame.set(this.#ring.subarray(this.#read, this.#read + first));
     frame.set(this.#ring.subarray(0, frame.length - first), first);
+  }
+
+  /** True where it is time to make one frame of two. */
+  #joins(frame: Int16Array): boolean {
+    if (this.#held === null) return false;
+    const more = this.#level >= frame.length;
+    if (more && this.#held < this.#hold && !isQuiet(frame)) {
+      this.#held += 1;
+      return false;
+    }
+    this.#held = null;
+    return more;
   }
 
   /** `frame` fades into the one after it, which is taken too. */
@@ -126,4 +146,10 @@ export class SampleFifo {
     this.#ahead = 0;
     return true;
   }
+}
+
+/** True where nothing can be heard in `frame` that is meant to be. */
+export function isQuiet(frame: Int16Array): boolean {
+  for (const sample of frame) if (sample > QUIET || sample < -QUIET) return false;
+  return true;
 }

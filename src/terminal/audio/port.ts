@@ -15,8 +15,16 @@ export type MediaEvent =
   | { type: 'media-lost'; call: string; silence: number }
   /** Every five seconds of a call in which the far end is heard. */
   | { type: 'quality'; call: string; quality: CallQuality }
-  /** The sound card's program died or came back, or the thread of all sound died (then no `ok` follows). */
+  /**
+   * The sound card is gone or came back, or the thread of all sound died (then no `ok` follows). One that worked is told
+   * gone when it has been so for five seconds: a card that blinks costs no call. `detail` says what to do.
+   */
   | { type: 'device'; state: 'ok' | 'fault'; detail: string }
+  /**
+   * The card lost sound: of the microphone as nobody took it in time, or for the earpiece as nobody gave it. `count` times since
+   * this was told last, which is at most once in ten seconds.
+   */
+  | { type: 'xrun'; part: 'capture' | 'playback'; count: number }
   /** Broken or hostile input: counted, dropped, and told at most once in ten seconds for each kind. */
   | { type: 'malformed'; detail: string }
   /** A recording that should be there is not. */
@@ -61,6 +69,16 @@ export interface Sound {
   /** How loud each thing is in an ear, of every call from now on; until then all are as they come. */
   setLevels(ear: Exclude<Ear, 'both'>, levels: Levels): void;
   /**
+   * The caller hears his own voice a second later, or no longer: to try a handset out. Refused while a call is up, and over when
+   * one begins.
+   */
+  echo(on: boolean): void;
+  /**
+   * Plays a probe in the earpiece and listens for it at the microphone, six seconds in all: is the handset whole? The probe is as loud
+   * as a dial tone. Rejects while a call is up or begins, while it is under way already, and where the card does not run.
+   */
+  loopback(): Promise<LoopbackResult>;
+  /**
    * Every frame of both parties' sound that passes the bridge of `call`, of one direction or both: nothing before the bridge is
    * open nor while it is shut. Completes when the call's media ends. Errors where the call is not open, or is privileged.
    * A subscriber that is 2 s behind loses frames; sound never waits for it. Each subscription is a tap of its own.
@@ -99,4 +117,33 @@ export interface SayRequest {
   to: Ear;
   language: string;
   clips: readonly string[];
+}
+
+/** What a loop-back test found. */
+export interface LoopbackResult {
+  /**
+   * `shorted-cord`: both ends are on one wire, or the microphone gives nothing at all. `unclear`: nothing came back, and the room was so
+   * quiet that either end may be the cause, or so loud that nothing could be heard: `detail` says what to change.
+   */
+  verdict: 'ok' | 'open-earpiece' | 'open-microphone' | 'shorted-cord' | 'unclear';
+  /** What follows for either end. */
+  earpiece: 'ok' | 'open' | 'shorted' | 'unknown';
+  microphone: 'ok' | 'open' | 'shorted' | 'unknown';
+  /** One line for a technician: what was found, and what to do. */
+  detail: string;
+  figures: LoopbackFigures;
+}
+
+/** Levels of a loop-back test, between 300 and 3400 Hz. dBFS is below a full-scale sine. */
+export interface LoopbackFigures {
+  /** Of the probe, how much comes back: dB; null where none was found. */
+  echo: number | null;
+  /** How uneven what comes back is over the band, dB (standard deviation); null where none was found. */
+  unevenness: number | null;
+  /** Noise at the microphone, without the mains, dBFS. */
+  noise: number;
+  /** Mains hum and its harmonics, dBFS. */
+  hum: number;
+  /** All that was heard, dBFS. */
+  level: number;
 }

@@ -16,6 +16,7 @@ async function heardOf(skipped: number): Promise<number> {
   const handset = openHandset();
   const device = new PortDevice(handset.port, {
     state: () => {},
+    xrun: () => {},
     malformed: (detail) => {
       throw new Error(detail);
     },

@@ -30,9 +30,10 @@ afterEach(async () => {
 /** A device that is ticked as the engine would, and what was read from it. */
 function start(options: DeviceOptions, source: () => Int16Array = () => new Int16Array(320)) {
   const read: Int16Array[] = [];
-  const device = openDevice(options, {
+  const device = openDevice(options, false, {
     state: (state, detail) => told.push(`${state}: ${detail}`),
     malformed: (detail) => told.push(detail),
+    xrun: (part, count) => told.push(`${part}: ${count}`),
   });
   const ticker = new Ticker(() => {
     const frame = new Int16Array(320);

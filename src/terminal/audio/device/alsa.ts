@@ -18,5 +18,11 @@ export function alsaDevice({ capture, playback, rate }: Extract<AudioWiring, { k
     `--buffer-time=${BUFFER_US}`,
     `--period-time=${PERIOD_US}`,
   ];
-  return { kind: 'commands', capture: command('arecord', capture), playback: command('aplay', playback), rate };
+  return {
+    kind: 'commands',
+    capture: command('arecord', capture),
+    playback: command('aplay', playback),
+    rate,
+    pcm: { capture, playback },
+  };
 }

@@ -1,17 +1,28 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { SampleFifo } from '../fifo.ts';
+import { isQuiet, SampleFifo } from '../fifo.ts';
 import { RATE, TICK_MS } from '../frame.ts';
+import { hasOpen, whyGone } from './card.ts';
 import { Drift } from './drift.ts';
-import type { DeviceOptions } from './options.ts';
+import type { CardNames, DeviceOptions } from './options.ts';
 import { Program } from './program.ts';
 import { FromHandset, ToHandset } from './rate.ts';
-import type { DeviceListener, SoundDevice } from './sound-device.ts';
-
-type Part = 'capture' | 'playback';
+import type { DeviceListener, Part, SoundDevice } from './sound-device.ts';
 
 /** Playback that has lived this long plays, ms. */
 const SETTLED = 300;
+
+/** The longest that a program is waited for to open its card before sound is given to it all the same, ms. */
+const OPENING = 3_000;
+
+/** A card that worked and is gone for no longer than this blinked, and costs no call, ms. */
+const BLINK = 5_000;
+
+/** Lost sound is told once in this time, ms. */
+const TOLD = 10_000;
+
+/** In a steady device a quiet frame is waited for through so many pulls of the microphone, and frames of the earpiece. */
+const STEADY = { pulls: 3_000, frames: 9 } as const;
 
 /** Frames held for a playback that does not take them; more are lost, so that nothing is heard late. */
 const HELD = 5;
@@ -21,33 +32,47 @@ export class CommandsDevice implements SoundDevice {
   readonly #listener: DeviceListener;
   readonly #programs: Record<Part, Program>;
   readonly #well: Record<Part, boolean> = { capture: false, playback: false };
-  /** What was told last; null before anything was. */
-  #told: 'ok' | 'fault' | null = null;
+  /** What was told last: all is well, or why a part is not; null before anything was. */
+  #told: 'ok' | { part: Part; why: string } | null = null;
   readonly #fifo: SampleFifo;
   readonly #frame: number;
   readonly #in: FromHandset;
   readonly #out: ToHandset;
   readonly #drift: Drift;
+  readonly #pcm: CardNames | null;
   #captured: Readable | null = null;
   #played: Writable | null = null;
-  #settling: NodeJS.Timeout | null = null;
+  /** A playback that is not yet given sound: it would wait before the card all through the call. */
+  #opening: { child: ChildProcess; since: number } | null = null;
+  /** Runs while a card that worked is gone. */
+  #blinking: NodeJS.Timeout | null = null;
+  readonly #xruns = { capture: 0, playback: 0 };
+  #telling: NodeJS.Timeout | null = null;
 
-  constructor(options: Extract<DeviceOptions, { kind: 'commands' }>, listener: DeviceListener) {
+  /** A steady one leaves out and repeats no sound as long as clocks let it. */
+  constructor(options: Extract<DeviceOptions, { kind: 'commands' }>, steady: boolean, listener: DeviceListener) {
     const rate = options.rate ?? RATE;
     this.#listener = listener;
     this.#frame = (rate * TICK_MS) / 1_000;
-    this.#fifo = new SampleFifo(10 * this.#frame, this.#frame / 2);
+    this.#fifo = new SampleFifo(10 * this.#frame, this.#frame / 2, steady ? STEADY.pulls : 0);
     this.#in = new FromHandset(rate);
     this.#out = new ToHandset(rate);
-    this.#drift = new Drift(this.#frame);
+    this.#drift = new Drift(this.#frame, steady ? STEADY.frames : undefined);
+    this.#pcm = options.pcm ?? null;
+    const program = (part: Part, started: (child: ChildProcess) => void) =>
+      new Program(options[part], {
+        started,
+        died: (detail) => this.#died(part, options[part], detail),
+        said: (line) => this.#said(part, line),
+      });
     this.#programs = {
-      capture: new Program(options.capture, {
-        started: (child) => this.#capture(child),
-        died: (detail) => this.#died('capture', options.capture, detail),
+      // Read at each tick and not when it comes: that would be one more thing to wake up for.
+      capture: program('capture', (child) => {
+        this.#captured = child.stdout;
       }),
-      playback: new Program(options.playback, {
-        started: (child) => this.#play(child),
-        died: (detail) => this.#died('playback', options.playback, detail),
+      playback: program('playback', (child) => {
+        child.stdout?.resume();
+        this.#opening = { child, since: performance.now() };
       }),
     };
   }
@@ -59,7 +84,8 @@ export class CommandsDevice implements SoundDevice {
 
   write(frame: Int16Array): void {
     const bytes = this.#out.bytes(frame);
-    const copies = this.#drift.frames();
+    if (this.#opening) this.#tryPlay(this.#opening);
+    const copies = this.#drift.frames(isQuiet(frame));
     const played = this.#played;
     if (!played?.writable || played.writableLength > HELD * bytes.length) return;
     for (let n = 0; n < copies; n++) played.write(Buffer.from(bytes));
@@ -67,6 +93,7 @@ export class CommandsDevice implements SoundDevice {
 
   skip(ticks: number): void {
     this.#fifo.skip(ticks * this.#frame);
+    this.#drift.skipped(ticks);
   }
 
   flush(): void {
@@ -77,13 +104,8 @@ export class CommandsDevice implements SoundDevice {
   }
 
   async close(): Promise<void> {
-    if (this.#settling) clearTimeout(this.#settling);
+    for (const timer of [this.#blinking, this.#telling]) if (timer) clearTimeout(timer);
     await Promise.all([this.#programs.capture.close(), this.#programs.playback.close()]);
-  }
-
-  #capture(child: ChildProcess): void {
-    // Read at each tick and not when it comes: that would be one more thing to wake up for.
-    this.#captured = child.stdout;
   }
 
   /** Takes what has come and there is room for. */
@@ -102,15 +124,22 @@ export class CommandsDevice implements SoundDevice {
     this.#isWell('capture');
   }
 
-  #play(child: ChildProcess): void {
+  /** Gives sound to a playback once it has its card open, or should have. */
+  #tryPlay({ child, since }: { child: ChildProcess; since: number }): void {
+    const lived = performance.now() - since;
+    const open = this.#pcm && child.pid !== undefined ? hasOpen(this.#pcm.playback, 'playback', child.pid) : null;
+    if (open === false ? lived < OPENING : open === null && lived < SETTLED) return;
+    this.#opening = null;
     this.#played = child.stdin;
-    child.stdout?.resume();
-    this.#settling = setTimeout(() => this.#isWell('playback'), SETTLED);
+    this.#isWell('playback');
   }
 
   #isWell(part: Part): void {
     this.#well[part] = true;
-    if (this.#told === 'ok' || !this.#well.capture || !this.#well.playback) return;
+    if (!this.#well.capture || !this.#well.playback) return;
+    if (this.#blinking) clearTimeout(this.#blinking);
+    this.#blinking = null;
+    if (this.#told === 'ok') return;
     this.#told = 'ok';
     this.#listener.state('ok', 'handset sound: capture and playback run');
   }
@@ -120,10 +149,37 @@ export class CommandsDevice implements SoundDevice {
     if (part === 'capture') this.#captured = null;
     else {
       this.#played = null;
-      if (this.#settling) clearTimeout(this.#settling);
+      this.#opening = null;
     }
-    if (this.#told === 'fault') return;
-    this.#told = 'fault';
-    this.#listener.state('fault', `handset sound: ${part} program ${command[0]} ${detail}`);
+    const tell = () => {
+      const why = this.#pcm ? whyGone(this.#pcm[part], part, detail) : `${part} program ${command[0]} ${detail}`;
+      if (typeof this.#told === 'object' && this.#told?.why === why) return;
+      this.#told = { part, why };
+      this.#listener.state('fault', `handset sound: ${why}`);
+    };
+    if (this.#told === 'ok') this.#blinking ??= setTimeout(tell, BLINK);
+    // Both parts have their reasons, mostly the same one: what is told is the first's, anew where it has changed.
+    else if (this.#told === null || this.#told.part === part) tell();
+  }
+
+  /** Lines as arecord and aplay write them: `underrun!!! (at least 12.345 ms long)`. */
+  #said(part: Part, line: string): void {
+    const [, ms] = /^(?:under|over)run!!!(?: \(at least (\d+)(?:\.\d+)? ms long\))?/.exec(line) ?? [undefined, null];
+    if (ms === null) return;
+    if (part === 'playback') this.#drift.starved(Number(ms ?? 0));
+    this.#xruns[part] += 1;
+    if (!this.#telling) this.#tellXruns();
+  }
+
+  /** At once the first time, then what came meanwhile. */
+  #tellXruns(): void {
+    this.#telling = null;
+    for (const part of ['capture', 'playback'] as const) {
+      const count = this.#xruns[part];
+      if (count === 0) continue;
+      this.#xruns[part] = 0;
+      this.#listener.xrun(part, count);
+      this.#telling ??= setTimeout(() => this.#tellXruns(), TOLD);
+    }
   }
 }

@@ -1,6 +1,15 @@
 /** Ticks over which the card's clock is compared with ours: ten seconds. */
 const WINDOW = 500;
 
+/** Frames that may be ahead or behind before something is done. */
+const SLACK = 2;
+
+/** Frames that can wait in a pipe at most. */
+const PIPED = 100;
+
+/** Frames that a card holds when it begins to play, and one for what is under way. */
+const BUFFERED = 5;
+
 /**
  * A sound card's clock is not ours, and what we write ahead of it waits in pipes we cannot see into. Capture and
  * playback run on one clock, so samples that came tell how many were played: this says when to leave a frame out or
@@ -8,14 +17,22 @@ const WINDOW = 500;
  */
 export class Drift {
   readonly #frame: number;
+  readonly #most: number;
   #captured = 0;
   #ticks = 0;
   /** Samples written beyond what was played since the last correction. */
   #ahead = 0;
+  /** Ticks since the last stall of ours, and how long it was. */
+  #since = 0;
+  #stalled = 0;
 
-  /** Samples of one tick at the device's rate. */
-  constructor(frame: number) {
+  /**
+   * Samples of one tick at the device's rate. Up to `most` frames a quiet one is waited for, to leave it out or give it twice; beyond
+   * that any will do.
+   */
+  constructor(frame: number, most = SLACK) {
     this.#frame = frame;
+    this.#most = most;
   }
 
   captured(samples: number): void {
@@ -23,18 +40,38 @@ export class Drift {
   }
 
   /** How often this tick's frame is to be written: 1, now and then 0 or 2. */
-  frames(): 0 | 1 | 2 {
+  frames(quiet = false): 0 | 1 | 2 {
+    this.#since += 1;
     this.#ticks += 1;
     if (this.#ticks === WINDOW) this.#compare();
-    if (this.#ahead > 2 * this.#frame) {
+    const most = (quiet ? SLACK : this.#most) * this.#frame;
+    if (this.#ahead > most) {
       this.#ahead -= this.#frame;
       return 0;
     }
-    if (this.#ahead < -2 * this.#frame) {
+    if (this.#ahead < -most) {
       this.#ahead += this.#frame;
       return 2;
     }
     return 1;
+  }
+
+  /** Ticks of ours were passed over. */
+  skipped(ticks: number): void {
+    this.#since = 0;
+    this.#stalled = ticks;
+  }
+
+  /**
+   * The card had nothing to play for `ms`, and begins anew with a full buffer: what was written meanwhile beyond that would stay ahead
+   * of it for good.
+   */
+  starved(ms: number): void {
+    const ticks = Math.round(ms / 20);
+    const written = ticks - (this.#since <= ticks ? this.#stalled : 0);
+    this.#ahead = Math.min(PIPED, Math.max(0, written - BUFFERED)) * this.#frame;
+    this.#captured = 0;
+    this.#ticks = 0;
   }
 
   #compare(): void {

@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 
 /** Waits between two starts of a program that dies: doubling from the first to the last, ms. */
 const FIRST_WAIT = 250;
-const LAST_WAIT = 10_000;
+const LAST_WAIT = 4_000;
 /** One that lived this long was well: the next wait is the first again, ms. */
 const WELL = 10_000;
+
+/** A line of stderr is no longer than this. */
+const LINE = 500;
 
 /** Where it is, a program is killed by the kernel when the thread that started it is gone (prctl(2), PR_SET_PDEATHSIG). */
 const SETPRIV = '/usr/bin/setpriv';
@@ -15,6 +18,8 @@ export interface ProgramListener {
   started(child: ChildProcess): void;
   /** What it said last on stderr, or how it ended. */
   died(detail: string): void;
+  /** A line it wrote to stderr. */
+  said?(line: string): void;
 }
 
 /** One program, started again whenever it ends, until closed. */
@@ -52,11 +57,19 @@ export class Program {
       ? [SETPRIV, '--pdeathsig', 'KILL', '--', ...this.#command]
       : this.#command;
     const since = performance.now();
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // Messages in English: they are read by us.
+    const env = { ...process.env, LC_ALL: 'C' };
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
     this.#child = child;
-    let said = '';
+    let last = '';
+    let rest = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-500);
+      const lines = (rest + text).split('\n');
+      rest = (lines.pop() ?? '').slice(-LINE);
+      for (const line of lines.map((line) => line.trim().slice(-LINE)).filter((line) => line !== '')) {
+        last = line;
+        this.#listener.said?.(line);
+      }
     });
     // Writing to one that is going away fails before its end is told; the end is what counts.
     child.stdin.on('error', () => {});
@@ -66,7 +79,7 @@ export class Program {
       over = true;
       this.#child = null;
       if (this.#closed) return;
-      const line = said.trim().split('\n').at(-1) ?? '';
+      const line = rest.trim() || last;
       this.#listener.died(line ? `${how}: ${line}` : how);
       this.#again(performance.now() - since);
     };

@@ -1,3 +1,6 @@
+/** The two ways of a handset's sound. */
+export type Part = 'capture' | 'playback';
+
 /** The handset's sound, in frames of 320 samples. Both calls are made once a tick and never wait. */
 export interface SoundDevice {
   /** 20 ms of the mouthpiece; silence where there is not so much. */
@@ -15,4 +18,6 @@ export interface SoundDevice {
 export interface DeviceListener {
   state(state: 'ok' | 'fault', detail: string): void;
   malformed(detail: string): void;
+  /** The card lost sound, `count` times. */
+  xrun(part: Part, count: number): void;
 }

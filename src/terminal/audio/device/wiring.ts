@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HandsetSound } from '../handset-sound.ts';
 
 const command = z
   .array(z.string().regex(/^[^\0]+$/, 'text without NUL is wanted'))
@@ -14,6 +15,8 @@ const pcm = z
 
 const rate = z.union([z.literal(8_000), z.literal(16_000), z.literal(48_000)]);
 
+const handset = HandsetSound.prefault({}).describe('Levels of the handset, and for whom it is.');
+
 /** Where the handset's sound comes from and goes to, as a board file says it. */
 export const AudioWiring = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -23,14 +26,16 @@ export const AudioWiring = z.discriminatedUnion('kind', [
     rate: rate
       .default(48_000)
       .describe('Samples a second of the card: what it does by itself, so that nothing but us resamples.'),
+    handset,
   }),
   z.strictObject({
     kind: z.literal('commands').describe('Any two programs, with raw signed 16-bit little-endian mono.'),
     capture: command.describe('A program that writes what the microphone hears to its output.'),
     playback: command.describe('A program that plays what it reads from its input.'),
     rate: rate.default(16_000).describe('Samples a second of both programs.'),
+    handset,
   }),
-  z.strictObject({ kind: z.literal('simulated').describe('No card: software plays the handset.') }),
+  z.strictObject({ kind: z.literal('simulated').describe('No card: software plays the handset.'), handset }),
   z.strictObject({ kind: z.literal('none').describe('No sound.') }),
 ]);
 export type AudioWiring = z.infer<typeof AudioWiring>;

@@ -3,6 +3,9 @@ const LOUDEST = 164;
 /** What is softer is digital silence. */
 const SOFTEST = 2;
 
+/** What is softer is no tone of a text telephone, however far it came: -60 dB of full scale. */
+const NO_TONE = 33;
+
 /** The level follows a rise this much a frame: 3 dB a second. */
 const RISE = 1.007;
 
@@ -19,6 +22,11 @@ export class Background {
   /** True where the last sound was no more than background. */
   get quiet(): boolean {
     return this.#last < Math.max(8, 2 * this.level);
+  }
+
+  /** True where the last sound was softer than anything that is meant. */
+  get silent(): boolean {
+    return this.#last < NO_TONE;
   }
 
   /** Sound of the far end. */

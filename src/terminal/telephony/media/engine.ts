@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import { Announcer } from '../../audio/announcer.ts';
 import { Bridge } from '../../audio/bridge.ts';
-import { openDevice } from '../../audio/device/open.ts';
-import type { SoundDevice } from '../../audio/device/sound-device.ts';
-import { Earpiece } from '../../audio/earpiece.ts';
 import { FRAME } from '../../audio/frame.ts';
-import type { MediaEvent, TapDirection } from '../../audio/port.ts';
+import { Handset } from '../../audio/handset.ts';
+import { plainHandset } from '../../audio/handset-sound.ts';
+import type { LoopbackResult, MediaEvent, TapDirection } from '../../audio/port.ts';
+import { TREATMENTS } from '../../audio/profile.ts';
 import { Recordings } from '../../audio/recordings.ts';
 import { ToneSource } from '../../audio/tone.ts';
 import type { CallOptions } from '../port.ts';
@@ -24,13 +24,14 @@ export class Engine {
   readonly #tell: (event: MediaEvent) => void;
   readonly #now: () => number;
   readonly #complaints: Complaints;
-  readonly #device: SoundDevice;
+  readonly #handset: Handset;
   readonly #recordings: Recordings;
   readonly #announcer: Announcer;
   readonly #tone = new ToneSource();
-  readonly #bridge = new Bridge((call, direction, samples) => this.#passed(call, direction, samples));
+  readonly #bridge: Bridge;
+  /** Packets wait this long, ms, and sound is not bent; null where it may be. */
+  readonly #steady: number | null;
   readonly #taps = new Taps();
-  readonly #earpiece = new Earpiece();
   readonly #sessions = new Map<string, Session>();
   /** Calls whose port is being had. */
   readonly #opening = new Set<string>();
@@ -39,7 +40,6 @@ export class Engine {
   readonly #mouth = new Int16Array(FRAME);
   readonly #far = new Int16Array(FRAME);
   readonly #out = new Int16Array(FRAME);
-  readonly #ear = new Int16Array(FRAME);
   readonly #mix = new Float32Array(FRAME);
   readonly #speech = new Float32Array(FRAME);
 
@@ -49,9 +49,14 @@ export class Engine {
     this.#options = options;
     this.#tell = tell;
     this.#complaints = new Complaints((detail) => tell({ type: 'malformed', detail }));
-    this.#device = openDevice(options.device, {
+    const { handset = plainHandset() } = options;
+    const { ducks, steady } = TREATMENTS[handset.profile];
+    this.#steady = steady;
+    this.#bridge = new Bridge((call, direction, samples) => this.#passed(call, direction, samples), ducks);
+    this.#handset = new Handset(options.device, handset, {
       state: (state, detail) => tell({ type: 'device', state, detail }),
       malformed: (detail) => this.#complain('device', detail),
+      xrun: (part, count) => tell({ type: 'xrun', part, count }),
     });
     this.#recordings = new Recordings(options.recordings, {
       missing: (clip, language) => tell({ type: 'clip-missing', clip, language }),
@@ -83,11 +88,14 @@ export class Engine {
         this.#sessions.get(command.call)?.press(command.digit);
         break;
       case 'volume':
-        this.#earpiece.setVolume(command.gain);
+        this.#handset.setVolume(command.gain);
         break;
       case 'levels':
         this.#bridge.setVoice(command.ear, command.levels.voice);
         this.#announcer.setLevel(command.ear, command.levels.prompt);
+        break;
+      case 'echo':
+        this.#handset.echo(command.on && this.#isFree);
         break;
       case 'connect':
         this.#sessions.get(command.call)?.connect(command.remote);
@@ -102,6 +110,7 @@ export class Engine {
   async open(call: string, address: string, { privileged }: CallOptions): Promise<number> {
     if (this.#sessions.has(call) || this.#opening.has(call)) throw new Error(`media of call ${call} is open already`);
     this.#opening.add(call);
+    this.#handset.reset();
     const wanted = () => this.#opening.delete(call);
     const sockets = await bindPair(address).catch((cause: Error) => {
       wanted();
@@ -114,7 +123,7 @@ export class Engine {
     }
     const session = new Session(
       sockets,
-      { timeout: this.#options.mediaTimeout, now: this.#now },
+      { timeout: this.#options.mediaTimeout, now: this.#now, steady: this.#steady },
       {
         digit: (digit, source) => this.#tell({ type: 'far-digit', call, digit, source }),
         lost: (silence) => this.#tell({ type: 'media-lost', call, silence }),
@@ -135,33 +144,43 @@ export class Engine {
     this.#taps.add(call, port);
   }
 
+  /** Tries the handset out. Rejects while a call is up. */
+  async loopback(): Promise<LoopbackResult> {
+    if (!this.#isFree) throw new Error('loop-back test: a call is up');
+    return this.#handset.loopback();
+  }
+
   /** Of an open call, or of the one released last. */
   stats(call: string): MediaStats {
     const stats = this.#sessions.get(call)?.stats ?? (this.#last?.call === call ? this.#last.stats : null);
     if (!stats) throw new Error(`no media of call ${call}`);
-    return { ...stats, ticksSkipped: this.#skipped };
+    const { capture, playback } = this.#handset.lost;
+    return { ...stats, ticksSkipped: this.#skipped, overruns: capture, underruns: playback };
   }
 
   /** 20 ms of everything. `skipped` ticks were passed over before this one. */
   tick(skipped: number): void {
     const now = this.#now();
     if (skipped > 0) this.#skip(skipped);
-    this.#device.read(this.#mouth);
+    this.#handset.read(this.#mouth);
     this.#announcer.advance();
     // What goes out goes first, as near to its time as can be.
     for (const [call, session] of this.#sessions) this.#say(call, session, now);
     this.#mix.set(this.#announcer.speech('caller'));
     this.#tone.add(this.#mix);
     for (const [call, session] of this.#sessions) this.#hear(call, session, now);
-    this.#earpiece.run(this.#mix, this.#ear);
-    this.#device.write(this.#ear);
+    this.#handset.write(this.#mix);
     this.#announcer.settle();
   }
 
   async close(): Promise<void> {
     this.#opening.clear();
     for (const call of [...this.#sessions.keys()]) this.#release(call);
-    await this.#device.close();
+    await this.#handset.close();
+  }
+
+  get #isFree(): boolean {
+    return this.#sessions.size === 0 && this.#opening.size === 0;
   }
 
   #say(call: string, session: Session, now: number): void {
@@ -180,7 +199,7 @@ export class Engine {
   #setBridge(call: string, on: boolean): void {
     if (this.#bridge.isOpen(call) === on) return;
     this.#bridge.set(on ? call : null);
-    this.#device.flush();
+    this.#handset.flush();
     for (const session of this.#sessions.values()) session.flush();
   }
 
@@ -205,7 +224,7 @@ export class Engine {
 
   #skip(ticks: number): void {
     this.#skipped += ticks;
-    this.#device.skip(ticks);
+    this.#handset.skip(ticks);
     for (const session of this.#sessions.values()) session.skip(ticks);
   }
 

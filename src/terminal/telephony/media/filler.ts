@@ -11,10 +11,13 @@ export class Filler {
   readonly #background: Background;
   readonly #concealer = new Concealer();
   readonly #noise = new ComfortNoise();
+  readonly #makesUp: boolean;
   #made = 0;
 
-  constructor(background: Background) {
+  /** One that makes nothing up fills with silence. */
+  constructor(background: Background, makesUp = true) {
     this.#background = background;
+    this.#makesUp = makesUp;
   }
 
   /** Samples made up since `start`. */
@@ -59,6 +62,10 @@ export class Filler {
 
   #make(out: Float32Array, at: number, count: number): void {
     out.fill(0, at, at + count);
+    if (!this.#makesUp) {
+      this.#made += count;
+      return;
+    }
     this.#concealer.add(out, at, count);
     const from = Math.min(1, this.#made / GOING);
     this.#made += count;

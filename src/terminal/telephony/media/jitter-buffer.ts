@@ -39,9 +39,12 @@ export class JitterBuffer {
   /** Packets that came when their turn was over. */
   #late = 0;
 
-  /** `hear` is shown all that was decoded and not made up, before it is heard, at its codec's rate. */
-  constructor(hear: (samples: Int16Array, rate: number) => void) {
-    this.#playout = new Playout(this.#queue, this.#target, hear);
+  /**
+   * `hear` is shown all that was decoded and not made up, before it is heard, at its codec's rate. `steady` is how long packets wait
+   * where sound may not be bent, ms; null for as short as the network allows.
+   */
+  constructor(hear: (samples: Int16Array, rate: number) => void, steady: number | null = null) {
+    this.#playout = new Playout(this.#queue, this.#target, hear, steady);
   }
 
   /** Time from a packet's arrival to its turn, in the mean, ms. */

@@ -1,12 +1,15 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DeviceOptions } from '../../audio/device/options.ts';
-import type { Ear, Levels, MediaEvent, SayRequest, ToneName } from '../../audio/port.ts';
+import type { HandsetSound } from '../../audio/handset-sound.ts';
+import type { Ear, Levels, LoopbackResult, MediaEvent, SayRequest, ToneName } from '../../audio/port.ts';
 import type { CallOptions, RemoteMedia } from '../port.ts';
 import type { MediaStats } from './stats.ts';
 
 /** What the media engine is started with. */
 export interface EngineOptions {
   device: DeviceOptions;
+  /** Its levels, and for whom it is; none of either where not given. */
+  handset?: HandsetSound;
   /** Folders of recordings: ours, and the site's own, which win. */
   recordings: { builtIn: string; site?: string };
   /** Nothing from the far end for this long is `media-lost`, ms. */
@@ -22,6 +25,8 @@ export type Command =
   | { type: 'digit'; call: string; digit: string }
   | { type: 'volume'; gain: number }
   | { type: 'levels'; ear: Exclude<Ear, 'both'>; levels: Levels }
+  | { type: 'echo'; on: boolean }
+  | { type: 'loopback'; id: number }
   | { type: 'tap'; id: number; call: string; port: MessagePort }
   | { type: 'open'; id: number; call: string; address: string; options: CallOptions }
   | { type: 'connect'; call: string; remote: RemoteMedia }
@@ -29,7 +34,10 @@ export type Command =
   | { type: 'stats'; id: number; call: string }
   | { type: 'close'; id: number };
 
+/** What a command with an `id` is answered: by `open` a port, by `stats` and `loopback` theirs, by others 0. */
+export type Reply = number | MediaStats | LoopbackResult;
+
 /** What the engine tells. A reply has either a value or an error. */
 export type Notice =
   | { type: 'event'; event: MediaEvent }
-  | { type: 'reply'; id: number; value?: number | MediaStats; error?: string };
+  | { type: 'reply'; id: number; value?: Reply; error?: string };

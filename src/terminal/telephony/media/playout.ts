@@ -30,7 +30,9 @@ export class Playout {
   readonly #target: DelayTarget;
   readonly #line = new SoundLine();
   readonly #background = new Background();
-  readonly #filler = new Filler(this.#background);
+  /** Packets wait this long, ms, and what is said is not bent; null where it may be. */
+  readonly #steady: number | null;
+  readonly #filler: Filler;
   readonly #scaling = new TimeScale(this.#line, this.#background);
   readonly #decoding: Decoding;
   readonly #tail = new Float32Array(OVERLAP);
@@ -57,10 +59,17 @@ export class Playout {
     scaled: 0,
   };
 
-  constructor(queue: PacketQueue, target: DelayTarget, hear: (samples: Int16Array, rate: number) => void) {
+  constructor(
+    queue: PacketQueue,
+    target: DelayTarget,
+    hear: (samples: Int16Array, rate: number) => void,
+    steady: number | null,
+  ) {
     this.#queue = queue;
     this.#target = target;
     this.#decoding = new Decoding(hear);
+    this.#steady = steady;
+    this.#filler = new Filler(this.#background, steady === null);
   }
 
   /** Place of the first sample taken last, null where that was none of the far end's. */
@@ -132,15 +141,17 @@ export class Playout {
     const first = this.#queue.first;
     if (!first) return;
     const now = (time - this.#target.quickest) * MS;
-    if (now - first.start < FIRST * MS) return;
-    this.#place = Math.max(first.start, Math.ceil(now - (FIRST + 20) * MS));
+    const wait = this.#steady ?? FIRST;
+    if (now - first.start < wait * MS) return;
+    this.#place = Math.max(first.start, Math.ceil(now - (wait + 20) * MS));
     this.#decoded = this.#place;
     this.#sequence = (first.sequence - 1) & 0xffff;
   }
 
   /** Slack that packets need, samples. */
   #need(): number {
-    return Math.min(this.#target.slack() + MARGIN, MOST - 20) * MS;
+    const least = this.#target.slack() + MARGIN;
+    return Math.min(this.#steady ?? least, MOST - 20) * MS;
   }
 
   /** Makes the line longer by up to `wanted`, or passes one packet over. */
@@ -273,6 +284,7 @@ export class Playout {
 
   /** Makes delay longer at once where packets need it, and shorter where they do not and it is not heard. */
   #adapt(time: number, place: number): void {
+    if (this.#steady !== null && !this.#background.silent) return;
     const line = this.#line;
     const unit = gcd(FRAME, this.#length);
     const waste = line.ready % unit;

@@ -46,7 +46,7 @@ export interface Listening {
 export class Receiver {
   readonly #stats: MediaStats;
   readonly #found: Found;
-  readonly #buffer = new JitterBuffer((samples, rate) => this.#listen(samples, rate));
+  readonly #buffer: JitterBuffer;
   readonly #digits = new DigitReceiver();
   readonly #detector = new DigitDetector();
   readonly #toNarrow = new ToNarrow();
@@ -61,7 +61,9 @@ export class Receiver {
   /** What `listening` told last: sums of samples. */
   #told = { due: 0, lost: 0, losses: 0 };
 
-  constructor(stats: MediaStats, found: Found) {
+  /** `steady` is how long packets wait where sound may not be bent, ms. */
+  constructor(stats: MediaStats, found: Found, steady: number | null) {
+    this.#buffer = new JitterBuffer((samples, rate) => this.#listen(samples, rate), steady);
     this.#stats = stats;
     this.#found = found;
   }

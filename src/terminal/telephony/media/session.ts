@@ -41,10 +41,12 @@ export class Session {
   /** When we last heard the far end; null before it was expected, and once it was told lost. */
   #heard: number | null = null;
 
-  /** `timeout` and the clock `now` in ms. Owns the sockets from now on. */
+  /**
+   * `timeout` and the clock `now` in ms; `steady` is how long packets wait where sound may not be bent. Owns the sockets from now on.
+   */
   constructor(
     sockets: SocketPair,
-    { timeout, now }: { timeout: number; now: () => number },
+    { timeout, now, steady = null }: { timeout: number; now: () => number; steady?: number | null },
     listener: SessionListener,
   ) {
     this.#now = now;
@@ -60,7 +62,7 @@ export class Session {
     );
     this.#timeout = timeout;
     this.#listener = listener;
-    this.#receiver = new Receiver(this.stats, listener);
+    this.#receiver = new Receiver(this.stats, listener, steady);
     this.#sender = new Sender(this.#transport, this.stats);
     this.#control = new Control(
       {

@@ -1,9 +1,9 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { filter, Observable, Subject } from 'rxjs';
-import type { MediaEvent, Sound, TapDirection, TapFrame } from '../../audio/port.ts';
+import type { LoopbackResult, MediaEvent, Sound, TapDirection, TapFrame } from '../../audio/port.ts';
 import { readTap } from '../../audio/tap.ts';
 import type { CallOptions, MediaSessions } from '../port.ts';
-import type { Command, EngineOptions, Notice } from './messages.ts';
+import type { Command, EngineOptions, Notice, Reply } from './messages.ts';
 import { runEngine } from './run.ts';
 import type { MediaStats } from './stats.ts';
 
@@ -47,11 +47,12 @@ export async function startMedia(options: MediaOptions): Promise<Media> {
   return new Client(port1, worker);
 }
 
-type Answer = { resolve(value: number | MediaStats | undefined): void; reject(cause: Error): void };
+type Answer = { resolve(value: Reply | undefined): void; reject(cause: Error): void };
 /** A command that is answered, before its number is put on. */
 type Asked =
   | { type: 'open'; call: string; address: string; options: CallOptions }
   | { type: 'stats'; call: string }
+  | { type: 'loopback' }
   | { type: 'tap'; call: string; port: MessagePort }
   | { type: 'close' };
 
@@ -117,6 +118,14 @@ class Client implements Media {
     this.#post({ type: 'levels', ear, levels });
   }
 
+  echo(on: boolean): void {
+    this.#post({ type: 'echo', on });
+  }
+
+  async loopback(): Promise<LoopbackResult> {
+    return (await this.#ask({ type: 'loopback' })) as LoopbackResult;
+  }
+
   tap(call: string, direction?: TapDirection): Observable<TapFrame> {
     return new Observable((subscriber) => {
       const { port1, port2 } = new MessageChannel();
@@ -161,7 +170,7 @@ class Client implements Media {
     if (!this.#dead) this.#port.postMessage(command);
   }
 
-  #ask(asked: Asked, transferred: MessagePort[] = []): Promise<number | MediaStats | undefined> {
+  #ask(asked: Asked, transferred: MessagePort[] = []): Promise<Reply | undefined> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = ++this.#id;
     return new Promise((resolve, reject) => {

@@ -30,6 +30,9 @@ export interface MediaStats {
   rtcpReceived: number;
   /** Ticks of the engine passed over in stalls, since its start. */
   ticksSkipped: number;
+  /** Times the sound card lost sound since the engine's start: of the microphone, and for the earpiece. */
+  overruns: number;
+  underruns: number;
 }
 
 /** All at nothing. */
@@ -52,4 +55,6 @@ export const noStats = (): MediaStats => ({
   rtcpSent: 0,
   rtcpReceived: 0,
   ticksSkipped: 0,
+  overruns: 0,
+  underruns: 0,
 });

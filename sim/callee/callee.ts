@@ -18,6 +18,8 @@ export interface CalleeOptions {
   readonly realm: string;
   readonly user: string;
   readonly password: string;
+  /** Address of its SIP and RTP: 127.0.0.1 where not given. */
+  readonly address?: string;
   /** UDP port of its SIP; a free one where not given. */
   readonly port?: number;
   readonly habit?: Habit;
@@ -52,15 +54,17 @@ export interface Callee {
 const PICK_UP = 400;
 const PRESS = 1_200;
 const PRESS_AGAIN = 1_500;
+const LOOPBACK = '127.0.0.1';
 const CODECS = ['PCMU', 'PCMA'] as const;
 
-/** Starts a called party on 127.0.0.1. */
+/** Starts a called party. */
 export async function startCallee(options: CalleeOptions): Promise<Callee> {
-  const person = new Person(options);
+  const { address = LOOPBACK, port = 0 } = options;
+  const person = new Person(address, options);
   const exchange = await Exchange.open(
     options,
     { called: (call) => person.called(call), ended: (call) => person.ended(call) },
-    options.port,
+    { address, port },
   );
   return {
     address: exchange.local.address,
@@ -92,13 +96,18 @@ class Person {
   readonly mouth = new Mouth();
   readonly keys: NonNullable<CalleeOptions['keys']>;
   habit: Habit;
+  readonly #address: string;
   readonly #inBand: boolean;
   #call: IncomingCall | null = null;
   #voice: Voice | null = null;
   /** What it means to do by habit. */
   #plans: NodeJS.Timeout[] = [];
 
-  constructor({ habit = 'manual', keys = { accept: '1', refuse: '2', block: '9' }, inBand = false }: CalleeOptions) {
+  constructor(
+    address: string,
+    { habit = 'manual', keys = { accept: '1', refuse: '2', block: '9' }, inBand = false }: CalleeOptions,
+  ) {
+    this.#address = address;
     this.habit = habit;
     this.keys = keys;
     this.#inBand = inBand;
@@ -122,14 +131,14 @@ class Person {
   async answer(who: 'person' | 'machine' = 'person'): Promise<void> {
     const call = this.#call;
     if (call?.phase !== 'ringing' || this.#voice) return;
-    const voice = await Voice.open(() => this.mouth.next());
+    const voice = await Voice.open(this.#address, () => this.mouth.next());
     if (call !== this.#call || call.phase !== 'ringing') {
       voice.close();
       return;
     }
     try {
       const local = {
-        address: '127.0.0.1',
+        address: this.#address,
         port: voice.port,
         codecs: CODECS,
         srtp: 'off',

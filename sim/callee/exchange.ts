@@ -33,13 +33,13 @@ export class Exchange {
     this.#retransmission = new Retransmission((text, to) => this.#transmit(text, to), TIMING, link.reliable);
   }
 
-  /** Opens on a free port, or the given one, of 127.0.0.1. */
-  static async open(registrar: RegistrarOptions, listener: ExchangeListener, port = 0): Promise<Exchange> {
+  /** Opens on an address; port 0 takes a free one. */
+  static async open(registrar: RegistrarOptions, listener: ExchangeListener, local: Peer): Promise<Exchange> {
     let exchange: Exchange | undefined;
-    const link = await openUdp(
-      { address: '127.0.0.1', port },
-      { message: (text, from) => exchange?.receive(text, from), fault: () => undefined },
-    );
+    const link = await openUdp(local, {
+      message: (text, from) => exchange?.receive(text, from),
+      fault: () => undefined,
+    });
     exchange = new Exchange(link, registrar, listener);
     return exchange;
   }

@@ -44,10 +44,10 @@ export class Voice {
     socket.on('error', () => undefined);
   }
 
-  /** Binds RTP on 127.0.0.1; `says` is asked for a frame each 20 ms of the call. */
-  static async open(says: () => Frame): Promise<Voice> {
+  /** Binds RTP on an address; `says` is asked for a frame each 20 ms of the call. */
+  static async open(address: string, says: () => Frame): Promise<Voice> {
     const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
+    socket.bind(0, address);
     await once(socket, 'listening');
     return new Voice(socket, says);
   }

@@ -30,6 +30,11 @@ export class HookSwitch {
     this.#settle(this.#wired(level));
   }
 
+  /** Something else shows that the handset is so: a level that waits to be taken for that counts at once. */
+  confirm(hook: HookLevel): void {
+    if (this.#wait && this.#told !== hook) this.#settle(hook);
+  }
+
   /** Forgets what it knew: nothing is told until `settle`. */
   close(): void {
     this.#stopWaiting();

@@ -5,10 +5,11 @@ export type HardwareEvent =
   /** Debounced; sent on every change, and once at start. `off` is lifted. */
   | { type: 'hook'; hook: 'on' | 'off' }
   | { type: 'key'; key: Key; edge: 'down' | 'up' }
-  | { type: 'volume'; direction: 'up' | 'down' }
+  /** `next` is the only button of a phone that has one: louder, and from the loudest back to the first. */
+  | { type: 'volume'; direction: 'up' | 'down' | 'next' }
   | { type: 'tamper'; open: boolean }
-  /** The board is gone or has come back. After `ok` the hook's state is told anew. */
-  | { type: 'board'; state: 'ok' | 'fault'; detail: string }
+  /** The board is gone or has come back, with the firmware it names if it has one. After `ok` the hook's state is told anew. */
+  | { type: 'board'; state: 'ok' | 'fault'; detail: string; firmware?: string }
   /** Noise on the line: counted and dropped. */
   | { type: 'malformed'; detail: string };
 

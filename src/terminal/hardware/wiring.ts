@@ -51,6 +51,17 @@ export const SerialBoard = z.strictObject({
     .describe(
       'Says $HELLO when the line opens, which asks the board for a beat at once; false for a board that cannot take it.',
     ),
+  firmware: z
+    .string()
+    .regex(/^[A-Za-z]\w*-\d+(\.\d+)*$/, 'a name and a version are wanted, as tierphone-2.0')
+    .optional()
+    .describe(
+      'The oldest firmware of this name that the phone may have, as tierphone-2.0: an older one is told to staff.',
+    ),
+  volumeButtons: z
+    .union([z.literal(1), z.literal(2)])
+    .default(2)
+    .describe('With 1, each $VOL,UP of the board is a step louder, and from the loudest back to the first. Default 2.'),
   hook: HookWiring.prefault({}),
   keys: KeyWiring.prefault({}),
 });
@@ -107,11 +118,19 @@ const Matrix = z
       .array(z.array(Key.nullable()).min(1))
       .min(1)
       .describe('Rows of keys as they lie on the keypad; null where there is none, or one that is not used.'),
-    debounce: Duration.default(20 as Millis).describe('A key must be seen so, or not so, for this long. Default 20ms.'),
-    stuck: stuck(),
-    settle: Duration.default(0 as Millis).describe(
-      'From driving a column to reading its rows. Wires and keys need some microseconds: 0ms, the default, reads at once.',
+    press: Duration.default(5 as Millis).describe(
+      'A key must be seen down for this long, in every scan, to count as pressed: longer than what is induced in the wires. Default 5ms.',
     ),
+    debounce: Duration.default(20 as Millis).describe(
+      'A key must be seen up for this long to count as released: longer than its contacts bounce. Default 20ms.',
+    ),
+    stuck: stuck(),
+    settle: z
+      .string()
+      .regex(/^\d{1,3}us$/, 'microseconds are wanted, as 50us or 300us')
+      .transform((text) => Number.parseInt(text, 10))
+      .default(50)
+      .describe('From driving a column to reading its rows. Default 50us; more for a long cable with weak pull-ups.'),
   })
   .refine(
     ({ rows, columns, keys }) => keys.length === rows.length && keys.every((row) => row.length === columns.length),

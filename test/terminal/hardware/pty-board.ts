@@ -14,7 +14,7 @@ import {
 /** Whether Debian's socat, which opens the pty, is on this machine. */
 export const hasSocat = spawnSync('socat', ['-V']).status === 0;
 
-/** A serial keypad board played over a real pty: what a terminal opens as `path` is its line. */
+/** A serial keypad board played over a real pty: what a terminal opens as `path` is its line. It does not number its lines. */
 export class PtyBoard {
   readonly path: string;
   /** What the terminal has said, oldest first. */
@@ -22,6 +22,8 @@ export class PtyBoard {
   /** Lines of the terminal that could not be read. */
   bad = 0;
   firmware = 'pty-1.0';
+  /** What the line does to bytes on their way, either way. */
+  line: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
   #hook: 'on' | 'off' = 'on';
   #count = 0;
   #pty: ChildProcess | null = null;
@@ -87,23 +89,24 @@ export class PtyBoard {
 
   /** Puts any bytes on the line; lost when unplugged. */
   noise(bytes: Uint8Array): void {
-    this.#pty?.stdin?.write(bytes);
+    this.#pty?.stdin?.write(this.line(bytes));
   }
 
   beat(): void {
     this.say({ type: 'beat', count: this.#count++, hook: this.#hook, firmware: this.firmware });
   }
 
-  /** Silence, with the line up: a board that hangs. Ends with `resume`. */
+  /** Silence, with the line up: a board that hangs, and does not answer. Ends with `resume`. */
   hang(): void {
     if (this.#beating) clearInterval(this.#beating);
     this.#beating = null;
   }
 
-  resume(): void {
+  /** Beats once a second, as a board does, or as often as a test needs. */
+  resume(every = 1_000): void {
     this.hang();
     this.beat();
-    this.#beating = setInterval(() => this.beat(), 1_000);
+    this.#beating = setInterval(() => this.beat(), every);
   }
 
   /** Power off and on: its count starts again and its lamps are dark. */
@@ -134,7 +137,7 @@ export class PtyBoard {
     pty.stdin.on('error', () => {});
     const lines = new Lines();
     pty.stdout.on('data', (bytes: Buffer) => {
-      for (const line of lines.push(bytes)) this.#hear(line);
+      for (const line of lines.push(this.line(bytes))) this.#hear(line);
     });
     while (!lstatSync(this.path, { throwIfNoEntry: false })) {
       if (pty.exitCode !== null) throw new Error(`socat could not open a pty at ${this.path}`);
@@ -161,6 +164,6 @@ export class PtyBoard {
       return;
     }
     this.heard.push(decoded.message);
-    if (decoded.message.type === 'hello') this.beat();
+    if (decoded.message.type === 'hello' && this.#beating) this.beat();
   }
 }

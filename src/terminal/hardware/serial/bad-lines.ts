@@ -12,10 +12,10 @@ export class BadLines {
     this.#tell = tell;
   }
 
-  /** One line was dropped, for this reason. */
-  add(reason: string): void {
-    this.#total++;
-    this.#untold++;
+  /** One line, or `lines` of them, was dropped for this reason. */
+  add(reason: string, lines = 1): void {
+    this.#total += lines;
+    this.#untold += lines;
     this.#reason = reason;
     if (!this.#window) this.#report();
   }

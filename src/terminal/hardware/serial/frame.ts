@@ -11,6 +11,19 @@ function checksum(payload: string): string {
   return xor.toString(16).toUpperCase().padStart(2, '0');
 }
 
+/**
+ * CRC-16 of a text's bytes (polynomial 0x1021 from 0xFFFF: CRC-16/IBM-3740), four upper-case hex digits.
+ * Finds every three flipped bits in a line of ours, where the XOR is blind to two in one column.
+ */
+export function crc16(text: string): string {
+  let crc = 0xffff;
+  for (let i = 0; i < text.length; i++) {
+    crc ^= text.charCodeAt(i) << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc & 0x8000 ? 0x1021 : 0) ^ (crc << 1)) & 0xffff;
+  }
+  return crc.toString(16).toUpperCase().padStart(4, '0');
+}
+
 /** `$<payload>*<checksum>` CR LF. The payload is printable ASCII. */
 export function frame(payload: string): string {
   return `$${payload}*${checksum(payload)}\r\n`;

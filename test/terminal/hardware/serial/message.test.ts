@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KEYS } from '../../../../src/protocol/units.ts';
-import { MAX_LINE } from '../../../../src/terminal/hardware/serial/frame.ts';
+import { crc16, frame, MAX_LINE } from '../../../../src/terminal/hardware/serial/frame.ts';
 import { Lines } from '../../../../src/terminal/hardware/serial/lines.ts';
 import {
   type BoardMessage,
@@ -29,8 +29,11 @@ const boardMessage: fc.Arbitrary<BoardMessage> = fc.oneof(
     firmware: fc.stringMatching(/^[\w.+-]{1,32}$/),
   }),
 );
+const number = fc.option(fc.integer({ min: 0, max: 65_535 }));
 const terminalMessage: fc.Arbitrary<TerminalMessage> = fc.oneof(
   fc.constant({ type: 'hello' as const }),
+  fc.constant({ type: 'number' as const }),
+  fc.record({ type: fc.constant('again' as const), from: fc.integer({ min: 0, max: 65_535 }) }),
   fc.record({
     type: fc.constant('led' as const),
     led: fc.constantFrom('line' as const, 'fault' as const),
@@ -54,6 +57,11 @@ describe('lines of the serial board', () => {
   it('are as the protocol writes them', () => {
     expect(encodeBoard({ type: 'hook', hook: 'off' })).toBe('$HOOK,OFF*60\r\n');
     expect(encodeTerminal({ type: 'hello' })).toBe('$HELLO*42\r\n');
+    expect(encodeTerminal({ type: 'number' })).toBe('$HELLO,2*5C\r\n');
+    expect(encodeTerminal({ type: 'again', from: 17 })).toBe('$AGAIN,17*6A\r\n');
+    expect(encodeBoard({ type: 'key', key: '5', edge: 'down' }, 17)).toMatch(
+      /^\$KEY,5,DOWN,17,[0-9A-F]{4}\*[0-9A-F]{2}\r\n$/,
+    );
     expect(encodeTerminal({ type: 'led', led: 'line', state: 'blink' })).toMatch(/^\$LED,line,blink\*[0-9A-F]{2}\r\n$/);
   });
 
@@ -73,6 +81,33 @@ describe('lines of the serial board', () => {
         expect(decoded).toEqual({ ok: true, message });
       }),
     );
+  });
+
+  it('come back with their number', () => {
+    fc.assert(
+      fc.property(boardMessage, number, (message, n) => {
+        const line = encodeBoard(message, n);
+        expect(line.length).toBeLessThanOrEqual(MAX_LINE);
+        expect(decodeBoard(line.slice(0, -1))).toEqual({ ok: true, message, number: n });
+      }),
+    );
+    for (const line of ['TAMPER,OPEN,65536', 'NOPE,1', 'KEY,5,DOWN,1,2']) {
+      expect(decodeBoard(frame(`${line},${crc16(line)}`).trimEnd())).toEqual({ ok: false, reason: 'unknown message' });
+    }
+    expect(decodeBoard(frame('TAMPER,OPEN,17,0000').trimEnd())).toEqual({ ok: false, reason: 'wrong CRC' });
+    // The value that the catalogue of CRCs gives for "123456789".
+    expect(crc16('123456789')).toBe('29B1');
+  });
+
+  it('with a number and any two bits flipped are dropped', () => {
+    const line = bytes(encodeBoard({ type: 'key', key: '5', edge: 'down' }, 17)).subarray(0, -2);
+    for (let a = 0; a < line.length * 8; a++) {
+      for (let b = a + 1; b < line.length * 8; b++) {
+        const flipped = Uint8Array.from(line);
+        for (const bit of [a, b]) flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        expect(decodeBoard(String.fromCharCode(...flipped)).ok).toBe(false);
+      }
+    }
   });
 
   it('with any one bit flipped are dropped, and the next line is not', () => {

@@ -22,6 +22,10 @@ module.exports = {
     only(`${T}telephony/`, [`${T}audio/`]),
     only(`${T}fleet/`, [PROTOCOL, `${T}storage/`]),
     only(`${T}storage/`, [PROTOCOL]),
+    only(`${T}bench/`, [
+      PROTOCOL,
+      ...['hardware', 'board', 'audio', 'telephony', 'fleet', 'storage', 'call'].map((part) => `${T}${part}/`),
+    ]),
     only('^src/platform/', [PROTOCOL]),
     only('^src/terminal/', [PROTOCOL]),
     only('^src/', []),

@@ -31,7 +31,9 @@ const isTerminal = (client: Client | null): client is Client & { name: string } 
 function mayPublish(client: Client | null, topic: string): boolean {
   if (!isTerminal(client)) return true;
   const parsed = parseTerminalTopic(topic);
-  return parsed !== null && parsed.terminal === client.name && !['replies', 'lockdown'].includes(parsed.channel);
+  return (
+    parsed !== null && parsed.terminal === client.name && !['replies', 'commands', 'lockdown'].includes(parsed.channel)
+  );
 }
 
 /** A terminal hears its own replies, and lockdowns, which are signed and no secret. */

@@ -23,6 +23,11 @@ function told({ event, state }: Step): Told | null {
       return { source: 'hardware', tag: `volume:${state.volume}`, text: `volume ${event.direction}` };
     case 'fault':
       return { source: 'hardware', tag: `fault:${event.fault}:${event.state}`, text };
+    case 'cut-off':
+      return { source: 'staff', tag: 'cut-off', text: 'staff end the call' };
+    case 'bench':
+      return { source: 'core', tag: `bench:${event.on ? 'on' : 'off'}`, text };
+    case 'bench-reply':
     case 'said':
     case 'timer':
     case 'quality':

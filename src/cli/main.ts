@@ -9,6 +9,7 @@ import { hotlinesCommand } from './hotlines.ts';
 import { keysCommand } from './keys.ts';
 import { lockdownCommand } from './lockdown.ts';
 import { platformCommand } from './platform.ts';
+import { selftestCommand } from './selftest.ts';
 import { terminalCommand } from './terminal.ts';
 import { strict, USAGE } from './usage.ts';
 
@@ -18,6 +19,7 @@ const program = strict(new Command('tierphone'))
   .showHelpAfterError('(--help tells how it is used)')
   .addCommand(strict(terminalCommand()))
   .addCommand(strict(platformCommand()))
+  .addCommand(selftestCommand())
   .addCommand(lockdownCommand())
   .addCommand(strict(hotlinesCommand()))
   .addCommand(keysCommand())

@@ -12,10 +12,15 @@ const right =
   (acltype: Right['acltype']) =>
   (topic: string): Right => ({ acltype, topic, allow: true });
 
-/** A terminal speaks on its own topics, and hears its own answers and the three lockdowns over it. */
+/** A terminal speaks on its own topics, and hears its own answers, its commands and the three lockdowns over it. */
 export function rightsOfTerminal(facility: FacilityId, unit: UnitId, terminal: TerminalId): Right[] {
   const own = (channel: Parameters<typeof terminalTopic>[2]) => terminalTopic(facility, terminal, channel);
-  const heard = [own('replies'), own('status'), ...lockdownScopes(facility, unit, terminal).map(lockdownTopic)];
+  const heard = [
+    own('replies'),
+    own('status'),
+    own('commands'),
+    ...lockdownScopes(facility, unit, terminal).map(lockdownTopic),
+  ];
   return [
     ...(['status', 'events', 'records', 'requests'] as const).map(own).map(right('publishClientSend')),
     ...heard.map(right('subscribeLiteral')),
@@ -32,10 +37,11 @@ export function rightsOfPlatform(): Right[] {
   ];
 }
 
-/** Staff order lockdowns in one facility and see what its phones do; requests and records are not theirs to read. */
+/** Staff order lockdowns and commands in one facility and see what its phones do; requests and records are not theirs to read. */
 export function rightsOfStaff(facility: FacilityId): Right[] {
   const root = `tierphone/v1/${facility}`;
-  const orders = [`${root}/lockdown`, `${root}/units/+/lockdown`, `${root}/terminals/+/lockdown`];
-  const heard = [...orders, `${root}/terminals/+/status`, `${root}/terminals/+/events`];
+  const terminals = `${root}/terminals/+`;
+  const orders = [`${root}/lockdown`, `${root}/units/+/lockdown`, `${terminals}/lockdown`, `${terminals}/commands`];
+  const heard = [...orders, `${terminals}/status`, `${terminals}/events`];
   return [...orders.map(right('publishClientSend')), ...heard.map(right('subscribePattern'))];
 }

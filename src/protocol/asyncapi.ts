@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CommandOrder } from './command.ts';
 import { LockdownOrder } from './lockdown.ts';
 import { EventMessage, RecordMessage, ReplyMessage, RequestMessage, StatusMessage } from './messages.ts';
 
@@ -21,7 +22,7 @@ const CHANNELS = [
     action: 'send',
     retained: false,
     schema: EventMessage,
-    summary: 'Things that happened: faults, orders not obeyed, starts.',
+    summary: 'Things that happened: faults, orders not obeyed, starts; progress and signed results of self-tests.',
   },
   {
     name: 'records',
@@ -47,6 +48,15 @@ const CHANNELS = [
     schema: ReplyMessage,
     summary: 'Answers of the platform. The topic follows from the terminal that asked, never from a message.',
   },
+  {
+    name: 'commands',
+    address: `${TERMINAL}/commands`,
+    action: 'receive',
+    retained: false,
+    schema: null,
+    jws: 'CommandOrder' as const,
+    summary: 'Signed commands: self-test, doctor, restart, cut-off. Each is good for ten minutes at most, and once.',
+  },
   ...[
     ['facilityLockdown', `${ROOT}/lockdown`, 'a facility'],
     ['unitLockdown', `${ROOT}/units/{unit}/lockdown`, 'a unit'],
@@ -57,17 +67,19 @@ const CHANNELS = [
     action: 'receive',
     retained: true,
     schema: null,
+    jws: 'LockdownOrder' as const,
     summary: `Wanted state of ${whose}. The most restrictive of the three is obeyed; an empty message changes nothing.`,
   })),
 ] as const;
 
-const JWS = {
+const TYP = { CommandOrder: 'tierphone-command', LockdownOrder: 'tierphone-lockdown' };
+
+const jws = (content: 'CommandOrder' | 'LockdownOrder') => ({
   type: 'string',
   contentMediaType: 'application/jose',
   pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
-  description:
-    'Compact JWS (RFC 7515): alg Ed25519, typ tierphone-lockdown, kid the issuer; payload {"aud":"tierphone-terminal","content":LockdownOrder}.',
-};
+  description: `Compact JWS (RFC 7515): alg Ed25519, typ ${TYP[content]}, kid the issuer; payload {"aud":"tierphone-terminal","content":${content}}.`,
+});
 
 const PARAMETERS = {
   facility: { description: 'A jail or prison.' },
@@ -100,13 +112,13 @@ export function asyncApi(): object {
       ...(name === 'requests' || name === 'records' ? { reply: REPLY } : {}),
     })),
     components: {
-      messages: entries(CHANNELS, ({ name, summary, schema }) => ({
+      messages: entries(CHANNELS, ({ name, summary, ...of }) => ({
         name,
         summary,
-        contentType: schema ? 'application/json' : 'application/jose',
-        payload: schema ? jsonSchema(schema) : JWS,
+        contentType: of.schema ? 'application/json' : 'application/jose',
+        payload: of.schema ? jsonSchema(of.schema) : jws(of.jws),
       })),
-      schemas: { LockdownOrder: jsonSchema(LockdownOrder) },
+      schemas: { LockdownOrder: jsonSchema(LockdownOrder), CommandOrder: jsonSchema(CommandOrder) },
     },
   };
 }

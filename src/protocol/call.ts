@@ -24,6 +24,8 @@ export const PHASES = [
   'ringing',
   'greeting',
   'talking',
+  /** A technician has the phone: no call can be made. */
+  'maintenance',
   'ended',
 ] as const;
 export const Phase = z.enum(PHASES);
@@ -81,6 +83,10 @@ const ENDINGS = [
   /** Nothing came from the called party any more, while the call stood. */
   'media-lost',
   'restarted',
+  /** The handset was lifted for maintenance: there was no call. */
+  'maintenance',
+  /** Staff ended it. */
+  'cut-off',
   ...REFUSALS,
 ] as const;
 export const EndingReason = z.enum(ENDINGS);

@@ -21,6 +21,14 @@ export type OrderKeys = z.infer<typeof OrderKeys>;
 export const OrderPrivateKey = OrderPublicKey.extend({ d: part });
 export type OrderPrivateKey = z.infer<typeof OrderPrivateKey>;
 
+/** Public Ed25519 key of a terminal; `kid` is its thumbprint (RFC 7638). */
+export const TerminalPublicKey = z.strictObject({ ...common, crv: z.literal('Ed25519'), kid: part, x: part });
+export type TerminalPublicKey = z.infer<typeof TerminalPublicKey>;
+
+/** Private Ed25519 key with which a terminal signs what it says of itself; it never leaves its disk. */
+export const TerminalPrivateKey = TerminalPublicKey.extend({ d: part });
+export type TerminalPrivateKey = z.infer<typeof TerminalPrivateKey>;
+
 /** Public X25519 key of the platform, to which a terminal seals PINs (RFC 8037). */
 export const SealingPublicKey = z.strictObject({
   ...common,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CallRecord, Charge, Grant, Phase, Refusal } from './call.ts';
+import { Diagnosis } from './finding.ts';
 import { Lockdown } from './lockdown.ts';
+import { SelfTestProgress } from './self-test.ts';
 import { CallerId, CallId, FacilityId, Instant, Language, Millis, PhoneNumber, UnitId } from './units.ts';
 
 /** A message older than its `exp` is dropped; an answer names in `re` what it answers. */
@@ -147,6 +149,26 @@ export type StatusMessage = z.infer<typeof StatusMessage>;
 export const TerminalEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('fault'), fault: Fault, state: z.enum(['raised', 'cleared']), detail: z.string() }),
   z.strictObject({ type: z.literal('order-refused'), topic: z.string(), reason: z.string() }),
+  /** A command was obeyed, or not; `order-refused` says so of one that is not to be believed. */
+  z.strictObject({
+    type: z.literal('command'),
+    command: z.string().max(40),
+    issuer: z.string().max(64),
+    sequence: z.int(),
+    outcome: z.enum(['obeyed', 'refused']),
+    detail: z.string().max(300),
+  }),
+  /** How a self-test stands; not kept for later where there is no link. */
+  z.strictObject({ type: z.literal('self-test'), progress: SelfTestProgress }),
+  /** A self-test is over: compact JWS by the terminal's key over its `SelfTestResult`. Published until a broker has it. */
+  z.strictObject({ type: z.literal('self-test-result'), jws: z.string().max(32_768) }),
+  z.strictObject({ type: z.literal('diagnosis'), diagnosis: Diagnosis }),
+  /** A technician's code was keyed at the handset. */
+  z.strictObject({
+    type: z.literal('maintenance'),
+    state: z.enum(['entered', 'refused']),
+    detail: z.string().max(300),
+  }),
   z.strictObject({ type: z.literal('started'), version: z.string(), recovered: z.int().nonnegative() }),
 ]);
 export type TerminalEvent = z.infer<typeof TerminalEvent>;

@@ -1,25 +1,25 @@
-import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { CommandOrder } from './command.ts';
 import type { OrderKeys, OrderPrivateKey } from './keys.ts';
 import { LockdownOrder } from './lockdown.ts';
 import { HotlineList } from './messages.ts';
+import { type Header, SignatureError, sign, verify } from './signed.ts';
 
-const ALG = 'Ed25519';
-/** Who signed documents are for: a signature made for something else is none here. */
-const AUDIENCE = 'tierphone-terminal';
+export { SignatureError } from './signed.ts';
 
-/** A signed document is not to be believed. The message says why, and names no secret. */
-export class SignatureError extends Error {
-  override readonly name = 'SignatureError';
-}
+/** Who these documents are for: a signature made for something else is none here. */
+const audience = 'tierphone-terminal';
+const LOCKDOWN = { typ: 'tierphone-lockdown', audience };
+const COMMAND = { typ: 'tierphone-command', audience };
+const HOTLINES = { typ: 'tierphone-hotlines', audience };
 
 /**
- * Signs a lockdown order: compact JWS, Ed25519 (RFC 8037, RFC 9864), `kid` the issuer.
+ * Signs a lockdown order; `kid` is the issuer.
  * @throws SignatureError where the order names another issuer than the key.
  */
 export async function signOrder(order: LockdownOrder, key: OrderPrivateKey): Promise<string> {
-  if (order.issuer !== key.kid) throw new SignatureError(`the order is by ${order.issuer}, the key is ${key.kid}'s`);
-  return sign('tierphone-lockdown', LockdownOrder.parse(order), key);
+  mustBeBy(order.issuer, key);
+  return sign(LOCKDOWN, LockdownOrder.parse(order), key);
 }
 
 /**
@@ -27,15 +27,22 @@ export async function signOrder(order: LockdownOrder, key: OrderPrivateKey): Pro
  * Scope, sequence and expiry are the receiver's to check.
  * @throws SignatureError
  */
-export async function verifyOrder(jws: string, keys: OrderKeys): Promise<LockdownOrder> {
-  const { content, issuer } = await verify('tierphone-lockdown', jws, keys, LockdownOrder);
-  if (content.issuer !== issuer) throw new SignatureError(`signed by ${issuer}, but says it is by another`);
-  return content;
+export const verifyOrder = (jws: string, keys: OrderKeys): Promise<LockdownOrder> =>
+  verifyIssued(LOCKDOWN, jws, keys, LockdownOrder);
+
+/** Signs a command, as `signOrder` does a lockdown. @throws SignatureError */
+export async function signCommand(order: CommandOrder, key: OrderPrivateKey): Promise<string> {
+  mustBeBy(order.issuer, key);
+  return sign(COMMAND, CommandOrder.parse(order), key);
 }
+
+/** The command that `jws` carries, as `verifyOrder` gives a lockdown. @throws SignatureError */
+export const verifyCommand = (jws: string, keys: OrderKeys): Promise<CommandOrder> =>
+  verifyIssued(COMMAND, jws, keys, CommandOrder);
 
 /** Signs a facility's list of hotlines, as `signOrder` does an order. */
 export async function signHotlines(list: HotlineList, key: OrderPrivateKey): Promise<string> {
-  return sign('tierphone-hotlines', HotlineList.parse(list), key);
+  return sign(HOTLINES, HotlineList.parse(list), key);
 }
 
 /**
@@ -43,57 +50,28 @@ export async function signHotlines(list: HotlineList, key: OrderPrivateKey): Pro
  * @throws SignatureError
  */
 export async function verifyHotlines(jws: string, keys: OrderKeys): Promise<HotlineList> {
-  return (await verify('tierphone-hotlines', jws, keys, HotlineList)).content;
+  return (await verify(HOTLINES, jws, keyAmong(keys), HotlineList)).content;
 }
 
-async function sign(typ: string, content: unknown, key: OrderPrivateKey): Promise<string> {
-  const payload = new TextEncoder().encode(JSON.stringify({ aud: AUDIENCE, content }));
-  return new CompactSign(payload).setProtectedHeader({ alg: ALG, typ, kid: key.kid }).sign(key);
+function mustBeBy(issuer: string, key: OrderPrivateKey): void {
+  if (issuer !== key.kid) throw new SignatureError(`the order is by ${issuer}, the key is ${key.kid}'s`);
 }
 
-async function verify<T>(
-  typ: string,
+const keyAmong =
+  ({ keys }: OrderKeys) =>
+  ({ kid }: Header) => {
+    const key = keys.find((candidate) => candidate.kid === kid);
+    if (!key) throw new SignatureError('signed by nobody whose orders are obeyed here');
+    return key;
+  };
+
+async function verifyIssued<T extends { issuer: string }>(
+  purpose: typeof LOCKDOWN,
   jws: string,
   keys: OrderKeys,
   schema: z.ZodType<T>,
-): Promise<{ content: T; issuer: string }> {
-  const header = headerOf(jws);
-  if (header.alg !== ALG) throw new SignatureError(`the algorithm must be ${ALG}`);
-  if (header.typ !== typ) throw new SignatureError(`the type must be ${typ}`);
-  const key = keys.keys.find((candidate) => candidate.kid === header.kid);
-  if (!key) throw new SignatureError('signed by nobody whose orders are obeyed here');
-  const payload = await compactVerify(jws, key, { algorithms: [ALG] }).then(
-    (verified) => verified.payload,
-    (cause: unknown) => {
-      throw new SignatureError('the signature is not that of its issuer', { cause });
-    },
-  );
-  const claims = Claims.safeParse(parse(payload));
-  if (!claims.success) throw new SignatureError(`the audience must be ${AUDIENCE}`);
-  const content = schema.safeParse(claims.data.content);
-  if (!content.success) throw new SignatureError(`signed, but not as it should be: ${firstIssue(content.error)}`);
-  return { content: content.data, issuer: key.kid };
-}
-
-const Claims = z.strictObject({ aud: z.literal(AUDIENCE), content: z.unknown() });
-
-function headerOf(jws: string): { alg?: unknown; typ?: unknown; kid?: unknown } {
-  try {
-    return decodeProtectedHeader(jws);
-  } catch (cause) {
-    throw new SignatureError('not signed', { cause });
-  }
-}
-
-function parse(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(payload));
-  } catch {
-    return null;
-  }
-}
-
-function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return issue ? `${issue.path.join('.') || 'content'}: ${issue.message}` : 'unknown';
+): Promise<T> {
+  const { content, key } = await verify(purpose, jws, keyAmong(keys), schema);
+  if (content.issuer !== key.kid) throw new SignatureError(`signed by ${key.kid}, but says it is by another`);
+  return content;
 }

@@ -3,7 +3,7 @@ import { FacilityId, TerminalId, type UnitId } from './units.ts';
 
 const ROOT = 'tierphone/v1';
 
-const TERMINAL_CHANNELS = ['status', 'events', 'records', 'requests', 'replies', 'lockdown'] as const;
+const TERMINAL_CHANNELS = ['status', 'events', 'records', 'requests', 'replies', 'commands', 'lockdown'] as const;
 export type TerminalChannel = (typeof TERMINAL_CHANNELS)[number];
 
 /** The topic of one terminal's channel. */

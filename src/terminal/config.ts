@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Duration, FacilityId, type Millis, TerminalId, UnitId } from '../protocol/units.ts';
+import { CodeHash } from './bench/code.ts';
 import { CallRules } from './call/settings.ts';
 
 const host = z.string().min(1).max(253);
@@ -117,6 +118,8 @@ export const TerminalConfig = z.strictObject({
   /** How loud people and prompts are in either ear, dB: 0 as they come. The earpiece's volume keys come on top. */
   levels: z.strictObject({ caller: Levels.prefault({}), callee: Levels.prefault({}) }).prefault({}),
   call: CallRules.prefault({}),
+  /** A technician's code, keyed as `*#` code `#` at the language or PIN prompt, gives him the handset; without it nobody gets it so. */
+  maintenance: z.strictObject({ code: CodeHash }).optional(),
   log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type TerminalConfig = z.infer<typeof TerminalConfig>;

@@ -1,3 +1,4 @@
+import type { Bench } from './bench/port.ts';
 import type { Fleet } from './fleet/port.ts';
 import type { Hardware } from './hardware/port.ts';
 import type { Journal } from './storage/port.ts';
@@ -13,4 +14,5 @@ export interface Drivers {
   readonly fleet: Fleet;
   readonly journal: Journal;
   readonly timers: Timers;
+  readonly bench: Bench;
 }

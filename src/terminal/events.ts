@@ -101,6 +101,9 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
       case 'malformed':
         aside.badInput('mqtt', event.detail);
         return EMPTY;
+      case 'command':
+        // The bench obeys it.
+        return EMPTY;
       case 'order-refused':
         aside.orderRefused(event.topic, event.reason);
         return EMPTY;
@@ -113,6 +116,7 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
     drivers.telephony.events.pipe(mergeMap(fromTelephony)),
     drivers.media.events.pipe(mergeMap(fromMedia)),
     drivers.timers.events,
+    drivers.bench.events,
     drivers.hardware.events.pipe(mergeMap(fromHardware)),
   );
 }

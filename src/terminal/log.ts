@@ -26,6 +26,8 @@ export function eventName(event: Event): string {
       return `dial failed: ${event.failure}${event.sip === null ? '' : ` (${event.sip})`}`;
     case 'redirected':
       return `redirected: ${event.how}${event.to === null ? '' : ` to ${masked(event.to)}`}`;
+    case 'bench':
+      return event.on ? 'a test has the phone' : 'the test is over';
     case 'hold':
       return event.held ? 'held by the far end' : 'held no longer';
     case 'quality': {
@@ -50,6 +52,10 @@ export function actionName(action: Action): string | null {
       return `say ${action.clips.join(' ')} to ${action.to}`;
     case 'tone':
       return `tone ${action.tone ?? 'off'}`;
+    case 'echo':
+      return `echo ${action.on ? 'on' : 'off'}`;
+    case 'bench':
+      return `bench: ${action.job.type}`;
     case 'ask':
       return `ask ${action.ask.type}`;
     case 'dial':

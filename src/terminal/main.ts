@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import {
+  combineLatest,
   concatMap,
   distinctUntilChanged,
   filter,
@@ -22,6 +23,8 @@ import type { CallId } from '../protocol/units.ts';
 import { alsaDevice } from './audio/device/alsa.ts';
 import type { DeviceOptions } from './audio/device/options.ts';
 import { type HandsetSound, plainHandset } from './audio/handset-sound.ts';
+import { openBench } from './bench/bench.ts';
+import { hostsOf } from './bench/hosts.ts';
 import type { BoardFile } from './board/file.ts';
 import type { Action } from './call/action.ts';
 import type { CoreEvent, Event } from './call/event.ts';
@@ -70,7 +73,7 @@ export interface TerminalStep {
 export interface Terminal {
   /** The last event with its outcome at subscription, then each as it happens. */
   readonly steps: Observable<TerminalStep>;
-  /** Resolves when the terminal cannot go on, its thread of sound being dead: only a new process can. */
+  /** Resolves when only a new process can go on: the thread of sound is dead, or staff order a restart. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;
 }
@@ -93,7 +96,8 @@ export async function startTerminal(setup: TerminalSetup, log: Logger, parts: Pa
     const all = await open(setup, log, parts, opened);
     const { steps, stop } = connect(all, setup, log);
     closers.push(stop);
-    return { steps, failed: all.drivers.media.died, close };
+    const { media, bench } = all.drivers;
+    return { steps, failed: Promise.race([media.died, bench.restart]), close };
   } catch (error) {
     await close();
     throw error;
@@ -144,8 +148,24 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
     }),
   );
   const hardware = opened(parts.hardware ?? (await openHardware(board.hardware, log)));
+  const bench = opened(
+    await openBench({
+      facility,
+      unit,
+      terminal,
+      board,
+      version: packageVersion(),
+      folder: config.data,
+      hosts: hostsOf(config),
+      broker: config.mqtt.url,
+      code: config.maintenance?.code,
+      drivers: { hardware, media, telephony, fleet, journal },
+      now: clock.now,
+      log,
+    }),
+  );
   const timers = openTimers();
-  return { drivers: { hardware, media, telephony, fleet, journal, timers }, clock, recovered: lost.length };
+  return { drivers: { hardware, media, telephony, fleet, journal, timers, bench }, clock, recovered: lost.length };
 }
 
 function deviceOf({ audio }: BoardFile): DeviceOptions {
@@ -173,8 +193,9 @@ function sipFor(sip: TerminalConfig['sip'], { profile }: HandsetSound): Terminal
 function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log: Logger) {
   const { facility, unit, terminal, call } = setup.config;
   const rules = handsetOf(setup.board).profile === 'tty' ? patient(call) : call;
-  const { fleet, hardware, timers } = drivers;
+  const { bench, fleet, hardware, timers } = drivers;
   const version = packageVersion();
+  const maintenance = setup.config.maintenance !== undefined;
   const counters: Record<string, number> = {};
   const count = (what: string, times = 1): number => {
     counters[what] = (counters[what] ?? 0) + times;
@@ -233,8 +254,15 @@ function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log:
   const performed = steps.pipe(concatMap(({ actions, state }) => perform(actions).then(() => state)));
   subscription.add(performed.subscribe(report));
   subscription.add(steps.pipe(filter(({ state }) => state.call.phase === 'idle')).subscribe(() => clock.settle()));
-  const shown = steps.pipe(
-    map(({ state }) => lamps(state)),
+  subscription.add(
+    steps.subscribe(({ state }) => {
+      const { hook, phase } = view(state);
+      const { bench: had, lockdown, registration, faults } = state;
+      bench.see({ phase, hook, bench: had, lockdown, registration, faults, counters });
+    }),
+  );
+  const shown = combineLatest([steps, bench.lamps]).pipe(
+    map(([{ state }, test]) => test ?? lamps(state)),
     distinctUntilChanged((a, b) => a.line === b.line && a.fault === b.fault),
   );
   subscription.add(
@@ -252,7 +280,7 @@ function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log:
         map((event): Event => ({ ...event, at: clock.now() })),
         observeOn(queueScheduler),
         scan<Event, TerminalStep, { state: State }>(({ state }, event) => ({ event, ...step(state, event) }), {
-          state: initial({ facility, unit, terminal, rules, hotlines: setup.hotlines }),
+          state: initial({ facility, unit, terminal, rules, hotlines: setup.hotlines, maintenance }),
         }),
       )
       .subscribe(steps),

@@ -5,7 +5,10 @@ import type { Drivers } from './drivers.ts';
  * Does one action. Returns a promise only where the next action must wait: for the journal,
  * whose entry is on the disk before anything that follows from it is done.
  */
-export function run(action: Action, { fleet, journal, media, telephony, timers }: Drivers): Promise<void> | undefined {
+export function run(
+  action: Action,
+  { bench, fleet, journal, media, telephony, timers }: Drivers,
+): Promise<void> | undefined {
   switch (action.type) {
     case 'journal':
       return journal.append(action.entry);
@@ -32,6 +35,12 @@ export function run(action: Action, { fleet, journal, media, telephony, timers }
       return undefined;
     case 'set-volume':
       media.setVolume(action.gain);
+      return undefined;
+    case 'echo':
+      media.echo(action.on);
+      return undefined;
+    case 'bench':
+      bench.work(action.call, action.request, action.job);
       return undefined;
     case 'dial':
       telephony.dial(action.call, action.number, { privileged: action.privileged });

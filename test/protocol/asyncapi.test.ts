@@ -33,7 +33,7 @@ test('its addresses are the topics that are used', () => {
   );
   const [facility, unit, terminal] = [FacilityId.parse('f'), UnitId.parse('u'), TerminalId.parse('t')];
   expect(addresses).toEqual([
-    ...(['status', 'events', 'records', 'requests', 'replies'] as const).map((channel) =>
+    ...(['status', 'events', 'records', 'requests', 'replies', 'commands'] as const).map((channel) =>
       terminalTopic(facility, terminal, channel),
     ),
     lockdownTopic({ kind: 'facility', facility }),

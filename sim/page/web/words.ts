@@ -26,6 +26,7 @@ export const PHASE_WORDS: Record<Phase, string> = {
   ringing: 'The called phone is ringing.',
   greeting: 'Answered. The called party is asked to accept; neither hears the other yet.',
   talking: 'Accepted. The parties are talking.',
+  maintenance: 'A technician has the phone.',
   ended: 'The call is over. Hang up.',
 };
 
@@ -50,6 +51,8 @@ const ENDING_WORDS: Record<EndingReason, string> = {
   'network-fault': 'A fault of the network ended the call. It is not charged for.',
   'media-lost': 'Nothing more was heard of the called party. That silence is not charged for.',
   restarted: 'The phone was restarted during the call.',
+  maintenance: 'The handset was lifted for maintenance.',
+  'cut-off': 'Staff ended the call.',
   'number-invalid': 'That is not a number that can be called.',
   'number-not-allowed': "The number is not on the caller's list.",
   'number-blocked': 'The number is blocked.',

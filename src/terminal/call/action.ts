@@ -1,5 +1,6 @@
 import type { Ask } from '../../protocol/ask.ts';
 import type { JournalEntry } from '../../protocol/journal.ts';
+import type { Pin } from '../../protocol/pin.ts';
 import type { CallId, Key, Language, Millis, PhoneNumber } from '../../protocol/units.ts';
 import type { Clip } from './clip.ts';
 import type { Timer } from './event.ts';
@@ -9,6 +10,13 @@ export type Ear = 'caller' | 'callee' | 'both';
 
 /** A tone of the North American precise tone plan (ITU-T E.180 supplement 2). */
 export type Tone = 'ringback' | 'busy' | 'reorder';
+
+/** What the bench is asked for by a technician at the handset. */
+export type Job =
+  /** Is this the technician's code? */
+  | { type: 'code'; code: Pin }
+  /** `sound`: earpiece and microphone; `network`: can calls go out; `identity`: which phone is this, and where; `all`: every part that needs nobody. */
+  | { type: 'sound' | 'network' | 'identity' | 'all' };
 
 /** Everything the core can ask the world to do. Run in order, by one place. */
 export type Action =
@@ -29,4 +37,8 @@ export type Action =
   /** RFC 4733 digit to the far end. */
   | { type: 'send-digit'; call: CallId; digit: Key }
   | { type: 'set-volume'; gain: number }
+  /** Lets the caller hear himself, or no longer. */
+  | { type: 'echo'; on: boolean }
+  /** A job for the technician's bench; answered by `bench-reply`, or never. */
+  | { type: 'bench'; call: CallId; request: number; job: Job }
   | { type: 'journal'; entry: JournalEntry };

@@ -44,7 +44,24 @@ export const PROMPTS = [
   'ended-outside-hours',
   'ended-caller-suspended', // "Your calling is suspended. Ask staff."
   'ended-caller-busy', // "Your PIN is in use on another phone."
+  'ended-cut-off', // "Staff have ended this call."
+  'ended-maintenance', // "Maintenance is over."
   'please-hang-up',
+  // to a technician
+  'maintenance-menu', // what each key does
+  'maintenance-menu-more',
+  'maintenance-keys', // "Press each key. Press star twice to go back."
+  'maintenance-echo', // "Speak, and hear yourself. Press any key to go back."
+  'star',
+  'pound',
+  'test-passed', // "All is well."
+  'test-failed', // "There is a fault. See the test result."
+  'fault-earpiece', // "The earpiece is not connected."
+  'fault-microphone', // "The microphone is not connected."
+  'fault-cord', // "The cord has a short."
+  'fault-network', // "There is no network."
+  'fault-broker', // "The message broker cannot be reached."
+  'fault-trunk', // "The phone is not registered: no calls can go out."
   // to the called party
   'greeting-from', // "Hello. You have a call from"
   'greeting-at', // "at"
@@ -95,6 +112,9 @@ export const PROMPTS = [
 ] as const;
 export type Prompt = (typeof PROMPTS)[number];
 
+/** Letters, of a phone's name. */
+export type LetterClip = `letter-${string}`;
+
 /** Names and other recordings of a site: heard where the site has a file for them, passed over where it has none. */
 type SiteClip = 'facility-name' | `caller-${string}`;
 
@@ -102,4 +122,4 @@ type SiteClip = 'facility-name' | `caller-${string}`;
 export type NumberClip = `n${number}`;
 
 /** One recording to play. */
-export type Clip = Prompt | NumberClip | `site/${SiteClip}`;
+export type Clip = Prompt | NumberClip | LetterClip | `site/${SiteClip}`;

@@ -25,6 +25,8 @@ const REASONS: Readonly<Record<Exclude<EndingReason, 'caller-hung-up' | 'restart
   'hardware-fault': 'ended-hardware-fault',
   'network-fault': 'ended-network-fault',
   'media-lost': 'ended-media-lost',
+  maintenance: 'ended-maintenance',
+  'cut-off': 'ended-cut-off',
   'number-invalid': 'ended-number-invalid',
   'number-not-allowed': 'ended-number-not-allowed',
   'number-blocked': 'ended-number-blocked',
@@ -71,6 +73,7 @@ function finish(turn: Turn, call: LiveState | null, ending: Ending, farewell: Pr
   const id = turn.lift.call;
   const dialled = call !== null && 'leave' in call;
   if (call?.phase === 'talking') turn.do({ type: 'bridge', call: id, on: false });
+  if (call?.phase === 'maintenance' && call.stage.at === 'echo') turn.do({ type: 'echo', on: false });
   turn.stopAll();
   if (farewell !== null) {
     turn.say('callee', [farewell]);
@@ -118,6 +121,10 @@ export function end(turn: Turn, call: LiveState | null, reason: Reason, detail: 
   return { phase: 'ended', lift: turn.lift, ending, farewell: farewell !== null };
 }
 
+/** Whether it is a technician who has the handset: one who has not yet shown his code is a caller like any other. */
+const isAtWork = (call: LiveState): boolean =>
+  call.phase === 'maintenance' && call.stage.at !== 'code' && call.stage.at !== 'checking';
+
 /** Handset down: whatever was under way is over and let go. */
 export function release(turn: Turn, call: LiveState | EndedState): IdleState {
   let ending: Ending;
@@ -127,7 +134,7 @@ export function release(turn: Turn, call: LiveState | EndedState): IdleState {
     turn.hush('callee');
     if (call.farewell) turn.do({ type: 'hang-up', call: turn.lift.call });
   } else {
-    ending = endingOf(call, 'caller-hung-up', {});
+    ending = endingOf(call, isAtWork(call) ? 'maintenance' : 'caller-hung-up', {});
     finish(turn, call, ending, null);
   }
   turn.hush('caller');

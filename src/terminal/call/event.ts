@@ -2,6 +2,7 @@ import type { Quality, Redirection } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type { AuthoriseReply, EndReply, ExtendReply, Fault, IdentifyReply } from '../../protocol/messages.ts';
 import type { CallId, Instant, Key, Millis } from '../../protocol/units.ts';
+import type { Clip } from './clip.ts';
 
 /** Timers the core owns. At most one of each name runs; starting it again replaces it. */
 export type Timer =
@@ -34,7 +35,7 @@ export type CoreEvent =
   | { type: 'off-hook'; call: CallId }
   | { type: 'on-hook' }
   | { type: 'key'; key: Key }
-  | { type: 'volume'; direction: 'up' | 'down' }
+  | { type: 'volume'; direction: 'up' | 'down' | 'next' }
   | { type: 'fault'; fault: Fault; state: 'raised' | 'cleared' }
   // time
   /** `run` is that of the `start-timer` it comes from: one that fired just as it was set anew is told from the new one. */
@@ -45,6 +46,13 @@ export type CoreEvent =
   | { type: 'reply'; call: CallId; request: number; reply: IdentifyReply | AuthoriseReply | ExtendReply | EndReply }
   | { type: 'no-reply'; call: CallId; request: number; cause: 'timeout' | 'offline' | 'error' }
   | { type: 'lockdown'; lockdown: Lockdown }
+  /** Staff end the call that is up. */
+  | { type: 'cut-off' }
+  // bench
+  /** A technician's test takes the phone, or lets it go. It is had only where no call is up and none is dropped. */
+  | { type: 'bench'; on: boolean }
+  /** A job is done: whether it went well, and what is to be said of it. */
+  | { type: 'bench-reply'; call: CallId; request: number; ok: boolean; clips: readonly Clip[] }
   // telephony
   | { type: 'registration'; registration: Registration }
   | { type: 'ringing'; call: CallId }

@@ -60,4 +60,6 @@ export interface Settings {
   readonly terminal: TerminalId;
   readonly rules: CallRules;
   readonly hotlines: readonly Hotline[];
+  /** A technician may have the phone by a code. */
+  readonly maintenance: boolean;
 }

@@ -73,13 +73,19 @@ interface Waiting {
   readonly code: Code | null;
 }
 
-export interface LanguageState extends Waiting {
+/** A prompt at which a technician may key his code. */
+interface Prompted extends Waiting {
+  /** The last key was a star. */
+  readonly star: boolean;
+}
+
+export interface LanguageState extends Prompted {
   readonly phase: 'language';
   /** Which language is being offered, by its place in the rules. */
   readonly offer: number;
 }
 
-export interface PinState extends Waiting {
+export interface PinState extends Prompted {
   readonly phase: 'pin';
   readonly pin: Pin;
   readonly wrong: number;
@@ -140,6 +146,20 @@ export interface TalkingState {
   readonly warned: Millis | null;
 }
 
+/** What a technician is doing at the handset; `bench`: what the test that has the phone tells him. */
+export type Stage =
+  | { readonly at: 'bench' | 'menu' | 'echo' }
+  | { readonly at: 'code'; readonly code: Pin }
+  | { readonly at: 'checking' | 'working'; readonly request: number }
+  /** Each key is said back; a second star in a row leads out. */
+  | { readonly at: 'keys'; readonly star: boolean };
+
+export interface MaintenanceState {
+  readonly phase: 'maintenance';
+  readonly lift: Lift;
+  readonly stage: Stage;
+}
+
 export interface EndedState {
   readonly phase: 'ended';
   readonly lift: Lift;
@@ -160,6 +180,7 @@ export type CallState =
   | RingingState
   | GreetingState
   | TalkingState
+  | MaintenanceState
   | EndedState;
 
 /** The end of the talk as it stands. */
@@ -176,6 +197,8 @@ export interface State {
   readonly lockdown: Lockdown;
   readonly faults: readonly Fault[];
   readonly registration: Registration;
+  /** A technician's test has the phone: a lift is for it, and no call. */
+  readonly bench: boolean;
   /** Which of the volume steps is in use. */
   readonly volume: number;
   readonly call: CallState;

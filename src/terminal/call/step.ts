@@ -7,12 +7,13 @@ import { onDialling } from './phases/dialling.ts';
 import { onEnded } from './phases/ended.ts';
 import { onGreeting } from './phases/greeting.ts';
 import { enterLanguage, onLanguage } from './phases/language.ts';
+import { enterBench, onMaintenance } from './phases/maintenance.ts';
 import { onAuthorising, onNumber } from './phases/number.ts';
 import { onIdentifying, onPin } from './phases/pin.ts';
 import { onTalking, timeUp } from './phases/talking.ts';
 import type { Settings } from './settings.ts';
 import type { CallState, IdleState, Lift, State } from './state.ts';
-import { halted, refusedLift } from './stops.ts';
+import { drops, halted, refusedLift } from './stops.ts';
 import { Turn } from './turn.ts';
 
 export type { State } from './state.ts';
@@ -35,6 +36,7 @@ export function initial(settings: Settings): State {
     lockdown: { state: 'disabled', mode: 'drain', source: null, reason: null },
     faults: [],
     registration: 'unregistered',
+    bench: false,
     volume: 0,
     call: { phase: 'idle', last: null },
   };
@@ -56,9 +58,13 @@ const still = (state: State): Step => ({ state, actions: [] });
 function learn(state: State, event: CoreEvent): State {
   switch (event.type) {
     case 'lockdown':
-      return { ...state, lockdown: event.lockdown };
+      return { ...state, lockdown: event.lockdown, bench: state.bench && !drops(event.lockdown) };
     case 'registration':
       return { ...state, registration: event.registration };
+    case 'bench': {
+      const free = state.call.phase === 'idle' && !drops(state.lockdown);
+      return { ...state, bench: event.on && (free || state.bench) };
+    }
     case 'fault': {
       const others = state.faults.filter((fault) => fault !== event.fault);
       return { ...state, faults: event.state === 'raised' ? [...others, event.fault] : others };
@@ -86,8 +92,8 @@ function lift(state: State, call: CallId, at: Instant): Step {
   const turn = new Turn(state.settings, fresh, at);
   turn.journal({ type: 'lifted', call, at });
   turn.do({ type: 'set-volume', gain: gain(state, 0) });
-  const refused = refusedLift(state);
-  const next = refused === null ? enterLanguage(turn) : end(turn, null, refused);
+  const refused = state.bench ? null : refusedLift(state);
+  const next = state.bench ? enterBench(turn) : refused === null ? enterLanguage(turn) : end(turn, null, refused);
   return conclude({ ...state, volume: 0 }, turn, next);
 }
 
@@ -133,7 +139,8 @@ function accept(turn: Turn, event: Event): Input | null {
 /** What overrules every phase comes first: handset down, a lockdown, a fault. */
 function advance(turn: Turn, state: State, call: Lifted, input: Input): CallState {
   if (input.type === 'on-hook') return release(turn, call);
-  const stop: Reason | null = call.phase === 'ended' ? null : halted(state, call.phase);
+  const stop: Reason | null =
+    call.phase === 'ended' ? null : input.type === 'cut-off' ? 'cut-off' : halted(state, call.phase);
   return call.phase === 'ended' || stop === null ? inPhase(turn, call, input) : end(turn, call, stop);
 }
 
@@ -156,6 +163,8 @@ function inPhase(turn: Turn, call: Lifted, input: Input): CallState {
       return onGreeting(turn, call, input);
     case 'talking':
       return onTalking(turn, call, input);
+    case 'maintenance':
+      return onMaintenance(turn, call, input);
     case 'ended':
       return onEnded(turn, call, input);
   }
@@ -169,10 +178,12 @@ function conclude(state: State, turn: Turn, call: CallState): Step {
 
 const gain = ({ settings }: State, volume: number): number => settings.rules.volumeSteps[volume] ?? 0;
 
-/** Louder or softer by a step; back to the first when the handset goes down. */
+/** Louder or softer by a step, or round by one; back to the first when the handset goes down. */
 function volumeAfter({ settings, volume }: State, input: Input): number {
   if (input.type === 'on-hook') return 0;
   if (input.type !== 'volume') return volume;
+  const steps = settings.rules.volumeSteps.length;
+  if (input.direction === 'next') return (volume + 1) % steps;
   const wanted = volume + (input.direction === 'up' ? 1 : -1);
-  return Math.min(Math.max(wanted, 0), settings.rules.volumeSteps.length - 1);
+  return Math.min(Math.max(wanted, 0), steps - 1);
 }

@@ -2,7 +2,7 @@ import type { Ask } from '../../protocol/ask.ts';
 import { MOST_REDIRECTIONS, type Phase, type Quality, type Redirection } from '../../protocol/call.ts';
 import type { JournalEntry } from '../../protocol/journal.ts';
 import { type Instant, type Language, type Millis, millis } from '../../protocol/units.ts';
-import type { Action, Ear, Tone } from './action.ts';
+import type { Action, Ear, Job, Tone } from './action.ts';
 import type { Clip } from './clip.ts';
 import type { Timer } from './event.ts';
 import type { CallRules, Settings } from './settings.ts';
@@ -131,6 +131,15 @@ export class Turn {
 
   stopAll(): void {
     this.stop(...(Object.keys(this.#lift.timers) as Timer[]));
+  }
+
+  /** Asks the bench for a job; one that is never answered is for the caller of this to end. */
+  bench(job: Job): number {
+    const { call, next } = this.#lift;
+    const request = next.request;
+    this.#lift = { ...this.#lift, next: { ...next, request: request + 1 } };
+    this.do({ type: 'bench', call, request, job });
+    return request;
   }
 
   /** Asks the platform, under a number no other request of this call has. All but `end` is answered, or counts as a no. */

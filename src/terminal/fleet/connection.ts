@@ -8,8 +8,14 @@ const PUBLISH_TIMEOUT = 10_000;
 /** A connection that lasted this long counts as good: the next wait is short again. */
 const GOOD_AFTER = 10_000;
 const KEEPALIVE_S = 15;
+/** The client asks for a sign of life and gives up by itself in less. */
+const SILENT_AT_MOST = 2.5 * KEEPALIVE_S * 1_000;
 const UNACKNOWLEDGED_AT_MOST = 200;
 const DENIED = 128;
+/** What is under way may take this much longer than its own limit before the link counts as stuck. */
+const SLACK = 5_000;
+/** Dealing with one message takes no longer. */
+const RECEIVE_AT_MOST = 30_000;
 
 /** A message could not be handed to the broker. */
 export class LinkError extends Error {
@@ -42,6 +48,10 @@ export class Connection {
   #client: MqttClient | null = null;
   #retry: NodeJS.Timeout | null = null;
   #upSince: number | null = null;
+  /** What is under way, and by when something must have come of it. */
+  #stage = { what: 'connecting', due: 0 };
+  /** Since when a message is being dealt with. */
+  #receiving: number | null = null;
   #lastTrouble = '';
   #closed = false;
 
@@ -74,6 +84,17 @@ export class Connection {
     });
   }
 
+  /**
+   * Resolves while the link does its work at `at` (performance.now()): a broker that is heard, or a try to reach it within
+   * that try's own limit. A broker that is away does no harm.
+   * @throws Error naming what is stuck
+   */
+  async alive(at = performance.now()): Promise<void> {
+    const { what, due } = this.#stage;
+    if (at > due + SLACK) throw new Error(`${what} for ${Math.round((at - due) / 1_000)} s too long`);
+    if (this.#receiving !== null && at - this.#receiving > RECEIVE_AT_MOST) throw new Error('a message is not dealt with');
+  }
+
   /** Leaves the broker in good order, so that the will is not published. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -91,6 +112,7 @@ export class Connection {
 
   #open(): void {
     const { url, clientId, username, password, will } = this.#options;
+    this.#enter('connecting', CONNECT_TIMEOUT);
     const client = connect(url, {
       protocolVersion: 4,
       clientId,
@@ -109,17 +131,23 @@ export class Connection {
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     client.handleMessage = (packet, done) => {
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      this.#options.receive(packet.topic, payload, packet.retain).then(
-        () => done(),
-        (error: Error) => done(error),
-      );
+      this.#receiving = performance.now();
+      const dealt = (error?: Error) => {
+        this.#receiving = null;
+        done(error);
+      };
+      this.#options.receive(packet.topic, payload, packet.retain).then(() => dealt(), dealt);
     };
     client.on('connect', () => this.#subscribe(client));
+    client.on('packetreceive', () => {
+      if (client === this.#client && this.isUp) this.#enter('silent', SILENT_AT_MOST);
+    });
     client.on('error', (error) => this.#lose(client, describe(error)));
     client.on('close', () => this.#lose(client, 'the broker closed the connection or cannot be reached'));
   }
 
   #subscribe(client: MqttClient): void {
+    this.#enter('subscribing', PUBLISH_TIMEOUT);
     const timer = setTimeout(() => this.#lose(client, 'subscribing took too long'), PUBLISH_TIMEOUT);
     const topics = [...this.#options.topics];
     client.subscribe(topics, { qos: 1 }, (error, _, answer) => {
@@ -131,6 +159,7 @@ export class Connection {
         this.#options.log.error({ topic }, 'the broker denies this topic: check the rights of this user');
       }
       this.#upSince = Date.now();
+      this.#enter('silent', SILENT_AT_MOST);
       this.#lastTrouble = '';
       this.#options.changed('up');
     });
@@ -149,8 +178,14 @@ export class Connection {
     if (why !== this.#lastTrouble)
       this.#options.log.warn({ broker: this.#options.url }, `no link to the broker: ${why}`);
     this.#lastTrouble = why;
-    this.#retry = setTimeout(() => this.#open(), this.#backoff.next());
+    const wait = this.#backoff.next();
+    this.#enter('waiting for the next try', wait);
+    this.#retry = setTimeout(() => this.#open(), wait);
     if (wasUp !== null) this.#options.changed('down');
+  }
+
+  #enter(what: string, limit: number): void {
+    this.#stage = { what, due: performance.now() + limit };
   }
 
   #abandon(why: string): void {

@@ -2,9 +2,10 @@ import { Observable, Subject } from 'rxjs';
 import type { Ask } from '../../protocol/ask.ts';
 import { ReplyMessage, StatusMessage, type TerminalEvent } from '../../protocol/messages.ts';
 import { type TerminalChannel, terminalTopic } from '../../protocol/topics.ts';
-import type { CallId } from '../../protocol/units.ts';
+import type { CallId, Millis } from '../../protocol/units.ts';
 import { Asks } from './asks.ts';
 import { nextBirth } from './birth.ts';
+import { type Commands, openCommands } from './commands.ts';
 import { Connection, LinkError } from './connection.ts';
 import { Deliveries } from './deliveries.ts';
 import { envelop, Malformed, parseMessage } from './message.ts';
@@ -24,11 +25,12 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const birth = await nextBirth(options);
   const subject = new Subject<FleetEvent>();
   const changed = { lockdown: () => {} };
+  const commands = await openCommands(options);
   const orders = await openOrders(options, (lockdown) => {
     subject.next({ type: 'lockdown', lockdown });
     changed.lockdown();
   });
-  const link = new Link(options, orders, birth, subject);
+  const link = new Link(options, { orders, commands }, birth, subject);
   changed.lockdown = () => link.refresh();
   return link;
 }
@@ -38,13 +40,21 @@ class Link implements Fleet {
   readonly #options: FleetOptions;
   readonly #subject: Subject<FleetEvent>;
   readonly #orders: Orders;
+  readonly #commands: Commands;
   readonly #connection: Connection;
   readonly #asks: Asks;
   readonly #deliveries: Deliveries;
   readonly #status: Status;
   readonly #untold: string[] = [];
+  #platformAhead: number | null = null;
 
-  constructor(options: FleetOptions, orders: Orders, birth: number, subject: Subject<FleetEvent>) {
+  constructor(
+    options: FleetOptions,
+    { orders, commands }: { orders: Orders; commands: Commands },
+    birth: number,
+    subject: Subject<FleetEvent>,
+  ) {
+    this.#commands = commands;
     this.#options = options;
     this.#subject = subject;
     this.#orders = orders;
@@ -53,7 +63,7 @@ class Link implements Fleet {
     this.#connection = new Connection({
       ...options.mqtt,
       clientId: `terminal/${options.facility}/${options.terminal}`,
-      topics: [this.#topic('replies'), this.#topic('status'), ...orders.topics],
+      topics: [this.#topic('replies'), this.#topic('status'), this.#topic('commands'), ...orders.topics],
       will: () => ({ topic: this.#topic('status'), payload: envelop({ online: false, birth }, now()).payload }),
       receive: (topic, payload, retained) => this.#receive(topic, payload, retained),
       changed: (state) => this.#linkChanged(state),
@@ -89,6 +99,22 @@ class Link implements Fleet {
     this.#untold.push(envelop(event, this.#options.now()).payload);
     if (this.#untold.length > UNTOLD_AT_MOST) this.#untold.shift();
     this.#tellAll();
+  }
+
+  announce(event: TerminalEvent): Promise<void> {
+    return this.#connection.publish(this.#topic('events'), envelop(event, this.#options.now()).payload);
+  }
+
+  roundTrip(): Promise<Millis> {
+    return this.#status.roundTrip();
+  }
+
+  get platformAhead(): number | null {
+    return this.#platformAhead;
+  }
+
+  alive(): Promise<void> {
+    return this.#connection.alive();
   }
 
   async close(): Promise<void> {
@@ -130,6 +156,7 @@ class Link implements Fleet {
   async #receive(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
     try {
       if (this.#orders.topics.includes(topic)) await this.#receiveOrder(topic, payload);
+      else if (topic === this.#topic('commands')) await this.#receiveCommand(payload);
       else if (topic === this.#topic('replies')) await this.#receiveReply(payload);
       else if (topic === this.#topic('status')) this.#status.receive(parseMessage(StatusMessage, payload), retained);
       else throw new Malformed('a topic that was not asked for');
@@ -144,8 +171,15 @@ class Link implements Fleet {
     this.refresh();
   }
 
+  /** One that is told of was written down before: it is obeyed once, whatever the broker does. */
+  async #receiveCommand(payload: Uint8Array): Promise<void> {
+    const order = await this.#commands.receive(payload);
+    if (order !== null) this.#subject.next({ type: 'command', order });
+  }
+
   async #receiveReply(payload: Uint8Array): Promise<void> {
     const message = parseMessage(ReplyMessage, payload);
+    this.#platformAhead = message.at - this.#options.now();
     const late = this.#options.now() - message.exp;
     if (late > 0) throw new Malformed(`${message.body.type}: expired ${late} ms ago; are the clocks right?`);
     if (message.body.type === 'record') await this.#deliveries.receive(message.body);

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Ask } from '../../protocol/ask.ts';
+import type { CommandOrder } from '../../protocol/command.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type {
   AuthoriseReply,
@@ -9,13 +10,15 @@ import type {
   TerminalEvent,
   TerminalStatus,
 } from '../../protocol/messages.ts';
-import type { CallId } from '../../protocol/units.ts';
+import type { CallId, Millis } from '../../protocol/units.ts';
 
 export type FleetEvent =
   | { type: 'reply'; call: CallId; request: number; reply: IdentifyReply | AuthoriseReply | ExtendReply | EndReply }
   | { type: 'no-reply'; call: CallId; request: number; cause: 'timeout' | 'offline' | 'error' }
   /** The wanted state to obey: told once at start from what was stored, then on every change and when one runs out. */
   | { type: 'lockdown'; lockdown: Lockdown }
+  /** A command to obey: believed, in time, new, and written down so that it is obeyed once. */
+  | { type: 'command'; order: CommandOrder }
   | { type: 'link'; state: 'up' | 'down' }
   | { type: 'malformed'; detail: string }
   /** An order that was not obeyed: unsigned, replayed, for somebody else, expired. */
@@ -35,5 +38,16 @@ export interface Fleet {
   report(report: Report): void;
   /** Publishes something that happened. */
   tell(event: TerminalEvent): void;
+  /** Publishes something that happened, once; resolves when the broker has it. @throws LinkError */
+  announce(event: TerminalEvent): Promise<void>;
+  /**
+   * Publishes the status anew and waits until the broker hands it back: the way there, the rights and the way back.
+   * @throws LinkError with what is wrong.
+   */
+  roundTrip(): Promise<Millis>;
+  /** How far the platform's clock is ahead of ours, ms, as its last answer said; null before one. */
+  readonly platformAhead: number | null;
+  /** Resolves while the link does its work, whether there is a broker or not; rejects with what is stuck in it. */
+  alive(): Promise<void>;
   close(): Promise<void>;
 }

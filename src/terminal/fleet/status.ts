@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { StatusMessage, TerminalStatus } from '../../protocol/messages.ts';
+import { type Millis, millis } from '../../protocol/units.ts';
 import { type Connection, LinkError } from './connection.ts';
 import { envelop } from './message.ts';
 import type { FleetOptions } from './options.ts';
 import type { Report } from './port.ts';
+
+/** A message that is not back by then does not come back, ms. */
+const BACK_AT_MOST = 5_000;
 
 type StatusOptions = Pick<FleetOptions, 'now' | 'log'> & {
   readonly topic: string;
@@ -21,6 +25,8 @@ export class Status {
   #report: Report | null = null;
   #published: TerminalStatus | null = null;
   #publishing = false;
+  /** Round trips under way, by the id of their message. */
+  readonly #awaited = new Map<string, () => void>();
 
   constructor(options: StatusOptions, connection: Connection) {
     this.#options = options;
@@ -38,6 +44,31 @@ export class Status {
     this.#published = null;
     this.#publishing = false;
     this.refresh();
+  }
+
+  /**
+   * Publishes the status whether or not it differs, and resolves with the time until the broker has handed it back.
+   * @throws LinkError
+   */
+  async roundTrip(): Promise<Millis> {
+    const status = this.#current();
+    if (!status) throw new LinkError('there is no status yet');
+    const { topic, now } = this.#options;
+    const { id, payload } = envelop(status, now());
+    const sent = performance.now();
+    let late: NodeJS.Timeout | undefined;
+    const back = new Promise<void>((resolve, reject) => {
+      this.#awaited.set(id, resolve);
+      const why = 'the broker did not hand it back: check the rights of this user';
+      late = setTimeout(() => reject(new LinkError(why)), BACK_AT_MOST);
+    });
+    try {
+      await Promise.all([this.#connection.publish(topic, payload, true), back]);
+      return millis(performance.now() - sent);
+    } finally {
+      clearTimeout(late);
+      this.#awaited.delete(id);
+    }
   }
 
   /** Publishes where something differs from what was last published. */
@@ -66,6 +97,7 @@ export class Status {
    * What stood there before we subscribed has been overwritten since.
    */
   receive(message: StatusMessage, retained: boolean): void {
+    this.#awaited.get(message.id)?.();
     if (message.body.online || retained || !this.#connection.isUp) return;
     this.#published = null;
     this.refresh();

@@ -48,6 +48,13 @@ export async function openDocument<T>(
   }
 }
 
+/**
+ * What the document at `path` holds, for who only looks: null where there is none, or it is damaged.
+ * @throws Error where the file system refuses.
+ */
+export const readDocument = <T>(path: string, schema: z.ZodType<T>): Promise<T | null> =>
+  new DurableFile(path, schema).read();
+
 /** The checksum is of `value` as JSON: damage that leaves sound JSON, as one digit for another, is found too. */
 const Envelope = z.strictObject({ crc: z.string(), value: z.unknown() });
 

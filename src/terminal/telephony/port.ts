@@ -71,8 +71,21 @@ export interface Telephony {
    * still has to be told goes on behind it. No effect on a call that is over or unknown.
    */
   hangUp(call: string): void;
+  /** Asks each trunk whether it is alive (OPTIONS), and tells what is known of it. Resolves in bounded time. */
+  probe(): Promise<readonly TrunkHealth[]>;
   /** Ends what is up, unregisters, closes the sockets. Resolves in bounded time, whatever far ends do not answer. */
   close(): Promise<void>;
+}
+
+/** How one trunk is. */
+export interface TrunkHealth {
+  trunk: string;
+  /** Calls can go out by it, as far as is known. */
+  up: boolean;
+  /** What was last known of it, one line. */
+  detail: string;
+  /** Time to its answer to OPTIONS, ms; null where it gave none, as some servers do that take calls. */
+  answer: number | null;
 }
 
 /** What holds for all of a call from its start. */

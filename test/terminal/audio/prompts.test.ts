@@ -39,7 +39,8 @@ function margins(samples: Float64Array): { before: number; after: number } {
 
 describe.each(LANGUAGES)('the recordings in %s', (language) => {
   it('are those that the call flow can name, and no others', () => {
-    const wanted = [...PROMPTS, ...Array.from({ length: 100 }, (_, n) => `n${n}`)].sort();
+    const letters = [...'abcdefghijklmnopqrstuvwxyz'].map((letter) => `letter-${letter}`);
+    const wanted = [...PROMPTS, ...Array.from({ length: 100 }, (_, n) => `n${n}`), ...letters].sort();
     expect(
       texts(ours, language)
         .map(({ clip }) => clip)

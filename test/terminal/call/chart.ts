@@ -2,7 +2,7 @@ import { PHASES } from '../../../src/protocol/call.ts';
 import type { Way } from './explore.ts';
 
 const order = (phase: string) => (PHASES as readonly string[]).indexOf(phase);
-const live = PHASES.filter((phase) => phase !== 'idle' && phase !== 'ended');
+const live = PHASES.filter((phase) => phase !== 'idle' && phase !== 'ended' && phase !== 'maintenance');
 
 /** Reasons for which every phase of a call can end: said once, not at each. */
 const everywhere = (ways: readonly Way[]): string[] =>
@@ -20,6 +20,8 @@ export function chart(ways: readonly Way[]): string {
     const edge = `${from} --> ${to}`;
     edges.set(edge, (edges.get(edge) ?? new Set()).add(by));
   }
+  const ends = (from: string, reason: string) =>
+    ways.some((way) => way.from === from && way.to === 'ended' && way.by === reason);
   const lines = [...edges]
     .map(([edge, by]) => ({ edge, by: [...by].sort().join(', '), place: edge.split(' --> ').map(order) }))
     .sort((a, b) => (a.place[0] ?? 0) - (b.place[0] ?? 0) || (a.place[1] ?? 0) - (b.place[1] ?? 0));
@@ -32,5 +34,6 @@ export function chart(ways: readonly Way[]): string {
     '',
     `Handset down leads to \`idle\` from ${down.length === PHASES.length - 1 ? 'every phase' : down.join(', ')}.`,
     `Every phase but \`idle\` and \`ended\` can also end for: ${common.sort().join(', ')}.`,
+    `But \`maintenance\` does not for: ${common.filter((reason) => !ends('maintenance', reason)).join(', ')}.`,
   ].join('\n');
 }

@@ -15,6 +15,7 @@ import {
   type UnitId,
 } from '../../../src/protocol/units.ts';
 import type { Action } from '../../../src/terminal/call/action.ts';
+import type { Clip } from '../../../src/terminal/call/clip.ts';
 import type { CoreEvent, Timer } from '../../../src/terminal/call/event.ts';
 import { CallRules, type Settings } from '../../../src/terminal/call/settings.ts';
 import { initial, type State, step } from '../../../src/terminal/call/step.ts';
@@ -49,6 +50,7 @@ export const settings = (rules: object = {}, hotlines: readonly Hotline[] = [CRI
   ...IDS,
   rules: CallRules.parse(rules),
   hotlines,
+  maintenance: true,
 });
 
 /** A grant of ten minutes of prepaid talk, the last, but for `change`. */
@@ -98,6 +100,10 @@ function shown(action: Action): string | null {
       return `send ${action.digit}`;
     case 'set-volume':
       return `volume ${action.gain}`;
+    case 'echo':
+      return `echo ${action.on ? 'on' : 'off'}`;
+    case 'bench':
+      return `bench ${action.job.type}`;
     case 'journal':
       return `journal ${action.entry.type === 'record' ? `record ${action.entry.record.ending.reason}` : action.entry.type}`;
   }
@@ -222,6 +228,13 @@ export class Phone {
 
   farDigit = (digit: Key) => this.do({ type: 'far-digit', call: this.call, digit });
 
+  /** The bench answers what it was asked last. */
+  benched(ok: boolean, clips: readonly Clip[] = []): string[] {
+    const { call } = this.state;
+    const request = call.phase === 'maintenance' && 'request' in call.stage ? call.stage.request : -1;
+    return this.do({ type: 'bench-reply', call: this.call, request, ok, clips });
+  }
+
   /** Brings a fresh lift to `phase`, all going well; a grant but for `change`. */
   to(phase: string, change: Partial<Grant> = {}): this {
     const steps: [string, () => unknown][] = [
@@ -236,6 +249,7 @@ export class Phone {
       ['greeting', () => this.farDigit('1')],
       ['talking', () => this.far('far-ended')],
     ];
+    if (phase === 'maintenance') steps.splice(1, steps.length, ['language', () => this.keys('*#4711#')]);
     for (const [at, go] of steps) if (this.phase !== phase && this.phase === at) go();
     if (this.phase !== phase) throw new Error(`came to ${this.phase} instead of ${phase}`);
     return this;

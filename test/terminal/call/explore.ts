@@ -17,7 +17,12 @@ export interface Way {
 function happenings(state: State): [name: string, event: CoreEvent][] {
   const { call: now } = state;
   const id = '00000000-0000-4000-8000-000000000001' as never;
-  if (now.phase === 'idle') return [['handset up', { type: 'off-hook', call: id }]];
+  if (now.phase === 'idle') {
+    return [
+      [state.bench ? 'handset up (test)' : 'handset up', { type: 'off-hook', call: id }],
+      ['test', { type: 'bench', on: true }],
+    ];
+  }
   const { lift } = now;
   const request = lift.next.request - 1;
   const reply = (answer: Extract<CoreEvent, { type: 'reply' }>['reply']): CoreEvent => ({
@@ -38,6 +43,7 @@ function happenings(state: State): [name: string, event: CoreEvent][] {
   );
   const { acceptDigit, refuseDigit, rateDigit, blockDigit } = SETTINGS.rules;
   const digits = Object.entries({ accepts: acceptDigit, refuses: refuseDigit, rate: rateDigit, blocks: blockDigit });
+  const benched = (ok: boolean): CoreEvent => ({ type: 'bench-reply', call: id, request, ok, clips: [] });
   return [
     ['handset down', { type: 'on-hook' }],
     ...keys,
@@ -59,6 +65,10 @@ function happenings(state: State): [name: string, event: CoreEvent][] {
     ['far end hangs up', { type: 'far-ended', call: id }],
     ['media lost', { type: 'media-lost', call: id, silence: millis(30_000) }],
     ...digits.map(([name, key]): [string, CoreEvent] => [name, { type: 'far-digit', call: id, digit: key as Key }]),
+    ['code is right', benched(true)],
+    ['code is wrong', benched(false)],
+    ['test over', { type: 'bench', on: false }],
+    ['cut off', { type: 'cut-off' }],
     ['drop', { type: 'lockdown', lockdown: locked('drop') }],
     ['drain', { type: 'lockdown', lockdown: locked('drain') }],
     ['fault', { type: 'fault', fault: 'keypad', state: 'raised' }],
@@ -66,23 +76,27 @@ function happenings(state: State): [name: string, event: CoreEvent][] {
 }
 
 /** What tells states apart as far as the chart goes: not when, and not how often. */
-function key({ call, lockdown, faults }: State): string {
-  if (call.phase === 'idle') return `idle ${lockdown.state} ${faults.join()}`;
+function key({ call, lockdown, faults, bench }: State): string {
+  if (call.phase === 'idle') return `idle ${lockdown.state} ${faults.join()} ${bench}`;
   const { lift: _, ...rest } = call;
   return JSON.stringify({
     ...rest,
+    ...(rest.phase === 'maintenance' && 'request' in rest.stage && { stage: rest.stage.at }),
+    ...(rest.phase === 'maintenance' && rest.stage.at === 'code' && { stage: `code ${rest.stage.code.length}` }),
     pin: 'pin' in call ? call.pin.length : undefined,
     digits: 'digits' in call ? call.digits.length : undefined,
     at: undefined,
     saying: [call.lift.saying.caller !== null, call.lift.saying.callee !== null],
     timers: Object.keys(call.lift.timers).sort(),
     lockdown: lockdown.state,
+    bench,
     faults,
   });
 }
 
 /** How a step is named on its way: by what happened or, at an end, by the reason; `refused` is any of the platform's. */
 function nameOf(by: string, { call }: State): string {
+  if (call.phase === 'maintenance' && by === 'key') return '* and #';
   if (call.phase === 'ended') return by === 'refused' ? by : call.ending.reason;
   const hotline = (call.phase === 'dialling' || call.phase === 'talking') && call.leave.kind === 'hotline';
   return hotline ? `${by} (hotline)` : by;

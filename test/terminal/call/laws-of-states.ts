@@ -5,7 +5,7 @@ import type { Seen, Watched } from './seen.ts';
 import { must } from './violation.ts';
 
 const EARLY = ['language', 'pin', 'identifying', 'number', 'authorising'];
-const UNDER_WAY = ['dialling', 'ringing', 'greeting', 'talking'];
+const UNDER_WAY = ['dialling', 'ringing', 'greeting', 'talking', 'maintenance'];
 
 /** In each phase something must run that ends it, should nobody do anything. */
 const WATCHED: Record<string, readonly string[]> = {
@@ -18,6 +18,7 @@ const WATCHED: Record<string, readonly string[]> = {
   ringing: ['ring'],
   greeting: ['accept'],
   talking: ['deadline'],
+  maintenance: ['stall'],
 };
 
 /** What must be so after every step. @throws Violation */
@@ -39,6 +40,7 @@ export function afterStep(laws: Watched, before: State, event: Event, state: Sta
 }
 
 function idle(laws: Watched, seen: Seen | null): void {
+  must(!laws.echo, 'law 8', 'an echo in a handset that is down');
   must(laws.timers.size === 0, 'law 8', `${[...laws.timers.keys()]} still runs`);
   must(laws.records.size === laws.lifts, 'law 5', `${laws.lifts} lifts, ${laws.records.size} records`);
   must(!seen?.bridge && !seen?.line, 'law 8', 'the line is still up');
@@ -49,6 +51,7 @@ function running(laws: Watched, seen: Seen, phase: string): void {
   const over = phase === 'ended';
   must(over === (seen.record !== null), 'law 5', over ? 'ended without a record' : 'a record of what goes on');
   if (over) {
+    must(!laws.echo, 'law 8', 'the caller still hears himself');
     must(!seen.bridge, 'law 1', 'the parties hear each other after the end');
     must(seen.ends === (seen.authorised ? 1 : 0), 'law 6', 'the platform was not told of the end, or twice');
     must(!seen.line || laws.timers.has('farewell'), 'law 8', 'a line nobody will drop');
@@ -63,10 +66,11 @@ function stopped(laws: Watched, seen: Seen, phase: string): void {
   const { lockdown, faults } = laws;
   if (lockdown?.state !== 'open') {
     must(!EARLY.includes(phase), 'law 3', `${phase} under a lockdown`);
-    must(lockdown?.mode === 'drain' || !UNDER_WAY.includes(phase), 'law 3', `${phase} though calls were dropped`);
+    const drained = lockdown?.mode === 'drain' || (lockdown === null && phase === 'maintenance');
+    must(drained || !UNDER_WAY.includes(phase), 'law 3', `${phase} though calls were dropped`);
   }
   const broken = ['keypad', 'handset-audio'].some((fault) => faults.has(fault));
-  must(!broken || phase === 'ended', 'faults', `${phase} on a broken phone`);
+  must(!broken || phase === 'ended' || phase === 'maintenance', 'faults', `${phase} on a broken phone`);
   must(!seen.bridge || seen.line, 'law 8', 'the parties are joined and the line is gone');
 }
 

@@ -20,6 +20,10 @@ export class Laws implements Watched {
   lockdown: State['lockdown'] | null = null;
   faults = new Set<string>();
   tone: string | null = null;
+  echo = false;
+  /** A right code was told of, or a test has the phone: this lift is a technician's. */
+  #technician = false;
+  #bench = false;
   readonly saying = { caller: -1, callee: -1 };
 
   constructor(settings: Settings) {
@@ -38,7 +42,10 @@ export class Laws implements Watched {
   #hear(before: State, event: Event): void {
     if (event.type === 'lockdown') this.lockdown = event.lockdown;
     if (event.type === 'fault') this.faults[event.state === 'raised' ? 'add' : 'delete'](event.fault);
+    if (event.type === 'bench') this.#bench = event.on && (this.#bench || before.call.phase === 'idle');
+    if (this.lockdown?.mode === 'drop' && this.lockdown.state !== 'open') this.#bench = false;
     if (event.type === 'off-hook' && before.call.phase === 'idle') {
+      this.#technician = this.#bench;
       this.seen = fresh(event.call);
       this.lifts += 1;
     }
@@ -46,6 +53,7 @@ export class Laws implements Watched {
     if (event.type === 'key' && seen) seen.keys += event.key;
     if (!seen || !('call' in event) || event.call !== seen.call) return;
     seen.accepting = false;
+    if (event.type === 'bench-reply' && event.ok && seen.asked.get(event.request) === 'code') this.#technician = true;
     if (event.type === 'timer' && this.timers.get(event.timer) === event.run) this.timers.delete(event.timer);
     if (event.type === 'answered' && seen.dialled && seen.line) seen.answered = true;
     if (event.type === 'far-ended' || event.type === 'dial-failed') seen.line = false;
@@ -105,6 +113,13 @@ export class Laws implements Watched {
       case 'ask':
         this.#ask(seen, event, action);
         break;
+      case 'bench':
+        this.#job(seen, action);
+        break;
+      case 'echo':
+        must(!action.on || this.#technician, 'maintenance', 'an echo for a caller');
+        this.echo = action.on;
+        break;
       case 'dial':
         this.#dial(seen, action);
         break;
@@ -122,6 +137,14 @@ export class Laws implements Watched {
       case 'set-volume':
         must(before.settings.rules.volumeSteps.includes(action.gain), 'volume', `a gain of ${action.gain}`);
     }
+  }
+
+  #job(seen: Seen, { request, job }: Extract<Action, { type: 'bench' }>): void {
+    must(request > seen.requests, 'request numbers', `${request} was used before`);
+    must(job.type === 'code' || this.#technician, 'maintenance', `${job.type} for one who showed no code`);
+    must(job.type !== 'code' || seen.keys.includes('*#'), 'maintenance', 'a code that nobody keyed');
+    seen.requests = request;
+    seen.asked.set(request, job.type);
   }
 
   #ask(seen: Seen, event: Event, { request, ask }: Extract<Action, { type: 'ask' }>): void {
@@ -181,8 +204,12 @@ export class Laws implements Watched {
     must((record.ending.reason === 'time-up') === (record.ending.bound !== undefined), 'record', 'which limit it was');
     must(record.accepted === seen.accepted || record.accepted === null, 'record', 'time zero');
     const spoken = all.some((a) => a.type === 'say' && a.to === 'caller' && a.clips.length > 1);
+    if (record.ending.reason === 'maintenance') {
+      must(this.#technician && !seen.dialled, 'maintenance', 'of a lift that was a call');
+    } else if (record.ending.during === 'idle') must(!this.#technician, 'maintenance', 'refused to a technician');
     const silent =
       record.ending.reason === 'caller-hung-up' ||
+      (record.ending.reason === 'maintenance' && event.type === 'on-hook') ||
       (record.ending.reason === 'hardware-fault' && record.ending.during === 'idle');
     must(spoken !== silent, 'reasons', `${record.ending.reason} was ${silent ? '' : 'not '}spoken`);
     this.records.add(record.call);

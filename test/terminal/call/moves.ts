@@ -13,6 +13,7 @@ const key = (world: World, key: string) => world.tell({ type: 'key', key: key as
 /** The key a caller presses who knows what he wants. */
 function wanted(world: World, how: number): string {
   const { call, settings } = world.state;
+  if (world.plan === 'maintenance' && 'star' in call) return call.star ? '#' : '*';
   const hotline = settings.hotlines[how % 2];
   if (world.plan === 'hotline' && hotline && 'code' in call) {
     return hotline.code[call.code === null ? 0 : call.code.keyed + 1] ?? '#';
@@ -57,6 +58,11 @@ function sensible(world: World, how: number): void {
       if (how < 16) world.pass(60_000);
       else world.tell({ type: 'far-digit', call, digit: DECISIONS[how % DECISIONS.length] ?? '1' });
       break;
+    case 'maintenance':
+      if (how < 16) world.pass(60_000);
+      else if (how < 32) world.tell({ type: 'bench', on: false });
+      else key(world, how < 120 ? '#' : (KEYS[how % KEYS.length] ?? '#'));
+      break;
     case 'talking':
       if (how < 16) world.tell({ type: 'far-ended', call });
       else world.pass(how * 200);
@@ -78,6 +84,8 @@ const TROUBLES: readonly ((world: World, how: number) => void)[] = [
   (world, how) => key(world, KEYS[how % KEYS.length] ?? '#'),
   (world, how) => world.tell({ type: 'volume', direction: how % 3 === 0 ? 'down' : 'up' }),
   (world, how) => lockdown(world, how),
+  (world, how) => world.tell({ type: 'bench', on: how < 160 }),
+  (world) => world.tell({ type: 'cut-off' }),
   (world, how) => fault(world, how),
   (world) => world.tell({ type: 'registration', registration: world.random.pick(['registered', 'unregistered']) }),
   (world, how) => ofCall(world, how),
@@ -114,6 +122,7 @@ function ofCall(world: World, how: number): void {
     { type: 'far-ended', call },
     ...[1, 2, 3, 4].map((n): CoreEvent => ({ type: 'media-lost', call, silence: millis(how * n * 50) })),
     { type: 'redirected', call, how: 'history', to: String(how) },
+    ...[true, false].map((ok): CoreEvent => ({ type: 'bench-reply', call, request: how % 4, ok, clips: [] })),
     { type: 'hold', call, held: how % 2 === 0 },
     { type: 'quality', call, quality: QUALITY },
     failed(world, call),
@@ -154,6 +163,7 @@ export function play(world: World, [which, how]: Move): void {
 export function stillWorks(world: World): void {
   world.tell({ type: 'on-hook' });
   world.tell({ type: 'lockdown', lockdown: OPEN });
+  world.tell({ type: 'bench', on: false });
   for (const which of FAULTS) world.tell({ type: 'fault', fault: which, state: 'cleared' });
   world.tell({ type: 'off-hook', call: world.newCall() });
   for (const digit of world.state.call.phase === 'language' ? `1${PIN}` : PIN) key(world, digit);

@@ -63,6 +63,8 @@ export interface Watched {
   readonly lockdown: State['lockdown'] | null;
   readonly faults: ReadonlySet<string>;
   readonly tone: string | null;
+  /** The caller hears himself. */
+  readonly echo: boolean;
   /** What is being said to each, -1 for nothing. */
   readonly saying: { readonly caller: number; readonly callee: number };
   /** The talk that everything known so far allows, ms. */

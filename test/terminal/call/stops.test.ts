@@ -81,7 +81,7 @@ describe('handset down', () => {
     expect(phone.hangUp()).toContain('ask 2 end 61234');
     expect(phone.record).toMatchObject({ talked: 61_234, ending: { reason: 'caller-hung-up', during: 'talking' } });
     expect(phone.record.phases.map((p) => p.phase)).toEqual([
-      ...PHASES.filter((p) => !['idle', 'ended'].includes(p)),
+      ...PHASES.filter((p) => !['idle', 'maintenance', 'ended'].includes(p)),
       'ended',
     ]);
   });

@@ -49,7 +49,7 @@ export class World {
   lifts = 0;
   events = 0;
   /** What the caller of this lift is after. */
-  plan: 'call' | 'hotline' = 'call';
+  plan: 'call' | 'hotline' | 'maintenance' = 'call';
   /** Each phase that was come to, and how often. */
   readonly visits = new Map<string, number>();
 
@@ -133,6 +133,12 @@ export class World {
       case 'ask':
         this.#ask(action);
         break;
+      case 'bench': {
+        const { call, request } = action;
+        const ok = !this.random.one(4);
+        if (!this.random.one(8)) this.later(200, { type: 'bench-reply', call, request, ok, clips: ['test-passed'] });
+        break;
+      }
       case 'dial':
         if (this.random.one(3)) this.later(this.random.below(3_000), { type: 'ringing', call: action.call });
         break;
@@ -156,7 +162,7 @@ export class World {
 
   newCall(): CallId {
     this.lifts += 1;
-    this.plan = this.random.one(6) ? 'hotline' : 'call';
+    this.plan = this.random.one(6) ? 'hotline' : this.random.one(12) ? 'maintenance' : 'call';
     return `00000000-0000-4000-8000-${String(this.lifts).padStart(12, '0')}` as CallId;
   }
 

@@ -112,6 +112,15 @@ export const WRONGS: Record<string, { laws: readonly string[]; core: typeof step
     laws: ['request numbers'],
     core: doing((actions) => actions.map((a) => (a.type === 'ask' ? { ...a, request: 0 } : a))),
   },
+  'lets everybody hear himself': {
+    laws: ['maintenance'],
+    core: doing((actions, event) => (event.type === 'off-hook' ? [...actions, { type: 'echo', on: true }] : actions)),
+  },
+  'takes any code': {
+    laws: ['maintenance'],
+    core: (state, event) => step(state, event.type === 'bench-reply' ? { ...event, ok: true } : event),
+  },
+  'leaves the echo on': { laws: ['law 8'], core: without((a) => a.type === 'echo' && !a.on) },
   'says no reason': {
     laws: ['reasons'],
     core: without((a) => a.type === 'say' && a.clips.includes('please-hang-up')),

@@ -4,6 +4,7 @@ import type { Input } from '../input.ts';
 import type { CallState, LanguageState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { dial } from './dialling.ts';
+import { enterCode } from './maintenance.ts';
 import { enterPin } from './pin.ts';
 import { givesUp, keyCode, listen, prompt } from './waiting.ts';
 
@@ -21,7 +22,7 @@ export function enterLanguage(turn: Turn): CallState {
   }
   turn.enter('language');
   offer(turn, 0, true);
-  return { phase: 'language', lift: turn.lift, stalls: 0, code: null, offer: 0 };
+  return { phase: 'language', lift: turn.lift, stalls: 0, code: null, star: false, offer: 0 };
 }
 
 /** The languages are offered one after the other; a key takes one at any time, and a caller who does nothing the first. */
@@ -42,7 +43,7 @@ export function onLanguage(turn: Turn, call: LanguageState, input: Input): CallS
   if (input.timer === 'inter-digit' && hotline !== null) return dial(turn, { kind: 'hotline', hotline });
   if (givesUp(turn, call)) return choose(turn, turn.language);
   offer(turn, 0, false);
-  return { ...call, stalls: call.stalls + 1, code: null, offer: 0 };
+  return { ...call, stalls: call.stalls + 1, code: null, star: false, offer: 0 };
 }
 
 function choose(turn: Turn, language: Language): CallState {
@@ -52,11 +53,12 @@ function choose(turn: Turn, language: Language): CallState {
 
 function onKey(turn: Turn, call: LanguageState, key: Key): CallState {
   turn.stop('inter-digit');
-  const { code, calls } = keyCode(turn, call, key, true);
+  const { code, calls, technician } = keyCode(turn, call, key, true);
+  if (technician) return enterCode(turn);
   if (calls !== null) return dial(turn, { kind: 'hotline', hotline: calls });
   const chosen = code === null ? turn.rules.languages[Number(key) - 1] : undefined;
   if (chosen !== undefined) return choose(turn, chosen);
   turn.hush('caller');
   listen(turn);
-  return { ...call, code };
+  return { ...call, code, star: key === '*' };
 }

@@ -8,6 +8,7 @@ import type { Input } from '../input.ts';
 import type { CallState, IdentifyingState, PinState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { dial } from './dialling.ts';
+import { enterCode } from './maintenance.ts';
 import { enterNumber } from './number.ts';
 import { givesUp, keyCode, listen, prompt } from './waiting.ts';
 
@@ -15,7 +16,7 @@ import { givesUp, keyCode, listen, prompt } from './waiting.ts';
 export function enterPin(turn: Turn, wrong: number, before: readonly Clip[] = []): PinState {
   turn.enter('pin');
   prompt(turn, [...before, 'enter-pin']);
-  return { phase: 'pin', lift: turn.lift, stalls: 0, code: null, pin: new Pin(), wrong };
+  return { phase: 'pin', lift: turn.lift, stalls: 0, code: null, star: false, pin: new Pin(), wrong };
 }
 
 export function onPin(turn: Turn, call: PinState, input: Input): CallState {
@@ -29,19 +30,20 @@ export function onPin(turn: Turn, call: PinState, input: Input): CallState {
   if (input.timer === 'inter-digit' && hotline !== null) return dial(turn, { kind: 'hotline', hotline });
   if (givesUp(turn, call)) return end(turn, call, 'caller-timeout');
   prompt(turn, ['enter-pin']);
-  return { ...call, stalls: call.stalls + 1, code: null, pin: new Pin() };
+  return { ...call, stalls: call.stalls + 1, code: null, star: false, pin: new Pin() };
 }
 
 function onKey(turn: Turn, call: PinState, key: Key): CallState {
   turn.stop('inter-digit');
   turn.hush('caller');
-  const { code, calls } = keyCode(turn, call, key, call.pin.length === 0);
+  const { code, calls, technician } = keyCode(turn, call, key, call.pin.length === 0);
+  if (technician) return enterCode(turn);
   if (calls !== null) return dial(turn, { kind: 'hotline', hotline: calls });
   const pin = key === '*' ? new Pin() : key === '#' ? call.pin : call.pin.append(key);
   const complete = pin.length >= turn.rules.pinLength || (key === '#' && pin.length > 0);
   if (complete) return identify(turn, pin, call.wrong);
   listen(turn);
-  return { ...call, code, pin };
+  return { ...call, code, star: key === '*', pin };
 }
 
 function identify(turn: Turn, pin: Pin, wrong: number): IdentifyingState {

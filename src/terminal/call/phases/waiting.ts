@@ -29,6 +29,8 @@ export interface Keyed {
   readonly code: WaitingState['code'];
   /** The code is whole: this one is to be called now. */
   readonly calls: Hotline | null;
+  /** A star and then a pound: a technician's code follows, where this phone takes one. */
+  readonly technician: boolean;
 }
 
 /**
@@ -36,7 +38,12 @@ export interface Keyed {
  * digits could follow, or the star may have been meant to clear, at # or when no more come.
  * @param empty nothing was keyed before a star
  */
-export function keyCode(turn: Turn, { code }: WaitingState, key: Key, empty: boolean): Keyed {
+export function keyCode(turn: Turn, call: WaitingState, key: Key, empty: boolean): Keyed {
+  const technician = turn.settings.maintenance && 'star' in call && call.star && key === '#';
+  return { ...follow(turn, call, key, empty), technician };
+}
+
+function follow(turn: Turn, { code }: WaitingState, key: Key, empty: boolean): Omit<Keyed, 'technician'> {
   if (key === '*') return { code: begin(turn.settings.hotlines, empty), calls: null };
   if (key === '#' || code === null) return { code: null, calls: key === '#' ? whole(code) : null };
   const more = add(code, key);

@@ -104,6 +104,7 @@ export async function openAccount(
     hangUp(name) {
       void calls.get(name)?.hangUp();
     },
+    probe: () => Promise.all(trunks.map((trunk) => trunk.health())),
     close() {
       closing ??= (async () => {
         await within(pace.farewell, Promise.all([...calls.values()].map((call) => call.hangUp())));

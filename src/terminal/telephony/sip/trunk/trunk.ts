@@ -1,4 +1,5 @@
 import { Core, type UserAgent } from 'sip.js';
+import type { TrunkHealth } from '../../port.ts';
 import type { Line } from '../call/line.ts';
 import type { Peer, TrunkConfig } from '../config.ts';
 import type { Link, StreamLink, StreamListener } from '../link/link.ts';
@@ -35,6 +36,8 @@ export class Trunk {
   #settle: NodeJS.Timeout | null = null;
   #address: string;
   #up: boolean | null = null;
+  /** What was last told of it. */
+  #detail = 'not tried yet';
 
   private constructor(config: TrunkConfig, context: TrunkContext, { link, stream }: OpenLink) {
     const { pace, log, calls } = context;
@@ -118,6 +121,20 @@ export class Trunk {
   /** Whether calls can go out by it, as far as is known. */
   get up(): boolean {
     return this.#up === true;
+  }
+
+  /** Asks it whether it is alive, and tells what is known of it. */
+  async health(): Promise<TrunkHealth> {
+    const asked = performance.now();
+    const silent =
+      this.#reach.target === null ? this.#reach.why : await probe(this.#userAgent, this.#context.pace.probe);
+    const detail = this.up || silent === null ? this.#detail : `${this.#detail}; ${silent}`;
+    return {
+      trunk: this.#config.name,
+      up: this.up,
+      detail,
+      answer: silent === null ? performance.now() - asked : null,
+    };
   }
 
   get priority(): number {
@@ -247,6 +264,7 @@ export class Trunk {
   }
 
   #changed(detail: string): void {
+    this.#detail = detail;
     const up = this.#reach.reached && (this.#registration?.registered ?? true);
     if (this.#up === up) return;
     this.#up = up;

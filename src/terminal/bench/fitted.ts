@@ -1,0 +1,36 @@
+import type { BoardFile } from '../board/file.ts';
+import type { Led } from '../hardware/port.ts';
+import type { VolumeButton } from './test/event.ts';
+
+/** What there is on a phone to be tested, as its board file says. */
+export interface Fitted {
+  readonly volume: readonly VolumeButton[];
+  readonly tamper: boolean;
+  readonly lamps: readonly Led[];
+  readonly sound: boolean;
+}
+
+const BOTH = ['up', 'down'] as const;
+const LAMPS = ['line', 'fault'] as const;
+
+/** What the phone of this board file has. A serial board does not say: it counts as having all that its protocol can tell. */
+export function fittedOf({ hardware, audio }: BoardFile): Fitted {
+  const sound = audio.kind !== 'none';
+  switch (hardware.kind) {
+    case 'gpio': {
+      const { volume, tamper, lamps } = hardware;
+      return {
+        volume: volume === undefined ? [] : volume.down === undefined ? ['next'] : BOTH,
+        tamper: tamper !== undefined,
+        lamps: LAMPS.filter((led) => lamps[led] !== undefined),
+        sound,
+      };
+    }
+    case 'serial':
+      return { volume: hardware.volumeButtons === 1 ? ['next'] : BOTH, tamper: true, lamps: LAMPS, sound };
+    case 'simulated':
+      return { volume: BOTH, tamper: false, lamps: LAMPS, sound };
+    default:
+      return { volume: [], tamper: false, lamps: [], sound };
+  }
+}

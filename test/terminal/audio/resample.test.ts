@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Decimator, Interpolator } from '../../../src/terminal/audio/resample.ts';
 import { levelAt } from '../../signal.ts';
+import { fidelity } from './fidelity.ts';
 
 const sine = (hz: number, rate: number, n: number) =>
   Int16Array.from({ length: n }, (_, i) => Math.round(16_384 * Math.sin((2 * Math.PI * hz * i) / rate)));
@@ -39,6 +40,22 @@ test.each([
     const out = run(new Interpolator(to / from, from / 50), sine(edge * part, from, from), from, to);
     expect(Math.abs(levelAt(out, edge * part, to) + 6.02)).toBeLessThan(0.2);
     expect(levelAt(out, edge * (2 - part), to)).toBeLessThan(-56);
+  }
+});
+
+test('a 48 kHz card is heard and played as a telephone may be judged: ripple, distortion with noise, aliases', () => {
+  for (const hz of [100, 300, 1_000, 2_200, 3_400, 5_000, 6_500, 6_800]) {
+    const down = fidelity(run(new Decimator(3, 960), sine(hz, 48_000, 48_000), 48_000, 16_000), hz, 16_000);
+    const up = fidelity(run(new Interpolator(3, 320), sine(hz, 16_000, 16_000), 16_000, 48_000), hz, 48_000);
+    for (const { level } of [down, up]) expect(Math.abs(level + 6.02), `ripple at ${hz} Hz`).toBeLessThan(0.02);
+    expect(down.rest, `rest at ${hz} Hz, down`).toBeLessThan(-88);
+    // What is there besides are images above 8 kHz.
+    expect(up.rest, `rest at ${hz} Hz, up`).toBeLessThan(hz > 3_400 ? -58 : -74);
+  }
+  for (const hz of [9_200, 9_600, 10_000, 12_000, 15_000, 17_000, 20_000, 23_000]) {
+    const out = run(new Decimator(3, 960), sine(hz, 48_000, 48_000), 48_000, 16_000);
+    const power = out.reduce((sum, value) => sum + value * value, 0) / out.length;
+    expect(10 * Math.log10((2 * power) / 32_768 ** 2 + 1e-12) + 6.02, `alias of ${hz} Hz`).toBeLessThan(-58);
   }
 });
 

@@ -5,8 +5,10 @@ import type { AudioWiring } from './wiring.ts';
 const BUFFER_US = 80_000;
 const PERIOD_US = 20_000;
 
+type Programs = Extract<DeviceOptions, { kind: 'commands' }>;
+
 /** The pair of programs that reads and plays a sound card. */
-export function alsaDevice({ capture, playback, rate }: Extract<AudioWiring, { kind: 'alsa' }>): DeviceOptions {
+export function alsaDevice({ capture, playback, rate }: Extract<AudioWiring, { kind: 'alsa' }>): Programs {
   const command = (program: string, device: string) => [
     program,
     '--quiet',

@@ -24,8 +24,19 @@ const TOLD = 10_000;
 /** In a steady device a quiet frame is waited for through so many pulls of the microphone, and frames of the earpiece. */
 const STEADY = { pulls: 3_000, frames: 9 } as const;
 
+/** After a rest, what waits in pipes is as old as the rest: so long it is thrown away, ms. */
+const STALE = 100;
+
+/** In which programs say that they had nothing to do while we rested, ms. */
+const EXCUSED = 1_000;
+
+/** Frames that a card holds before it begins to play, less the one of each tick. */
+const PRIMING = 3;
+
 /** Frames held for a playback that does not take them; more are lost, so that nothing is heard late. */
 const HELD = 5;
+
+const PARTS: readonly Part[] = ['capture', 'playback'];
 
 /** A sound card, or anything, through two programs: raw 16-bit little-endian mono on stdout and stdin. */
 export class CommandsDevice implements SoundDevice {
@@ -40,14 +51,22 @@ export class CommandsDevice implements SoundDevice {
   readonly #out: ToHandset;
   readonly #drift: Drift;
   readonly #pcm: CardNames | null;
+  readonly #blink: number;
   #captured: Readable | null = null;
   #played: Writable | null = null;
   /** A playback that is not yet given sound: it would wait before the card all through the call. */
   #opening: { child: ChildProcess; since: number } | null = null;
   /** Runs while a card that worked is gone. */
   #blinking: NodeJS.Timeout | null = null;
+  #resting = false;
+  /** When the last rest ended, performance.now(). */
+  #awake = Number.NEGATIVE_INFINITY;
+  /** What comes is from before. */
+  #stale = false;
+  /** Parts whose program had its card open when the rest began. */
+  #held: readonly Part[] = [];
   readonly #xruns = { capture: 0, playback: 0 };
-  #telling: NodeJS.Timeout | null = null;
+  readonly #telling: Record<Part, NodeJS.Timeout | null> = { capture: null, playback: null };
 
   /** A steady one leaves out and repeats no sound as long as clocks let it. */
   constructor(options: Extract<DeviceOptions, { kind: 'commands' }>, steady: boolean, listener: DeviceListener) {
@@ -59,6 +78,7 @@ export class CommandsDevice implements SoundDevice {
     this.#out = new ToHandset(rate);
     this.#drift = new Drift(this.#frame, steady ? STEADY.frames : undefined);
     this.#pcm = options.pcm ?? null;
+    this.#blink = options.blink ?? BLINK;
     const program = (part: Part, started: (child: ChildProcess) => void) =>
       new Program(options[part], {
         started,
@@ -69,20 +89,55 @@ export class CommandsDevice implements SoundDevice {
       // Read at each tick and not when it comes: that would be one more thing to wake up for.
       capture: program('capture', (child) => {
         this.#captured = child.stdout;
+        this.#listener.stir();
       }),
       playback: program('playback', (child) => {
         child.stdout?.resume();
         this.#opening = { child, since: performance.now() };
+        this.#listener.stir();
       }),
     };
   }
 
+  get restful(): boolean {
+    return !this.#opening && (this.#captured === null || this.#well.capture);
+  }
+
+  /**
+   * Neither program is written to or read from, so both come to wait on their pipes with the card at rest: no wake-ups and
+   * no CPU, and yet sound is there at once, with no program to start.
+   */
+  rest(): void {
+    if (this.#resting) return;
+    this.#resting = true;
+    this.#held = PARTS.filter((part) => this.#holds(part));
+  }
+
+  wake(): number {
+    if (!this.#resting) return 0;
+    this.#resting = false;
+    this.#awake = performance.now();
+    this.#stale = true;
+    return this.#played ? PRIMING : 0;
+  }
+
   read(frame: Int16Array): void {
+    if (this.#resting) {
+      frame.fill(0);
+      this.#seeCards();
+      return;
+    }
+    if (this.#stale) {
+      this.flush();
+      this.#stale = performance.now() - this.#awake < STALE;
+      if (!this.#stale) this.#drift.starved(0);
+    }
     this.#take();
     this.#in.pull(this.#fifo, frame);
   }
 
   write(frame: Int16Array): void {
+    if (this.#resting) return;
     const bytes = this.#out.bytes(frame);
     if (this.#opening) this.#tryPlay(this.#opening);
     const copies = this.#drift.frames(isQuiet(frame));
@@ -104,8 +159,20 @@ export class CommandsDevice implements SoundDevice {
   }
 
   async close(): Promise<void> {
-    for (const timer of [this.#blinking, this.#telling]) if (timer) clearTimeout(timer);
+    for (const timer of [this.#blinking, this.#telling.capture, this.#telling.playback]) if (timer) clearTimeout(timer);
     await Promise.all([this.#programs.capture.close(), this.#programs.playback.close()]);
+  }
+
+  /** Whether the kernel says that a program has its card open. */
+  #holds(part: Part): boolean {
+    const { pid } = this.#programs[part];
+    return this.#pcm !== null && pid !== null && hasOpen(this.#pcm[part], part, pid) === true;
+  }
+
+  /** A program that waits on a pipe does not notice that its card is gone. */
+  #seeCards(): void {
+    for (const part of this.#held.filter((part) => !this.#holds(part))) this.#programs[part].renew();
+    this.#held = this.#held.filter((part) => this.#holds(part));
   }
 
   /** Takes what has come and there is room for. */
@@ -157,7 +224,7 @@ export class CommandsDevice implements SoundDevice {
       this.#told = { part, why };
       this.#listener.state('fault', `handset sound: ${why}`);
     };
-    if (this.#told === 'ok') this.#blinking ??= setTimeout(tell, BLINK);
+    if (this.#told === 'ok') this.#blinking ??= setTimeout(tell, this.#blink);
     // Both parts have their reasons, mostly the same one: what is told is the first's, anew where it has changed.
     else if (this.#told === null || this.#told.part === part) tell();
   }
@@ -165,21 +232,19 @@ export class CommandsDevice implements SoundDevice {
   /** Lines as arecord and aplay write them: `underrun!!! (at least 12.345 ms long)`. */
   #said(part: Part, line: string): void {
     const [, ms] = /^(?:under|over)run!!!(?: \(at least (\d+)(?:\.\d+)? ms long\))?/.exec(line) ?? [undefined, null];
-    if (ms === null) return;
+    if (ms === null || this.#resting || performance.now() - this.#awake < EXCUSED) return;
     if (part === 'playback') this.#drift.starved(Number(ms ?? 0));
     this.#xruns[part] += 1;
-    if (!this.#telling) this.#tellXruns();
+    if (!this.#telling[part]) this.#tellXruns(part);
   }
 
   /** At once the first time, then what came meanwhile. */
-  #tellXruns(): void {
-    this.#telling = null;
-    for (const part of ['capture', 'playback'] as const) {
-      const count = this.#xruns[part];
-      if (count === 0) continue;
-      this.#xruns[part] = 0;
-      this.#listener.xrun(part, count);
-      this.#telling ??= setTimeout(() => this.#tellXruns(), TOLD);
-    }
+  #tellXruns(part: Part): void {
+    this.#telling[part] = null;
+    const count = this.#xruns[part];
+    if (count === 0) return;
+    this.#xruns[part] = 0;
+    this.#listener.xrun(part, count);
+    this.#telling[part] = setTimeout(() => this.#tellXruns(part), TOLD);
   }
 }

@@ -33,6 +33,15 @@ export class PortDevice implements SoundDevice {
     this.#fifo.clear();
   }
 
+  /** Whoever is at the other end keeps the time, and sends on. */
+  readonly restful = false;
+
+  rest(): void {}
+
+  wake(): number {
+    return 0;
+  }
+
   async close(): Promise<void> {
     this.#port.close();
   }

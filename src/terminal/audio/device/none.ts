@@ -12,5 +12,13 @@ export class NoDevice implements SoundDevice {
 
   flush(): void {}
 
+  readonly restful = true;
+
+  rest(): void {}
+
+  wake(): number {
+    return 0;
+  }
+
   async close(): Promise<void> {}
 }

@@ -37,6 +37,16 @@ export class Program {
     this.#start();
   }
 
+  /** Null while it is not running. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /** Ends it, to be started again. */
+  renew(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);

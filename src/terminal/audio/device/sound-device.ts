@@ -11,6 +11,12 @@ export interface SoundDevice {
   skip(ticks: number): void;
   /** Forgets all sound held, both ways. */
   flush(): void;
+  /** Nothing is under way that only ticks bring to its end: they may stop. */
+  readonly restful: boolean;
+  /** Ticks stop, but for one now and then whose sound is nobody's. */
+  rest(): void;
+  /** Ticks go on. Returns how many frames more are wanted at once, so that what sounds next is not held back. */
+  wake(): number;
   close(): Promise<void>;
 }
 
@@ -18,6 +24,8 @@ export interface SoundDevice {
 export interface DeviceListener {
   state(state: 'ok' | 'fault', detail: string): void;
   malformed(detail: string): void;
+  /** It wants ticks, should there be none for now. */
+  stir(): void;
   /** The card lost sound, `count` times. */
   xrun(part: Part, count: number): void;
 }

@@ -11,11 +11,14 @@ const CLEAR = 4;
 /** Spread of the power of a tone's three bins where there is only noise, in parts of the power of one bin (Hann). */
 const CHANCE = 2.2;
 /** What is this many times more than chance is no chance. */
-const CERTAIN = 6;
+const CERTAIN = 8;
 /** No single tone says more than this, in parts of the noise beside it: somebody who whistles is no echo. */
 const MOST = 12;
-/** Bands over which evenness is judged. */
+/** Bands over which evenness is judged, and in how many of them an echo must be seen: chance favours some, an echo fills all. */
 const BANDS = 12;
+const SEEN = 10;
+/** What shows no echo at all, dB. */
+const NOWHERE = -200;
 const FULL = 32_768 ** 2 / 2;
 
 const decibels = (power: number): number => Math.round(100 * Math.log10(Math.max(1e-30, power))) / 10;
@@ -116,11 +119,12 @@ function measure(played: Int16Array, heard: Int16Array): { figures: LoopbackFigu
     return decibels(Math.max(back, 0) / from);
   });
   const whole = gains.reduce((all, { back }) => all + back, 0) / gains.reduce((all, { from }) => all + from, 0);
-  const found = evidence > CERTAIN * chance && whole > 0;
+  const seen = bands.filter((band) => band > NOWHERE);
+  const found = evidence > CERTAIN * chance && seen.length >= SEEN && whole > 0;
   return {
     figures: {
       echo: found ? decibels(whole) : null,
-      unevenness: found ? deviation(bands) : null,
+      unevenness: found ? deviation(seen) : null,
       noise: loudness(noise),
       hum: loudness(hum),
       level: loudness(level),

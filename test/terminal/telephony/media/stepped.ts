@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { MediaEvent } from '../../../../src/terminal/audio/port.ts';
 import { Engine } from '../../../../src/terminal/telephony/media/engine.ts';
-import type { Command } from '../../../../src/terminal/telephony/media/messages.ts';
+import type { Command, EngineOptions } from '../../../../src/terminal/telephony/media/messages.ts';
 import type { Format, RemoteMedia } from '../../../../src/terminal/telephony/port.ts';
 
 const FRAME = 320;
@@ -28,12 +28,12 @@ class Terminal {
   speak: () => Int16Array = silence;
   readonly #port: MessagePort;
 
-  constructor(now: () => number, recordings: { builtIn: string; site?: string }, mediaTimeout: number) {
+  constructor(now: () => number, options: Omit<EngineOptions, 'device'>) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.on('message', (frame: Int16Array) => this.heard.push(frame));
     const device = { kind: 'port', port: port2 } as const;
-    this.engine = new Engine({ device, recordings, mediaTimeout }, (event) => this.told.push(event), now);
+    this.engine = new Engine({ device, ...options }, (event) => this.told.push(event), now);
   }
 
   do(...commands: Exclude<Command, { id: number }>[]): void {
@@ -78,9 +78,9 @@ export class Stepped {
   readonly terminals: Terminal[] = [];
   #now = 0;
 
-  add(options: { recordings?: { builtIn: string; site?: string }; mediaTimeout?: number } = {}): Terminal {
-    const { recordings = { builtIn: import.meta.dirname }, mediaTimeout = 30_000 } = options;
-    const terminal = new Terminal(() => this.#now, recordings, mediaTimeout);
+  add(options: Partial<Omit<EngineOptions, 'device'>> = {}): Terminal {
+    const { recordings = { builtIn: import.meta.dirname }, mediaTimeout = 30_000, ...more } = options;
+    const terminal = new Terminal(() => this.#now, { recordings, mediaTimeout, ...more });
     this.terminals.push(terminal);
     return terminal;
   }

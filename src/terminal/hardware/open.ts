@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { openGpio } from './gpio/open.ts';
 import type { Hardware } from './port.ts';
 import { openSerial } from './serial/open.ts';
 import { openSimulated } from './simulated.ts';
@@ -15,6 +16,6 @@ export async function openHardware(wiring: HardwareWiring, log: Logger): Promise
     case 'serial':
       return openSerial(wiring, log);
     case 'gpio':
-      throw new Error('hardware.kind gpio: this version has no driver for it');
+      return openGpio(wiring, log);
   }
 }

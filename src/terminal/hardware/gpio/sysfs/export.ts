@@ -1,0 +1,41 @@
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** udev gives the files of a line to the group `gpio` some time after they came. */
+const PERMISSION_MS = 2_000;
+const LOOK_EVERY_MS = 50;
+
+/**
+ * Exports a line, or takes over one that is exported: /sys/class/gpio outlives a process that crashed, and does
+ * not tell whose an exported line is. Resolves, with whether it was taken over, when its files may be written.
+ * @throws the kernel's error: EBUSY where another has the line, EACCES where it is not permitted
+ */
+export async function exportLine(root: string, number: number): Promise<'exported' | 'taken over'> {
+  let how: 'exported' | 'taken over' = 'taken over';
+  const folder = join(root, `gpio${number}`);
+  if (!(await there(folder))) {
+    how = 'exported';
+    await writeFile(join(root, 'export'), String(number));
+  }
+  const until = performance.now() + PERMISSION_MS;
+  for (const file of ['direction', 'value']) {
+    for (;;) {
+      try {
+        await access(join(folder, file), constants.R_OK | constants.W_OK);
+        break;
+      } catch (error) {
+        if (performance.now() > until) throw error;
+        await pause(LOOK_EVERY_MS);
+      }
+    }
+  }
+  return how;
+}
+
+const there = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

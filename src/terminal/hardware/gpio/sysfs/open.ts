@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chipOf } from '../chip.ts';
+import { LineFault, lineFault, nameOf } from '../fault.ts';
+import type { InputWish, Level, LineEvents, Lines, LinesWish, OutputWish } from '../lines.ts';
+import { chips } from './chips.ts';
+import { exportLine } from './export.ts';
+
+/** onoff knows no other place. */
+const ROOT = '/sys/class/gpio';
+
+/** What we use of onoff; its own types are not there where it could not be built. */
+interface Pin {
+  readSync(): 0 | 1;
+  watch(edge: (error: Error | null | undefined) => void): void;
+  setDirection(to: 'in' | 'high' | 'low'): void;
+  edge(): string;
+  direction(): string;
+  unexport(): void;
+}
+type PinClass = new (number: number, direction: 'in', edge: 'both' | 'none', options: { activeLow: false }) => Pin;
+
+function onoff(): PinClass {
+  try {
+    const require = createRequire(import.meta.url);
+    const { Gpio } = require('onoff') as { Gpio: PinClass };
+    return Gpio;
+  } catch (error) {
+    throw new LineFault(
+      'the package onoff is not there, because a C++ compiler was not when it was installed: `apt install g++ make python3` and `npm rebuild onoff epoll`, or set "driver": "gpiod" in the board file, which needs none',
+      { cause: error },
+    );
+  }
+}
+
+/** Lines by /sys/class/gpio and the package onoff. {@link OpenLines} says the rest. */
+export async function openByOnoff(wish: LinesWish, on: LineEvents): Promise<Lines> {
+  const Gpio = onoff();
+  const known = await chips(ROOT);
+  const opened: Pin[] = [];
+  const release = async () => {
+    for (const pin of opened.splice(0)) {
+      quietly(() => pin.setDirection('in'));
+      quietly(() => pin.unexport());
+    }
+  };
+  let takenOver = 0;
+  const open = async (one: InputWish | OutputWish, edge: 'both' | 'none'): Promise<Pin> => {
+    try {
+      const number = chipOf(one, known).base + one.line.offset;
+      if ((await exportLine(ROOT, number)) === 'taken over') {
+        takenOver++;
+        // An earlier life may have left it as an output with no edge wanted, or inverted.
+        quietly(() => writeFileSync(join(ROOT, `gpio${number}`, 'edge'), 'none'));
+      }
+      const pin = new Gpio(number, 'in', edge, { activeLow: false });
+      opened.push(pin);
+      // onoff says nothing when a line that was exported before cannot be set up.
+      if (pin.direction() !== 'in') throw new LineFault(`${nameOf(one)}: its direction cannot be set`);
+      if (edge === 'both' && pin.edge() !== 'both') throw new LineFault(`${nameOf(one)}: it gives no edges`);
+      return pin;
+    } catch (error) {
+      throw lineFault(nameOf(one), error);
+    }
+  };
+  try {
+    const inputs: Pin[] = [];
+    for (const one of wish.inputs) inputs.push(await open(one, 'both'));
+    const outputs: Pin[] = [];
+    for (const one of wish.outputs) outputs.push(await open(one, 'none'));
+    const drive = (output: number, to: Level | 'float') => outputs[output]?.setDirection(to === 'float' ? 'in' : to);
+    for (const [output, { first }] of wish.outputs.entries()) drive(output, first);
+    for (const [input, pin] of inputs.entries()) {
+      pin.watch((error) => (error ? on.lost(error) : on.edge(input)));
+    }
+    return {
+      detail: `${opened.length} lines by /sys/class/gpio${takenOver ? `, ${takenOver} of them left over and taken over` : ''}`,
+      read: (wanted) => wanted.map((input): Level => (inputs[input]?.readSync() === 1 ? 'high' : 'low')),
+      drive,
+      release,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** For giving back: what fails there is a line already gone. */
+function quietly(what: () => void): void {
+  try {
+    what();
+  } catch {}
+}

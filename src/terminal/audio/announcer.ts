@@ -58,6 +58,11 @@ export class Announcer {
     return this.#callee;
   }
 
+  /** True while anything is said, or waits for its recordings. */
+  get busy(): boolean {
+    return this.#sayings.length > 0;
+  }
+
   /** True while something is said to `side`. */
   speaks(side: Side): boolean {
     return this.#sayings.some((saying) => saying.ears.has(side) && saying.clips !== null);

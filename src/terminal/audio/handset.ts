@@ -100,6 +100,21 @@ export class Handset {
     this.#device.write(this.#ear);
   }
 
+  /** Nothing is tried out, and the card asks for nothing: ticks may stop. */
+  get restful(): boolean {
+    return !this.#loopback && !this.#voice && this.#device.restful;
+  }
+
+  /** Ticks stop. */
+  rest(): void {
+    this.#device.rest();
+  }
+
+  /** Ticks go on; how many more are wanted at once. */
+  wake(): number {
+    return this.#device.wake();
+  }
+
   /** Time that was passed over. */
   skip(ticks: number): void {
     this.#device.skip(ticks);

@@ -13,15 +13,16 @@ const LATE = 4;
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Calls `tick` every 20 ms on a schedule fixed at the start, so that lateness does not add up. `skipped` says how many
+ * Calls `tick` every 20 ms on a schedule fixed at the start (and after a rest), so that lateness does not add up. `skipped` says how many
  * ticks were passed over just before this one.
  */
 export class Ticker {
   readonly #tick: (skipped: number, lateness: number) => void;
   readonly #exact: boolean;
-  readonly #started = performance.now();
+  #started = performance.now();
   #done = 0;
   #timer: NodeJS.Timeout | null = null;
+  #closed = false;
 
   /**
    * `lateness` is how long after its due time the tick runs, ms. An `exact` ticker sleeps through the last two milliseconds before each
@@ -33,9 +34,23 @@ export class Ticker {
     this.#wait();
   }
 
-  close(): void {
+  /** No more ticks until `wake`: nothing wakes up meanwhile. */
+  rest(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  /** Ticks anew after a rest, the first at once. No effect where it does not rest. */
+  wake(): void {
+    if (this.#timer || this.#closed) return;
+    this.#started = performance.now() - TICK_MS;
+    this.#done = 0;
+    this.#wait();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.rest();
   }
 
   /** When the next tick is due. */

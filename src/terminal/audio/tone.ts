@@ -35,6 +35,11 @@ export class ToneSource {
     this.#next = tone && PLANS[tone];
   }
 
+  /** True while a tone sounds, or fades, or is about to. */
+  get sounds(): boolean {
+    return this.#plan !== null || this.#next !== null;
+  }
+
   /** Adds 20 ms to `mix`, in 16-bit scale. */
   add(mix: Float32Array): void {
     if (!this.#plan && !this.#next) return;
@@ -44,14 +49,14 @@ export class ToneSource {
         this.#sample = 0;
       }
       if (!this.#plan) return;
-      const wanted = this.#plan === this.#next && this.#sounds(this.#plan);
+      const wanted = this.#plan === this.#next && this.#inCadence(this.#plan);
       this.#edge = Math.min(1, Math.max(0, this.#edge + (wanted ? 1 : -1) / EDGE));
       if (this.#edge > 0) mix[n] = (mix[n] as number) + this.#value(this.#plan);
       this.#sample += 1;
     }
   }
 
-  #sounds({ cadence }: Plan): boolean {
+  #inCadence({ cadence }: Plan): boolean {
     return !cadence || this.#sample % ((cadence.on + cadence.off) * RATE) < cadence.on * RATE;
   }
 

@@ -92,7 +92,8 @@ export class Connection {
   async alive(at = performance.now()): Promise<void> {
     const { what, due } = this.#stage;
     if (at > due + SLACK) throw new Error(`${what} for ${Math.round((at - due) / 1_000)} s too long`);
-    if (this.#receiving !== null && at - this.#receiving > RECEIVE_AT_MOST) throw new Error('a message is not dealt with');
+    if (this.#receiving !== null && at - this.#receiving > RECEIVE_AT_MOST)
+      throw new Error('a message is not dealt with');
   }
 
   /** Leaves the broker in good order, so that the will is not published. */

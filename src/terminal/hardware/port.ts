@@ -19,5 +19,10 @@ export type Led = 'line' | 'fault';
 export interface Hardware {
   readonly events: Observable<HardwareEvent>;
   led(led: Led, state: 'on' | 'off' | 'blink'): void;
+  /**
+   * Resolves when the driver has just done a round of its work; rejects where it is stuck. A board that is unplugged is a
+   * fault, but its driver lives: it tries on, and to start anew would not help.
+   */
+  alive(): Promise<void>;
   close(): Promise<void>;
 }

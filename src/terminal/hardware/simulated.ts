@@ -57,6 +57,7 @@ export function openSimulated(): SimulatedHardware {
     plug: () => {
       if (!plugged) plug();
     },
+    alive: async () => undefined,
     close: async () => told.close(),
   };
 }

@@ -17,6 +17,7 @@ async function heardOf(skipped: number): Promise<number> {
   const device = new PortDevice(handset.port, {
     state: () => {},
     xrun: () => {},
+    stir: () => {},
     malformed: (detail) => {
       throw new Error(detail);
     },

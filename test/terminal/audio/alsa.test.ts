@@ -47,6 +47,7 @@ function start(options: ReturnType<typeof alsaDevice>, source: () => Int16Array 
     state: (state, detail) => told.push(`${state}: ${detail}`),
     malformed: (detail) => told.push(detail),
     xrun: (part, count) => told.push(`${part} ${count}`),
+    stir: () => {},
   });
   const ticker = new Ticker(() => {
     const frame = new Int16Array(320);

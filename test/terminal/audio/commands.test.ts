@@ -34,6 +34,7 @@ function start(options: DeviceOptions, source: () => Int16Array = () => new Int1
     state: (state, detail) => told.push(`${state}: ${detail}`),
     malformed: (detail) => told.push(detail),
     xrun: (part, count) => told.push(`${part}: ${count}`),
+    stir: () => {},
   });
   const ticker = new Ticker(() => {
     const frame = new Int16Array(320);

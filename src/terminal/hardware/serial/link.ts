@@ -4,6 +4,8 @@ const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 /** More than this waiting to be sent means that nothing is being taken. */
 const MAX_WAITING_BYTES = 1_024;
+/** The kernel takes no longer to open a port, or to say why not. */
+const OPEN_AT_MOST_MS = 20_000;
 
 export interface LinkEvents {
   opened(): void;
@@ -20,6 +22,8 @@ export class SerialLink {
   #port: SerialPort | null = null;
   #retry: NodeJS.Timeout | null = null;
   #tries = 0;
+  /** Since when the port is being opened, performance.now(). */
+  #opening: number | null = null;
   #closed = false;
 
   constructor(path: string, baud: number, on: LinkEvents) {
@@ -33,6 +37,7 @@ export class SerialLink {
     this.#retry = null;
     const port = new SerialPort({ path: this.#path, baudRate: this.#baud, autoOpen: false });
     this.#port = port;
+    this.#opening = performance.now();
     port.on('data', (bytes: Uint8Array) => {
       if (this.#port === port) this.#on.bytes(bytes);
     });
@@ -40,6 +45,7 @@ export class SerialLink {
     port.on('end', () => this.#lose(port, 'end of file'));
     port.on('close', () => this.#lose(port, 'unplugged'));
     port.open((error) => {
+      if (this.#port === port) this.#opening = null;
       if (error) this.#lose(port, error.message.replace(/^Error:? /, ''));
       else if (this.#port === port) this.#on.opened();
       else port.close();
@@ -60,6 +66,16 @@ export class SerialLink {
   /** Closes a port that is open and of no use, and tries anew. */
   reopen(why: string): void {
     if (this.#port) this.#lose(this.#port, why);
+  }
+
+  /**
+   * Resolves while a port is open, is being opened, or will be tried again: what it says in between is the board's affair.
+   * @throws Error where the kernel does not come back from opening it
+   */
+  async alive(at = performance.now()): Promise<void> {
+    if (this.#opening !== null && at - this.#opening > OPEN_AT_MOST_MS) throw new Error(`${this.#path} does not open`);
+    if (!this.#closed && this.#port === null && this.#retry === null)
+      throw new Error(`${this.#path} is not tried again`);
   }
 
   /** Gives up for good. Resolves when the port is free for others. */

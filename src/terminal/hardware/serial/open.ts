@@ -77,6 +77,10 @@ class SerialPhone implements Hardware {
     this.#say({ type: 'led', led, state });
   }
 
+  alive(): Promise<void> {
+    return this.#link.alive();
+  }
+
   async close(): Promise<void> {
     this.#beats.stop();
     this.#hook.close();

@@ -16,6 +16,9 @@ import { bindPair } from './socket.ts';
 import type { MediaStats } from './stats.ts';
 import { Taps } from './taps.ts';
 
+/** Ticks in which nothing sounds before there are none: five seconds. */
+const QUIET = 250;
+
 /** All sound of a terminal, a frame at a time: the handset on one side, the media of calls on the other. */
 export class Engine {
   /** Our own recordings are in memory: none is waited for any more. */
@@ -37,14 +40,16 @@ export class Engine {
   readonly #opening = new Set<string>();
   #last: { call: string; stats: MediaStats } | null = null;
   #skipped = 0;
+  /** Ticks since anything sounded or was asked for. */
+  #quiet = 0;
   readonly #mouth = new Int16Array(FRAME);
   readonly #far = new Int16Array(FRAME);
   readonly #out = new Int16Array(FRAME);
   readonly #mix = new Float32Array(FRAME);
   readonly #speech = new Float32Array(FRAME);
 
-  /** `now` is a clock that never goes back, ms. */
-  constructor(options: EngineOptions, tell: (event: MediaEvent) => void, now: () => number) {
+  /** `now` is a clock that never goes back, ms. `stir` is called where ticks are wanted again during a rest. */
+  constructor(options: EngineOptions, tell: (event: MediaEvent) => void, now: () => number, stir = () => {}) {
     this.#now = now;
     this.#options = options;
     this.#tell = tell;
@@ -56,6 +61,7 @@ export class Engine {
     this.#handset = new Handset(options.device, handset, {
       state: (state, detail) => tell({ type: 'device', state, detail }),
       malformed: (detail) => this.#complain('device', detail),
+      stir,
       xrun: (part, count) => tell({ type: 'xrun', part, count }),
     });
     this.#recordings = new Recordings(options.recordings, {
@@ -70,6 +76,7 @@ export class Engine {
 
   /** Does what needs no answer. */
   obey(command: Exclude<Command, { id: number }>): void {
+    this.#quiet = 0;
     switch (command.type) {
       case 'say':
         if (command.request.to !== 'callee') this.#tone.set(null);
@@ -112,6 +119,7 @@ export class Engine {
     this.#opening.add(call);
     this.#handset.reset();
     const wanted = () => this.#opening.delete(call);
+    this.#quiet = 0;
     const sockets = await bindPair(address).catch((cause: Error) => {
       wanted();
       throw cause;
@@ -171,6 +179,22 @@ export class Engine {
     for (const [call, session] of this.#sessions) this.#hear(call, session, now);
     this.#handset.write(this.#mix);
     this.#announcer.settle();
+    this.#quiet = this.#isFree && !this.#tone.sounds && !this.#announcer.busy ? this.#quiet + 1 : 0;
+  }
+
+  /** Nothing has sounded for a while, and nothing is under way: ticks may stop. */
+  get restful(): boolean {
+    return this.#quiet > QUIET && this.#handset.restful;
+  }
+
+  /** Ticks stop, but for one now and then. */
+  rest(): void {
+    this.#handset.rest();
+  }
+
+  /** Ticks go on. Returns how many are wanted at once, so that what sounds next is not held back. */
+  wake(): number {
+    return this.#handset.wake();
   }
 
   async close(): Promise<void> {

@@ -32,6 +32,7 @@ export type Command =
   | { type: 'connect'; call: string; remote: RemoteMedia }
   | { type: 'release'; call: string }
   | { type: 'stats'; id: number; call: string }
+  | { type: 'alive'; id: number }
   | { type: 'close'; id: number };
 
 /** What a command with an `id` is answered: by `open` a port, by `stats` and `loopback` theirs, by others 0. */

@@ -19,6 +19,8 @@ export type Media = Sound &
     stats(call: string): Promise<MediaStats>;
     /** Resolves where the thread died: there is no sound any more, and only a new process brings it back. */
     readonly died: Promise<Error>;
+    /** Resolves when the thread has done a tick of 20 ms; a resting one does one for this. Rejects where it is dead. */
+    alive(): Promise<void>;
     /** Ends all calls' media, the device's programs and the thread. */
     close(): Promise<void>;
   };
@@ -54,6 +56,7 @@ type Asked =
   | { type: 'stats'; call: string }
   | { type: 'loopback' }
   | { type: 'tap'; call: string; port: MessagePort }
+  | { type: 'alive' }
   | { type: 'close' };
 
 /** Events kept for who subscribes first: a device that failed at the start must not fail unheard. */
@@ -151,6 +154,10 @@ class Client implements Media {
 
   async stats(call: string): Promise<MediaStats> {
     return (await this.#ask({ type: 'stats', call })) as MediaStats;
+  }
+
+  async alive(): Promise<void> {
+    await this.#ask({ type: 'alive' });
   }
 
   close(): Promise<void> {

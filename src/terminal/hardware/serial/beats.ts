@@ -20,7 +20,7 @@ export class Beats {
   readonly #baud: number;
   readonly #on: BeatEvents;
   #timer: NodeJS.Timeout | null = null;
-  /** What has come since the last beat. */
+  /** What has come since a beat was due. */
   #since: 'nothing' | 'bytes' | 'line' = 'nothing';
 
   constructor(baud: number, on: BeatEvents) {
@@ -30,8 +30,10 @@ export class Beats {
 
   /** A beat has come, or the port was opened: waits for the next. */
   await(): void {
-    this.#since = 'nothing';
-    this.#after(LATE_MS, () => this.#late(LATE_MS));
+    this.#after(LATE_MS, () => {
+      this.#since = 'nothing';
+      this.#late(LATE_MS);
+    });
   }
 
   /** Bytes have come, or a good line that is no beat. */

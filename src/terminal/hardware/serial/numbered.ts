@@ -4,8 +4,8 @@ type Said = Exclude<BoardMessage, { type: 'beat' }>;
 
 /** What a board keeps to say again, and the most that is held here while a line is missing. */
 const WINDOW = 64;
-/** A line that is still missing after so many beats will not come. */
-const PATIENCE = 4;
+/** A line that is still missing when so many beats have come since it was asked for, and asked for again, will not come. */
+const PATIENCE = 10;
 
 /** From number `a` on to number `b`, in the way of a circle of 65536: negative where b is older. */
 function distance(a: number, b: number): number {
@@ -27,16 +27,15 @@ export class NumberedLines {
   #hookKnown = 0;
   /** Keys pressed before this number belong to an earlier place of the handset. */
   #moved = 0;
+  /** Whether the line missing was asked for since the last beat, and with how many beats. */
+  #asked = false;
   #waited = 0;
 
-  /** Whether a board that numbers its lines has been heard. */
-  get begun(): boolean {
-    return this.#next !== null;
-  }
-
-  /** Number from which on lines are wanted again; null where none is missing. */
-  get missing(): number | null {
-    return this.#next !== null && this.#next !== this.#end ? this.#next : null;
+  /** Number from which on lines are to be asked for again, which the caller then does; null where none is missing. */
+  ask(): number | null {
+    if (this.#next === null || this.#next === this.#end) return null;
+    this.#asked = true;
+    return this.#next;
   }
 
   /** A line has come. Returns what can be told now, in order, and how many lines are given up. */
@@ -64,7 +63,8 @@ export class NumberedLines {
     if (this.#next === null || distance(this.#end, next) < 0) this.#begin(next);
     this.#hookKnown = next;
     this.#end = next;
-    this.#waited = this.missing === null ? 0 : this.#waited + 1;
+    if (this.#asked) this.#waited++;
+    this.#asked = false;
     const lost = this.#waited >= PATIENCE ? this.#skipTo(next, told) : 0;
     return { told, lost };
   }
@@ -106,6 +106,7 @@ export class NumberedLines {
       if (!message) return;
       this.#held.delete(number);
       this.#next = (number + 1) & 0xffff;
+      this.#asked = false;
       this.#waited = 0;
       if (message.type === 'hook') continue;
       const outdated = message.type === 'key' && message.edge === 'down' && distance(this.#moved, number) < 0;

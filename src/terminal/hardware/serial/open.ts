@@ -43,6 +43,8 @@ class SerialPhone implements Hardware {
   #why = '';
   #count = 0;
   #asks = 0;
+  /** The housing, as it was told last. */
+  #open = false;
 
   constructor(board: SerialBoard, log: Logger, byId: string) {
     this.#board = board;
@@ -131,7 +133,7 @@ class SerialPhone implements Hardware {
         this.#bad.add(decoded.reason);
       }
     }
-    const { missing } = this.#numbered;
+    const missing = this.#numbered.ask();
     if (missing !== null) this.#say({ type: 'again', from: missing });
   }
 
@@ -164,6 +166,10 @@ class SerialPhone implements Hardware {
       this.#keypad.edge(message.key, message.edge);
     } else if (message.type === 'volume' && this.#board.volumeButtons === 1) {
       this.#told.tell({ type: 'volume', direction: 'next' });
+    } else if (message.type === 'tamper') {
+      // Firmware tells it anew to whoever says hello.
+      if (message.open !== this.#open) this.#told.tell(message);
+      this.#open = message.open;
     } else {
       this.#told.tell(message);
     }

@@ -55,7 +55,7 @@ describe.skipIf(!hasSocat)('a bad line to a serial board (needs socat)', () => {
     const talking = setInterval(() => board.press('5'), 200);
     await phone.seen({ type: 'board', state: 'fault' });
     clearInterval(talking);
-    expect(phone.of('board')[0]?.detail).toContain('does not beat');
+    expect(phone.of('board').at(-1)?.detail).toContain('does not beat');
     expect(phone.of('key')).toEqual([]);
   });
 

@@ -1,7 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import { type Checked, checkBoard, type Fault } from '../terminal/board/check/check.ts';
+import { BoardFile } from '../terminal/board/file.ts';
+import { partsOf } from '../terminal/board/parts.ts';
 import { boardSchema } from '../terminal/board/schema.ts';
-import { FileError, readWhole } from './file.ts';
+import { drawing } from '../terminal/board/wiring/drawing.ts';
+import { FileError, readWhole, readYaml } from './file.ts';
 import { strict, USAGE } from './usage.ts';
 
 /** `tierphone board`: checks board files, and makes of them what a technician needs. */
@@ -10,6 +15,8 @@ export function boardCommand(): Command {
     new Command('board')
       .description('Board files: what a phone is made of and how it is wired.')
       .addCommand(checkCommand())
+      .addCommand(wiringCommand())
+      .addCommand(partsCommand())
       .addCommand(schemaCommand()),
   );
 }
@@ -66,6 +73,37 @@ function asText({ file, unreadable, faults, board }: File): string {
 
 const explain = (file: string, { level, line, key, what, why, remedy }: Fault) =>
   `${file}:${line}: ${level}: ${key === '' ? '' : `${key}: `}${what}\n    why: ${why}\n    do:  ${remedy}\n`;
+
+function wiringCommand(): Command {
+  return strict(
+    new Command('wiring')
+      .description('Draw the wiring of a board as an SVG picture for a sheet of A4.')
+      .argument('<file>', 'a board file')
+      .option('-o, --out <file>', 'where the picture goes; printed without it')
+      .action((file: string, { out }: { out?: string }) => {
+        const picture = drawing(readYaml(file, BoardFile), basename(file));
+        if (out === undefined) process.stdout.write(picture);
+        else writeFileSync(out, picture);
+      }),
+  );
+}
+
+function partsCommand(): Command {
+  return strict(
+    new Command('parts')
+      .description('List what to buy for one phone of a board.')
+      .argument('<file>', 'a board file')
+      .option('--json', 'as JSON')
+      .action((file: string, { json }: { json?: true }) => {
+        const parts = partsOf(readYaml(file, BoardFile));
+        if (json) return console.log(JSON.stringify(parts, null, 2));
+        if (parts.length === 0) return console.log('Nothing to buy: everything is software.');
+        const width = Math.max(...parts.map(({ what }) => what.length));
+        for (const { count, what, note } of parts)
+          console.log(`${String(count).padStart(3)}  ${note === undefined ? what : `${what.padEnd(width)}  ${note}`}`);
+      }),
+  );
+}
 
 function schemaCommand(): Command {
   return strict(

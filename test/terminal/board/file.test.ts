@@ -36,7 +36,7 @@ describe('board files', () => {
       hardware: { kind: 'serial', path: '/dev/serial0' },
       audio: { kind: 'none' },
     });
-    expect(board.hardware).toEqual({
+    expect(board.hardware).toMatchObject({
       kind: 'serial',
       path: '/dev/serial0',
       baud: 115_200,

@@ -189,7 +189,7 @@ describe('whatever a board file says', () => {
         expect(checked.board !== null).toBe(taken);
         if (!taken) expect(checked.faults.some(({ level }) => level === 'error')).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

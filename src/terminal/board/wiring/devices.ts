@@ -1,0 +1,152 @@
+import type { Contact, GpioBoard, Lamp } from '../../hardware/wiring.ts';
+import type { BoardFile } from '../file.ts';
+import { factsOf, UART_LINES } from '../header.ts';
+import type { Device, Goal, Terminal } from './netlist.ts';
+
+/** Every part that has wires to the computer. */
+export function devicesOf(board: BoardFile): readonly Device[] {
+  return [...hardware(board), ...sound(board)];
+}
+
+function hardware({ hardware, computer, pulls }: BoardFile): readonly Device[] {
+  switch (hardware.kind) {
+    case 'simulated':
+      return [];
+    case 'serial':
+      return [serial(hardware.path, hardware.baud, factsOf(computer)?.header ?? false)];
+    case 'gpio':
+      return [...gpio(hardware), ...(pulls === 'resistors' ? resistors(hardware) : [])];
+  }
+}
+
+const other = (state: 'open' | 'closed'): 'open' | 'closed' => (state === 'open' ? 'closed' : 'open');
+
+function gpio({ hook, keypad, volume, tamper, lamps }: GpioBoard): readonly Device[] {
+  const atRest = { hook: other(hook.lifted), tamper: tamper && other(tamper.opened) };
+  return [
+    contact('Hook switch', hook, atRest.hook, [`handset lifted: ${hook.lifted}`, 'drawn with it hung up']),
+    {
+      title: 'Keypad',
+      face: { kind: 'keypad', keys: keypad.keys },
+      notes: [],
+      terminals: [
+        ...keypad.columns.map((line, n) => ({ name: `column ${n + 1}`, goal: { to: 'line', line } as const })),
+        ...keypad.rows.map((line, n) => ({ name: `row ${n + 1}`, goal: { to: 'line', line } as const })),
+      ],
+    },
+    ...(volume ? [contact(volume.down ? 'Volume up' : 'Volume button', volume.up, 'open', ['pressed: closed'])] : []),
+    ...(volume?.down ? [contact('Volume down', volume.down, 'open', ['pressed: closed'])] : []),
+    ...(tamper && atRest.tamper
+      ? [contact('Tamper switch', tamper, atRest.tamper, [`housing opened: ${tamper.opened}`, 'drawn with it shut'])]
+      : []),
+    ...(lamps.line ? [lamp('Lamp "line"', lamps.line)] : []),
+    ...(lamps.fault ? [lamp('Lamp "fault"', lamps.fault)] : []),
+  ];
+}
+
+function contact(title: string, { line, closed }: Contact, rest: 'open' | 'closed', notes: readonly string[]): Device {
+  const common: Terminal =
+    closed === 'low' ? { name: 'ground', goal: { to: 'ground' } } : { name: '3.3 V', goal: { to: '3V3' } };
+  return {
+    title,
+    face: { kind: 'contact', rest },
+    notes,
+    terminals: [{ name: 'signal', goal: { to: 'line', line } }, common],
+  };
+}
+
+/** Current flows from the long leg to the short one, through the resistor on the signal's side. */
+function lamp(title: string, { line, lit }: Lamp): Device {
+  const common: Terminal =
+    lit === 'high' ? { name: 'ground', goal: { to: 'ground' } } : { name: '3.3 V', goal: { to: '3V3' } };
+  const legs = lit === 'high' ? 'long leg to the resistor' : 'short leg to the resistor';
+  return {
+    title,
+    face: { kind: 'lamp' },
+    notes: [`lit while the line is ${lit}`, legs],
+    terminals: [{ name: 'signal', goal: { to: 'line', line } }, common],
+  };
+}
+
+/** Inputs that idle at a level, by the name of their part. */
+export function idlesOf({ hook, keypad, volume, tamper }: GpioBoard): Record<'up' | 'down', readonly Idle[]> {
+  const contacts = [
+    { what: 'hook', wired: hook },
+    { what: 'volume up', wired: volume?.up },
+    { what: 'volume down', wired: volume?.down },
+    { what: 'tamper', wired: tamper },
+  ].flatMap(({ what, wired }) => (wired ? [{ what, line: wired.line, closed: wired.closed }] : []));
+  const rows = keypad.rows.map((line, n) => ({ what: `row ${n + 1}`, line, closed: 'low' as const }));
+  const all = [...rows, ...contacts];
+  return { up: all.filter(({ closed }) => closed === 'low'), down: all.filter(({ closed }) => closed === 'high') };
+}
+
+interface Idle {
+  readonly what: string;
+  readonly line: Contact['line'];
+}
+
+function resistors(board: GpioBoard): readonly Device[] {
+  const { up, down } = idlesOf(board);
+  const strip = (title: string, idles: readonly Idle[], terminal: Terminal): readonly Device[] =>
+    idles.length === 0
+      ? []
+      : [
+          {
+            title,
+            face: { kind: 'text' },
+            notes: ['10 kΩ each, from here to:', ...chunks(idles.map(({ what }) => what))],
+            terminals: [terminal],
+          },
+        ];
+  return [
+    ...strip('Pull-up resistors', up, { name: '3.3 V', goal: { to: '3V3' } }),
+    ...strip('Pull-down resistors', down, { name: 'ground', goal: { to: 'ground' } }),
+  ];
+}
+
+const chunks = (names: readonly string[]) =>
+  Array.from({ length: Math.ceil(names.length / 4) }, (_, n) => names.slice(4 * n, 4 * n + 4).join(', '));
+
+const usb = (): Terminal => ({ name: 'USB', goal: { to: 'usb' } });
+
+/** Ports that are pins 8 and 10 of the header. */
+const ON_HEADER = /^\/dev\/(serial0|ttyAMA0|ttyS0)$/;
+
+function serial(path: string, baud: number, header: boolean): Device {
+  const [tx, rx] = UART_LINES;
+  const uart = (name: string, bcm: number) => ({ name, goal: { to: 'uart', bcm } satisfies Goal });
+  const pins = header && ON_HEADER.test(path);
+  return {
+    title: 'Serial keypad board',
+    face: { kind: 'text' },
+    notes: [
+      path,
+      `${baud} bit/s, 8N1`,
+      ...(pins ? ['3.3 V levels, fed with 5 V'] : []),
+      'hook, keypad and lamps are on it',
+    ],
+    terminals: pins
+      ? [{ name: '5 V', goal: { to: '5V' } }, { name: 'GND', goal: { to: 'ground' } }, uart('RX', tx), uart('TX', rx)]
+      : [usb()],
+  };
+}
+
+const CARDS = {
+  usb: 'Sound card on USB',
+  i2s: 'Sound card on the header (I2S)',
+  'built-in': 'Sound card in the computer',
+} as const;
+
+function sound({ audio, soundCard }: BoardFile): readonly Device[] {
+  if (audio.kind !== 'alsa') return [];
+  const cards = [...new Set([audio.capture, audio.playback])];
+  return [
+    {
+      title: CARDS[soundCard],
+      face: { kind: 'text' },
+      notes: [...cards, 'headphones out: earpiece', 'microphone in: microphone'],
+      terminals: soundCard === 'usb' ? [usb()] : [],
+    },
+  ];
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { drawing } from '../../../../src/terminal/board/wiring/drawing.ts';
+import { netlistOf } from '../../../../src/terminal/board/wiring/netlist.ts';
+import { place } from '../../../../src/terminal/board/wiring/place.ts';
+import { type Point, type Route, route } from '../../../../src/terminal/board/wiring/route.ts';
+import { FROM_MIDDLE, SHEET } from '../../../../src/terminal/board/wiring/sheet.ts';
+import { boardFiles, boardOf, boardText } from '../boards.ts';
+import { linesOf, randomBoard } from './random-board.ts';
+
+const sorted = (texts: readonly string[]) => [...texts].sort();
+const linesIn = (svg: string) => [...svg.matchAll(/data-line="([^"]+)"/g)].map(([, line]) => line ?? '');
+
+/** Straight pieces of a way. */
+const pieces = ({ points }: Route): (readonly [Point, Point])[] =>
+  points.slice(1).map((point, n) => [points[n] ?? point, point]);
+
+/** How far two straight pieces that are both level, or both upright, run on each other; 0 where they are not in line. */
+function overlap([a, b]: readonly [Point, Point], [c, d]: readonly [Point, Point]): number {
+  for (const [along, across] of [
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    const straight = a[across] === b[across] && c[across] === d[across];
+    if (!straight || Math.abs(a[across] - c[across]) > 0.4) continue;
+    const from = Math.max(Math.min(a[along], b[along]), Math.min(c[along], d[along]));
+    const to = Math.min(Math.max(a[along], b[along]), Math.max(c[along], d[along]));
+    return Math.max(0, to - from);
+  }
+  return 0;
+}
+
+describe('the drawing of', () => {
+  it.each(boardFiles)('board/%s is the one that is checked in: `tierphone board wiring` makes it anew', (file) => {
+    expect(boardText(file.replace('.json', '.svg'))).toBe(drawing(boardOf(file), file));
+  });
+
+  it('any board has each of its lines once, with a wire of its own colour, and nothing on anything else', () => {
+    fc.assert(
+      fc.property(randomBoard, (board) => {
+        const netlist = netlistOf(board);
+        const wanted = sorted(linesOf(board.hardware));
+        const wired = netlist.wires.flatMap(({ terminal: { goal } }) => (goal.to === 'line' ? linesOf(goal.line) : []));
+        expect(sorted(wired)).toEqual(wanted);
+        expect(sorted(linesIn(drawing(board, 'x.json')))).toEqual(wanted);
+        const signals = netlist.wires.filter(({ terminal: { goal } }) => goal.to === 'line');
+        expect(new Set(signals.map(({ colour }) => colour.name)).size).toBe(signals.length);
+        expect(new Set(netlist.wires.map(({ what }) => what)).size).toBe(netlist.wires.length);
+
+        const places = place(netlist);
+        const routes = route(places);
+        expect(routes).toHaveLength(netlist.wires.length);
+        for (const [n, one] of routes.entries()) {
+          for (const other of routes.slice(0, n)) {
+            const same = one.wire.socket.pin !== null && one.wire.socket.pin === other.wire.socket.pin;
+            const shared = same ? [0, 1] : [];
+            for (const [at, piece] of pieces(one).entries())
+              for (const [by, another] of pieces(other).entries())
+                if (!(shared.includes(at) && shared.includes(by))) expect(overlap(piece, another)).toBe(0);
+          }
+        }
+        for (const side of ['left', 'right']) {
+          const boxes = places.devices.filter((each) => each.side === side).sort((a, b) => a.top - b.top);
+          for (const [n, box] of boxes.entries()) {
+            expect(box.top).toBeGreaterThan(20);
+            expect(box.top).toBeLessThan(boxes[n + 1]?.top ?? Number.POSITIVE_INFINITY);
+            expect(box.top + box.height).toBeLessThan(boxes[n + 1]?.top ?? Number.POSITIVE_INFINITY);
+            for (const { y } of box.wires) expect(y).toBeLessThan(box.top + box.height);
+          }
+        }
+        for (const { points } of routes)
+          for (const [x] of points) expect(Math.abs(x - SHEET.width / 2)).toBeLessThanOrEqual(FROM_MIDDLE.parts);
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  it('a board escapes what people write', () => {
+    const board = { ...boardOf('raspberry-pi-serial.json'), name: 'A <b> & "c"' };
+    expect(drawing(board, 'x.json')).toContain('A &lt;b&gt; &amp; &quot;c&quot;');
+  });
+});
+
+describe('the settings of a Pi', () => {
+  it.each([
+    ['raspberry-pi-4-gpio.json', ['gpio=5,6,13,26,23,24,4=ip,pu', 'gpio=12,16=op,dl']],
+    ['raspberry-pi-5-gpio.json', ['gpio=5,6,13,26,23,24,4=ip,pu', 'gpio=12,16=op,dl']],
+    ['raspberry-pi-serial.json', ['enable_uart=1', 'dtoverlay=disable-bt']],
+  ])('for %s stand in its drawing', (file, lines) => {
+    for (const line of lines) expect(boardText(file.replace('.json', '.svg'))).toContain(`>${line}<`);
+  });
+});

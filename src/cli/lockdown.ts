@@ -1,15 +1,13 @@
-import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { lockFolder } from '../protocol/folder-lock.ts';
 import { OrderPrivateKey } from '../protocol/keys.ts';
 import { LockdownOrder, type LockdownScope, lockdownName } from '../protocol/lockdown.ts';
 import { signOrder } from '../protocol/signing.ts';
 import { lockdownTopic } from '../protocol/topics.ts';
 import { after, Duration, FacilityId, type Instant, type Millis, TerminalId, UnitId } from '../protocol/units.ts';
-import { openDocument } from '../terminal/storage/document.ts';
 import { atBroker, type BrokerFlags, brokerOf, inTime, listen, withBroker } from './broker.ts';
 import { readYaml } from './file.ts';
+import { nextSequence } from './sequence.ts';
 import { checked, strict } from './usage.ts';
 
 interface Flags extends BrokerFlags {
@@ -89,7 +87,7 @@ async function give(scope: LockdownScope, flags: Flags, command: Command): Promi
     mode: flags.drop ? 'drop' : 'drain',
     reason: flags.reason,
     issuer: key.kid,
-    sequence: await nextSequence(flags.key, scope, now),
+    sequence: await nextSequence(flags.key, lockdownName(scope), now),
     since: now,
     until: flags.until === undefined ? null : after(now, flags.until),
   });
@@ -113,23 +111,6 @@ async function publish(broker: ReturnType<typeof brokerOf>, topic: string, jws: 
     // It has acknowledged: what it accepted is on its way back by now.
     await inTime(heard, why, 3_000);
   });
-}
-
-/**
- * The sequence of the next order: kept beside the key, and never below the time in milliseconds, so that
- * it does not go back where the file is lost or the key is used on another computer.
- */
-async function nextSequence(keyFile: string, scope: LockdownScope, now: Instant): Promise<number> {
-  const unlock = lockFolder(dirname(keyFile));
-  try {
-    const kept = await openDocument(`${keyFile}.sequences`, z.record(z.string(), z.int()), {});
-    const name = lockdownName(scope);
-    const sequence = Math.max((kept.value[name] ?? 0) + 1, now);
-    await kept.write({ ...kept.value, [name]: sequence });
-    return sequence;
-  } finally {
-    unlock();
-  }
 }
 
 function describe({ scope, state, mode, until, sequence }: LockdownOrder): string {

@@ -4,6 +4,9 @@ import { packageVersion } from '../protocol/package-root.ts';
 import { accountCommand } from './account.ts';
 import { asyncapiCommand } from './asyncapi.ts';
 import { boardCommand } from './board.ts';
+import { codeCommand } from './code.ts';
+import { commandCommand } from './command.ts';
+import { doctorCommand } from './doctor.ts';
 import { FileError } from './file.ts';
 import { hotlinesCommand } from './hotlines.ts';
 import { keysCommand } from './keys.ts';
@@ -20,9 +23,12 @@ const program = strict(new Command('tierphone'))
   .addCommand(strict(terminalCommand()))
   .addCommand(strict(platformCommand()))
   .addCommand(selftestCommand())
+  .addCommand(doctorCommand())
   .addCommand(lockdownCommand())
+  .addCommand(commandCommand())
   .addCommand(strict(hotlinesCommand()))
   .addCommand(keysCommand())
+  .addCommand(codeCommand())
   .addCommand(accountCommand())
   .addCommand(asyncapiCommand())
   .addCommand(boardCommand())

@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
-import { emitKeypressEvents } from 'node:readline';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { verifyResult } from '../protocol/attest.ts';
 import { TerminalPrivateKey } from '../protocol/keys.ts';
 import { PARTS, Part, type SelfTestResult } from '../protocol/self-test.ts';
 import { keyFile } from '../terminal/bench/key.ts';
 import { KeptResults, resultsFile } from '../terminal/bench/results.ts';
-import type { Asked } from '../terminal/bench/socket/message.ts';
 import { UNATTENDED } from '../terminal/bench/test/step.ts';
 import { TerminalConfig } from '../terminal/config.ts';
 import { readDocument } from '../terminal/storage/document.ts';
@@ -14,6 +12,7 @@ import { openBenchLine } from './bench/line.ts';
 import { asJson, asLines, onScreen, type Show } from './bench/show.ts';
 import { resultLine, verdictLines } from './bench/words.ts';
 import { beside, readYaml } from './file.ts';
+import { hands } from './hands.ts';
 import { strict } from './usage.ts';
 
 interface Flags {
@@ -56,7 +55,7 @@ export function selftestCommand(): Command {
 }
 
 /** The data folder that a terminal's configuration names. @throws FileError */
-export function dataFolder(config: string): string {
+function dataFolder(config: string): string {
   const path = resolve(config);
   return beside(path, readYaml(path, TerminalConfig).data);
 }
@@ -83,7 +82,9 @@ async function test(folder: string, { parts, unattended, json }: Flags): Promise
   const line = await openBenchLine(folder);
   const screen = process.stdout.isTTY && !json;
   const show: Show = json ? asJson(print) : screen ? onScreen(process.stdout) : asLines(print);
-  const release = hands((asked) => line.say(asked));
+  const release = hands((word) =>
+    line.say(word === 'yes' || word === 'no' ? { type: 'answer', yes: word === 'yes' } : { type: word }),
+  );
   try {
     line.say({ type: 'start', parts: [...(parts ?? (unattended ? UNATTENDED : PARTS))] });
     for await (const told of line.told) {
@@ -98,28 +99,4 @@ async function test(folder: string, { parts, unattended, json }: Flags): Promise
     release();
     line.close();
   }
-}
-
-/** What the technician's own keyboard says; on a pipe there is none. */
-function hands(say: (asked: Asked) => void): () => void {
-  const { stdin } = process;
-  const stop = () => say({ type: 'stop' });
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  const release = () => {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  };
-  if (!stdin.isTTY) return release;
-  emitKeypressEvents(stdin);
-  const pressed = (_: string, key: { name?: string; ctrl?: boolean }) => {
-    if (key.name === 'q' || (key.ctrl && key.name === 'c')) stop();
-    else if (key.name === 's') say({ type: 'skip' });
-    else if (key.name === 'y' || key.name === 'n') say({ type: 'answer', yes: key.name === 'y' });
-  };
-  stdin.setRawMode(true).on('keypress', pressed).resume();
-  return () => {
-    release();
-    stdin.off('keypress', pressed).setRawMode(false).pause();
-  };
 }

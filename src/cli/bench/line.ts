@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { Lines } from '../../terminal/bench/socket/lines.ts';
 import { type Asked, socketFile, Told } from '../../terminal/bench/socket/message.ts';
+import { Queue } from '../queue.ts';
 
 /** No terminal runs here. */
 export class NotRunning extends Error {
@@ -26,32 +27,11 @@ export async function openBenchLine(folder: string): Promise<BenchLine> {
     socket.once('connect', resolve);
     socket.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, path)));
   });
-  const waiting: Told[] = [];
-  let wake = () => {};
-  let gone = false;
-  const end = () => {
-    gone = true;
-    wake();
-  };
+  const told = new Queue<Told>();
+  const end = () => told.end();
   socket.on('error', end).on('close', end);
-  const lines = new Lines<Told, Asked>(
-    socket,
-    Told,
-    (message) => {
-      waiting.push(message);
-      wake();
-    },
-    end,
-  );
-  async function* told(): AsyncGenerator<Told> {
-    for (;;) {
-      const next = waiting.shift();
-      if (next !== undefined) yield next;
-      else if (gone) return;
-      else await new Promise<void>((resolve) => (wake = resolve));
-    }
-  }
-  return { say: (asked) => lines.say(asked), told: told(), close: () => socket.destroy() };
+  const lines = new Lines<Told, Asked>(socket, Told, (message) => told.push(message), end);
+  return { say: (asked) => lines.say(asked), told, close: () => socket.destroy() };
 }
 
 function explain(error: NodeJS.ErrnoException, path: string): Error {

@@ -37,10 +37,11 @@ const WAITING = 20;
 
 /** What else a terminal knows of itself. */
 export interface Known {
-  readonly seen: Seen;
+  readonly seen: Pick<Seen, 'lockdown' | 'registration' | 'faults' | 'counters'>;
   readonly link: 'up' | 'down';
   readonly recordsWaiting: number;
-  readonly last: SelfTestResult | null;
+  /** The last self-test; null where none was made, undefined where that is not known. */
+  readonly last: SelfTestResult | null | undefined;
 }
 
 /** What is wrong with a terminal by what it knows of itself, worst first. Empty where nothing is. */
@@ -91,7 +92,8 @@ export function diagnose({ seen, link, recordsWaiting, last }: Known): Finding[]
   return worstFirst([...findings, ...ofTest(last)]);
 }
 
-function ofTest(last: SelfTestResult | null): Finding[] {
+function ofTest(last: SelfTestResult | null | undefined): Finding[] {
+  if (last === undefined) return [];
   if (last === null) {
     return [
       {

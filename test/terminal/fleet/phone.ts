@@ -114,7 +114,7 @@ export class Phone {
     await rm(this.folder, { recursive: true });
   }
 
-  topic(channel: 'status' | 'events' | 'records' | 'requests' | 'replies' | 'lockdown'): string {
+  topic(channel: 'status' | 'events' | 'records' | 'requests' | 'replies' | 'commands' | 'lockdown'): string {
     return terminalTopic(this.facility, this.terminal, channel);
   }
 

@@ -11,6 +11,8 @@ import type { PartState } from './state.ts';
 interface Leader {
   touch(touch: Touch, at: number): Outcome;
   answer: ((yes: boolean) => Outcome) | null;
+  late(at: number): Outcome | null;
+  lookAgain(): number | null;
   missing(): { detail: string; remedy: string };
   todo(): string;
   show(): readonly TestAction[];
@@ -21,6 +23,8 @@ function bound<S extends PartState>(of: Attended<S>, state: S): Leader {
   return {
     touch: (touch, at) => of.touch(state, touch, at),
     answer: answer === undefined ? null : (yes) => answer(state, yes),
+    late: (at) => of.late?.(state, at) ?? null,
+    lookAgain: () => of.lookAgain?.(state) ?? null,
     missing: () => of.missing(state),
     todo: () => of.todo(state),
     show: () => of.show?.(state) ?? [],

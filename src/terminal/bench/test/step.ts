@@ -1,5 +1,5 @@
 import { ATTENDED, PARTS, type Part, type PartResult } from '../../../protocol/self-test.ts';
-import type { Millis } from '../../../protocol/units.ts';
+import { type Millis, millis } from '../../../protocol/units.ts';
 import type { Fitted } from '../fitted.ts';
 import type { TestAction } from './action.ts';
 import type { TestEvent } from './event.ts';
@@ -38,7 +38,7 @@ export function stepTest(state: TestState, event: TestEvent): TestStep {
     case 'skip':
       return finish(told, skipped(now.part, 'skipped by the technician'));
     case 'timer':
-      return event.run === told.run ? timeUp(told, now) : { state: told, actions: [] };
+      return event.run === told.run ? timeUp(told, now, event.at) : { state: told, actions: [] };
     case 'measured':
       if (now.by !== 'measure' || now.part !== event.result.part) return { state: told, actions: [] };
       return finish(told, event.result);
@@ -63,11 +63,16 @@ function attended(state: TestState, now: PartState, event: TestEvent): TestStep 
 /** Sets the timer of the part that is being looked at. */
 function wait(state: TestState, before: readonly TestAction[]): TestStep {
   const run = state.run + 1;
-  const after = state.now?.by === 'measure' ? MEASURE : NOBODY;
+  const { now } = state;
+  const again = now === null ? null : leader(now).lookAgain();
+  const after = again !== null ? millis(again) : now?.by === 'measure' ? MEASURE : NOBODY;
   return { state: { ...state, run }, actions: [...before, { type: 'timer', run, after }] };
 }
 
-function timeUp(state: TestState, now: PartState): TestStep {
+function timeUp(state: TestState, now: PartState, at: number): TestStep {
+  const seen = leader(now).late(at);
+  if (seen !== null) return 'result' in seen ? finish(state, seen.result) : wait({ ...state, now: seen.now }, []);
+  if (leader(now).lookAgain() !== null) return wait(state, []);
   if (now.by === 'measure') {
     const remedy = 'do this part again; if it comes again, restart the terminal';
     const detail = `took longer than ${MEASURE / 1_000} s`;

@@ -5,7 +5,7 @@ import { type Attended, failed, type Outcome, passed } from './part.ts';
 /** The same key again within this time is one press that came twice: no finger is so quick. */
 const DOUBLED = 80;
 /** No finger stays down so long in a test, ms. */
-export const STUCK = 8_000;
+const STUCK = 8_000;
 
 const list = (keys: readonly Key[]): string => keys.join(' ');
 
@@ -39,7 +39,7 @@ function release(state: KeysState, key: Key): KeysState {
 }
 
 /** Keys that have been down for longer than a finger stays. */
-export function stuckNow(state: KeysState, at: number): KeysState {
+function stuckNow(state: KeysState, at: number): KeysState {
   const stuck = (Object.entries(state.down) as [Key, Instant][]).filter(([, since]) => at - since >= STUCK);
   return stuck.length === state.stuck.length ? state : { ...state, stuck: stuck.map(([key]) => key) };
 }
@@ -74,6 +74,11 @@ export const keys: Attended<KeysState> = {
     const next = touch.edge === 'down' ? press(state, touch.key, at as Instant) : release(state, touch.key);
     return judge(stuckNow(next, at));
   },
+  late(state, at) {
+    const next = stuckNow(state, at);
+    return next === state ? null : judge(next);
+  },
+  lookAgain: ({ down, stuck }) => (Object.keys(down).length > stuck.length ? STUCK : null),
   missing({ wanted, wrong, stuck }) {
     if (wanted.length === 0)
       return { detail: `stays down: ${list(stuck)}`, remedy: 'free the key, or replace the keypad' };

@@ -12,6 +12,10 @@ export interface Attended<S extends PartState> {
   touch(state: S, touch: Touch, at: number): Outcome;
   /** A yes or no was given; parts that ask nothing have none. */
   answer?(state: S, yes: boolean): Outcome;
+  /** Time has gone by with nothing done; null where there is nothing to be seen of that. */
+  late?(state: S, at: number): Outcome | null;
+  /** When to look whether time has gone by, ms from now; null where it says nothing before all patience is over. */
+  lookAgain?(state: S): number | null;
   /** Nobody does any more: what is missing. */
   missing(state: S): { detail: string; remedy: string };
   /** What the person is to do now. */

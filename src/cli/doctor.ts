@@ -1,0 +1,86 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import type { Finding } from '../protocol/finding.ts';
+import type { TerminalStatus } from '../protocol/messages.ts';
+import { FacilityId, TerminalId } from '../protocol/units.ts';
+import { diagnose } from '../terminal/bench/diagnose.ts';
+import { atBroker, type BrokerFlags, brokerOf } from './broker.ts';
+import { doctorHere } from './doctor/here.ts';
+import { findingLines } from './doctor/print.ts';
+import { RemotePhone } from './remote/phone.ts';
+import { CONFIG } from './selftest.ts';
+import { checked, strict } from './usage.ts';
+
+interface Remote {
+  readonly facility: FacilityId;
+  readonly terminal: TerminalId;
+}
+
+interface Flags extends BrokerFlags {
+  readonly remote?: Remote;
+  readonly json?: true;
+}
+
+const Named = z
+  .string()
+  .regex(/^[^/]+\/[^/]+$/, 'a facility and a terminal are wanted, as pine-river/B-1')
+  .transform((text) => text.split('/'))
+  .transform(([facility, terminal]) => ({
+    facility: FacilityId.parse(facility),
+    terminal: TerminalId.parse(terminal),
+  }));
+
+/** `tierphone doctor`: what is wrong, and what to do, the worst first. */
+export function doctorCommand(): Command {
+  const command = new Command('doctor')
+    .description(
+      'Say what is wrong with a phone and what to do, the worst first: here, or by the status of a remote one.',
+    )
+    .option(
+      '-c, --config <file>',
+      `the terminal's configuration (${CONFIG}); with --remote a file whose mqtt: part names the broker`,
+    )
+    .option('--remote <facility/terminal>', 'another phone, by its status at the broker', checked(Named))
+    .addOption(new Option('--broker <url>', 'with --remote: the broker, as mqtt://10.0.0.5:1883').conflicts('config'))
+    .option('--user <name>', 'user at the broker; its password is taken from TIERPHONE_MQTT_PASSWORD')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExit codes: 0 calls can be made, 1 they cannot, 2 not used as it should be.')
+    .action(async (flags: Flags, self: Command) => {
+      const { remote } = flags;
+      const told =
+        remote === undefined
+          ? await doctorHere(flags.config ?? CONFIG)
+          : { running: true, findings: await doctorThere(remote, flags, self) };
+      if (flags.json) console.log(JSON.stringify(told));
+      else {
+        const { isTTY } = process.stdout;
+        if (!told.running) console.log('no terminal runs here; this is what can be seen without it:');
+        for (const line of findingLines(told.findings, isTTY)) console.log(line);
+      }
+      if (told.findings.some(({ weight }) => weight === 'stops-calls')) process.exit(1);
+    });
+  return strict(command);
+}
+
+/** What a terminal's retained status says is wrong; `tierphone command doctor` asks the terminal itself. */
+async function doctorThere({ facility, terminal }: Remote, flags: Flags, self: Command): Promise<Finding[]> {
+  const status = await atBroker(brokerOf(flags, self), async (client) =>
+    (await RemotePhone.at(client, facility, terminal)).status(),
+  );
+  return ofStatus(status);
+}
+
+function ofStatus(status: TerminalStatus): Finding[] {
+  if (!status.online) {
+    return [
+      {
+        weight: 'stops-calls',
+        what: 'the terminal is offline',
+        why: 'it has no power, no network, or its program does not run',
+        remedy: 'look at power and network; on the machine itself: tierphone doctor',
+      },
+    ];
+  }
+  const { recordsWaiting } = status;
+  return diagnose({ seen: status, link: 'up', recordsWaiting, last: undefined });
+}

@@ -1,7 +1,7 @@
 import type { Contact, GpioBoard, Lamp } from '../../hardware/wiring.ts';
 import type { BoardFile } from '../file.ts';
 import { factsOf, UART_LINES } from '../header.ts';
-import type { Device, Goal, Terminal } from './netlist.ts';
+import type { Device, Goal, Terminal } from './wire.ts';
 
 /** Every part that has wires to the computer. */
 export function devicesOf(board: BoardFile): readonly Device[] {
@@ -123,7 +123,7 @@ function serial(path: string, baud: number, header: boolean): Device {
     notes: [
       path,
       `${baud} bit/s, 8N1`,
-      ...(pins ? ['3.3 V levels, fed with 5 V'] : []),
+      ...(pins ? ['3.3 V levels: a 5 V board needs a level shifter'] : []),
       'hook, keypad and lamps are on it',
     ],
     terminals: pins

@@ -1,15 +1,15 @@
 import { HEADER, type HeaderPin, I2C_LINES, I2S_LINES } from '../header.ts';
-import type { Netlist, Wire } from './netlist.ts';
 import { heightOf, type Places } from './place.ts';
 import { FROM_MIDDLE, SHEET, type Side, xOf } from './sheet.ts';
 import { element, rect, text } from './svg.ts';
+import type { Netlist, Wire } from './wire.ts';
 
 const PIN = 3.4;
 const UNUSED = '#8a8a8a';
 
 /** What sockets stand on: drawn before the wires that cross it. */
-export function drawGround({ computer }: Netlist, { rows }: Places): string {
-  const title = computer ? `${computer.title}${computer.header ? ': header' : ''}` : 'Computer';
+export function drawGround({ computer, header }: Netlist, { rows }: Places): string {
+  const title = computer ? `${computer.title}${header ? ': header' : ''}` : 'Computer';
   return [
     outline(rows, { fill: '#f2f2f2', stroke: 'none' }),
     text(SHEET.width / 2, heightOf(0) - 5, title, { size: 3, anchor: 'middle', bold: true }),
@@ -24,7 +24,7 @@ function outline(rows: number, style: Parameters<typeof rect>[4]): string {
 
 /** Every pin of the header, or the lines that are used where it is not known, and sockets of USB. */
 export function drawSockets(netlist: Netlist, places: Places, i2s: boolean): string {
-  const header = netlist.computer?.header ?? false;
+  const { header } = netlist;
   const wires = wiresBySocket(netlist, places);
   const pins = header
     ? HEADER.map((pin) => drawPin(pin, wires, i2s))

@@ -23,7 +23,7 @@ export function drawing(board: BoardFile, file: string): string {
   const content = [
     element('title', {}, escaped(`${board.name} (${file})`)),
     rect(-SHEET.width, 0, 3 * SHEET.width, 3 * SHEET.height, { stroke: 'none' }),
-    heading(board, file, netlist.computer?.header ?? false),
+    heading(board, file, netlist.header),
     ...(netlist.devices.length === 0
       ? [nothing()]
       : [

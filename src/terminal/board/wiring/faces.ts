@@ -1,6 +1,6 @@
-import type { Wire } from './netlist.ts';
 import type { Side } from './sheet.ts';
 import { circle, element, line, rect, text } from './svg.ts';
+import type { Wire } from './wire.ts';
 
 type End = { readonly wire: Wire; readonly y: number };
 type At = (inward: number) => number;

@@ -1,7 +1,7 @@
 import { BLACK, RED, SIGNALS } from './colours.ts';
-import type { Netlist } from './netlist.ts';
 import { FOOT, SHEET } from './sheet.ts';
 import { circle, line, rect, text } from './svg.ts';
+import type { Netlist } from './wire.ts';
 
 const LINE = 3.5;
 const STYLE = { size: 2.4 } as const;

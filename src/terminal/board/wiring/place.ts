@@ -1,6 +1,6 @@
 import { HEADER } from '../header.ts';
-import type { Device, Netlist, Wire } from './netlist.ts';
 import { GAP, NOTES, PITCH, type Side, TERMINAL, TOP } from './sheet.ts';
+import type { Device, Netlist, Wire } from './wire.ts';
 import { wrapped } from './wrapped.ts';
 
 /** A socket of the computer on the sheet. */
@@ -36,7 +36,7 @@ export const heightOf = (row: number) => TOP + row * PITCH;
 /** Puts parts beside the pins to which they are wired. */
 export function place(netlist: Netlist): Places {
   const sockets = placeSockets(netlist);
-  const rows = netlist.computer?.header ? HEADER.length / 2 : Math.max(1, ...[...sockets.values()].map(rowOf)) + 1;
+  const rows = netlist.header ? HEADER.length / 2 : Math.max(1, ...[...sockets.values()].map(rowOf)) + 1;
   const cables = netlist.wires.filter(({ terminal: { goal } }) => goal.to === 'usb');
   for (const [n, wire] of cables.entries())
     sockets.set(wire, { side: freeSide(netlist, sockets), y: heightOf(rows + n) });
@@ -48,13 +48,13 @@ export function place(netlist: Netlist): Places {
 
 const rowOf = ({ y }: PlacedSocket) => Math.round((y - TOP) / PITCH);
 
-function placeSockets({ computer, wires }: Netlist): Map<Wire, PlacedSocket> {
+function placeSockets({ wires }: Netlist): Map<Wire, PlacedSocket> {
   const placed = new Map<Wire, PlacedSocket>();
   const next: Record<Side, number> = { left: 0, right: 0 };
   for (const wire of wires) {
     const { pin } = wire.socket;
     if (wire.terminal.goal.to === 'usb') continue;
-    if (computer?.header && pin !== null) {
+    if (pin !== null) {
       placed.set(wire, { side: sideOf(pin), y: heightOf(Math.floor((pin - 1) / 2)) });
     } else {
       // No header to show: the keypad's lines on one side, all others on the other.

@@ -1,6 +1,6 @@
-import type { Wire } from './netlist.ts';
 import type { Places } from './place.ts';
 import { CROSSING, FROM_MIDDLE, type Side, xOf } from './sheet.ts';
+import type { Wire } from './wire.ts';
 
 /** A point of the sheet, mm. */
 export type Point = readonly [x: number, y: number];

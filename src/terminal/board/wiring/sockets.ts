@@ -1,5 +1,5 @@
 import { HEADER, pinOfLine } from '../header.ts';
-import type { Device, Goal, Socket } from './netlist.ts';
+import type { Device, Goal, Socket } from './wire.ts';
 
 const NAMES = { ground: 'ground', '3V3': '3.3 V', '5V': '5 V', usb: 'USB' } as const;
 

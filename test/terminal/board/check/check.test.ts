@@ -102,7 +102,6 @@ describe('a fault in a board file', () => {
 
   it.each([
     ['an adapter by number', SERIAL, 'hardware.path', '/dev/ttyUSB0', /whichever USB adapter/, /by-id/],
-    ['the debug connector', SERIAL, 'computer', 'raspberry-pi-5', /debug connector/, /ttyAMA0/],
     ['the small UART', SERIAL, 'hardware.path', '/dev/ttyS0', /small UART/, /serial0/],
     ['another speed', SERIAL, 'hardware.baud', 9_600, /9600/, /115200/],
     ['the default card', PI4, 'audio.capture', 'default', /whichever card/, /arecord -L/],
@@ -130,6 +129,13 @@ describe('a fault in a board file', () => {
       }),
     ]);
     expect(board).not.toBeNull();
+  });
+
+  it('of a Pi 5 is that its first serial port may be its debug connector', () => {
+    const board = JSON.parse(changed(SERIAL, 'hardware.path', '/dev/serial0'));
+    expect(checkBoard(JSON.stringify(board)).faults).toEqual([]);
+    const faults = checkBoard(JSON.stringify({ ...board, computer: 'raspberry-pi-5' })).faults;
+    expect(faults).toMatchObject([{ level: 'warning', remedy: expect.stringContaining('ttyAMA0') }]);
   });
 
   it('of I2S is one only where the sound card is there', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { configLines } from '../../../../src/terminal/board/wiring/config-lines.ts';
 import { drawing } from '../../../../src/terminal/board/wiring/drawing.ts';
 import { netlistOf } from '../../../../src/terminal/board/wiring/netlist.ts';
 import { place } from '../../../../src/terminal/board/wiring/place.ts';
@@ -30,6 +31,14 @@ function overlap([a, b]: readonly [Point, Point], [c, d]: readonly [Point, Point
   return 0;
 }
 
+/** Whether two wires run on each other, but for the way that they share from one pin. */
+function overlaps(one: Route, other: Route): boolean {
+  const same = one.wire.socket.pin !== null && one.wire.socket.pin === other.wire.socket.pin;
+  return pieces(one).some((piece, at) =>
+    pieces(other).some((another, by) => !(same && at < 2 && by < 2) && overlap(piece, another) > 0),
+  );
+}
+
 describe('the drawing of', () => {
   it.each(boardFiles)('board/%s is the one that is checked in: `tierphone board wiring` makes it anew', (file) => {
     expect(boardText(file.replace('.json', '.svg'))).toBe(drawing(boardOf(file), file));
@@ -50,15 +59,8 @@ describe('the drawing of', () => {
         const places = place(netlist);
         const routes = route(places);
         expect(routes).toHaveLength(netlist.wires.length);
-        for (const [n, one] of routes.entries()) {
-          for (const other of routes.slice(0, n)) {
-            const same = one.wire.socket.pin !== null && one.wire.socket.pin === other.wire.socket.pin;
-            const shared = same ? [0, 1] : [];
-            for (const [at, piece] of pieces(one).entries())
-              for (const [by, another] of pieces(other).entries())
-                if (!(shared.includes(at) && shared.includes(by))) expect(overlap(piece, another)).toBe(0);
-          }
-        }
+        const onEachOther = routes.flatMap((one, n) => routes.slice(0, n).filter((other) => overlaps(one, other)));
+        expect(onEachOther).toEqual([]);
         for (const side of ['left', 'right']) {
           const boxes = places.devices.filter((each) => each.side === side).sort((a, b) => a.top - b.top);
           for (const [n, box] of boxes.entries()) {
@@ -85,8 +87,20 @@ describe('the settings of a Pi', () => {
   it.each([
     ['raspberry-pi-4-gpio.json', ['gpio=5,6,13,26,23,24,4=ip,pu', 'gpio=12,16=op,dl']],
     ['raspberry-pi-5-gpio.json', ['gpio=5,6,13,26,23,24,4=ip,pu', 'gpio=12,16=op,dl']],
-    ['raspberry-pi-serial.json', ['enable_uart=1', 'dtoverlay=disable-bt']],
   ])('for %s stand in its drawing', (file, lines) => {
     for (const line of lines) expect(boardText(file.replace('.json', '.svg'))).toContain(`>${line}<`);
+  });
+
+  it.each([
+    ['raspberry-pi-4', '/dev/serial0', ['enable_uart=1', 'dtoverlay=disable-bt']],
+    ['raspberry-pi-5', '/dev/ttyAMA0', ['dtparam=uart0=on']],
+  ] as const)('switch the serial port of a %s on where the board is on its pins', (computer, path, lines) => {
+    const board = boardOf('raspberry-pi-serial.json');
+    if (board.hardware.kind !== 'serial') throw new Error('not serial');
+    expect(configLines(board)).toEqual([]);
+    const onPins = { ...board, computer, hardware: { ...board.hardware, path } };
+    expect(configLines(onPins)).toEqual(lines);
+    const pins = netlistOf(onPins).wires.map(({ terminal, socket }) => `${terminal.name} ${socket.pin}`);
+    expect(pins).toEqual(expect.arrayContaining(['RX 8', 'TX 10', 'GND 6']));
   });
 });

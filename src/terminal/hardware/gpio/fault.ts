@@ -13,7 +13,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: 'not permitted: add the user of this service to the group that owns the GPIO devices, usually `gpio`',
   EPERM: 'not permitted: add the user of this service to the group that owns the GPIO devices, usually `gpio`',
   EINVAL: 'the kernel does not give this line out: see whether it is kept for something else, or use another',
-  ENXIO: 'the line gives no edges: use a line of a chip with interrupts',
+  ENXIO: 'the line gives no edges: use one of a chip with interrupts',
+  ENOENT: 'the line gives no edges, or has gone: use one of a chip with interrupts',
   ENODEV: 'the chip is gone: plug it in again',
 };
 

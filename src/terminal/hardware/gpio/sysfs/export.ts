@@ -10,9 +10,9 @@ const LOOK_EVERY_MS = 50;
 /**
  * Exports a line, or takes over one that is exported: /sys/class/gpio outlives a process that crashed, and does
  * not tell whose an exported line is. Resolves, with whether it was taken over, when its files may be written.
- * @throws the kernel's error: EBUSY where another has the line, EACCES where it is not permitted
+ * @throws the kernel's error: EBUSY where another has the line, EACCES where it is not permitted, ENOENT where it gives no edges
  */
-export async function exportLine(root: string, number: number): Promise<'exported' | 'taken over'> {
+export async function exportLine(root: string, number: number, edge: 'both' | 'none'): Promise<'exported' | 'taken over'> {
   let how: 'exported' | 'taken over' = 'taken over';
   const folder = join(root, `gpio${number}`);
   if (!(await there(folder))) {
@@ -20,7 +20,7 @@ export async function exportLine(root: string, number: number): Promise<'exporte
     await writeFile(join(root, 'export'), String(number));
   }
   const until = performance.now() + PERMISSION_MS;
-  for (const file of ['direction', 'value']) {
+  for (const file of edge === 'both' ? ['direction', 'value', 'edge'] : ['direction', 'value']) {
     for (;;) {
       try {
         await access(join(folder, file), constants.R_OK | constants.W_OK);

@@ -49,7 +49,7 @@ export async function openByOnoff(wish: LinesWish, on: LineEvents): Promise<Line
   const open = async (one: InputWish | OutputWish, edge: 'both' | 'none'): Promise<Pin> => {
     try {
       const number = chipOf(one, known).base + one.line.offset;
-      if ((await exportLine(ROOT, number)) === 'taken over') {
+      if ((await exportLine(ROOT, number, edge)) === 'taken over') {
         takenOver++;
         // An earlier life may have left it as an output with no edge wanted, or inverted.
         quietly(() => writeFileSync(join(ROOT, `gpio${number}`, 'edge'), 'none'));

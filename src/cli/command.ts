@@ -68,15 +68,15 @@ const ofTerminal = (name: string, description: string): Command =>
     .requiredOption('-k, --key <file>', 'private key of orders, as `tierphone keys` makes it')
     .option('--json', 'print lines of JSON');
 
-async function withPhone(
+async function withPhone<T>(
   facility: FacilityId,
   terminal: TerminalId,
   flags: Flags,
   self: Command,
-  deed: (phone: RemotePhone, staff: Staff) => Promise<void>,
-): Promise<void> {
+  deed: (phone: RemotePhone, staff: Staff) => Promise<T>,
+): Promise<T> {
   const staff = { key: readYaml(flags.key, OrderPrivateKey), keyFile: flags.key };
-  await atBroker(brokerOf(flags, self), async (client) =>
+  return atBroker(brokerOf(flags, self), async (client) =>
     deed(await RemotePhone.at(client, facility, terminal), staff),
   );
 }
@@ -88,34 +88,29 @@ async function simple(
   flags: Flags,
   self: Command,
 ): Promise<void> {
-  await withPhone(facility, terminal, flags, self, async (phone, staff) => {
-    const detail = await phone.command(order, staff);
-    console.log(flags.json ? JSON.stringify({ outcome: 'obeyed', detail }) : detail);
-  });
+  const detail = await withPhone(facility, terminal, flags, self, (phone, staff) => phone.command(order, staff));
+  console.log(flags.json ? JSON.stringify({ outcome: 'obeyed', detail }) : detail);
 }
 
 async function doctor(facility: FacilityId, terminal: TerminalId, flags: Flags, self: Command): Promise<void> {
-  await withPhone(facility, terminal, flags, self, async (phone, staff) => {
+  const diagnosis = await withPhone(facility, terminal, flags, self, async (phone, staff) => {
     await phone.command({ type: 'doctor' }, staff);
-    for await (const event of phone.events) {
-      if (event.type !== 'diagnosis') continue;
-      const { findings } = event.diagnosis;
-      if (flags.json) console.log(JSON.stringify(event.diagnosis));
-      else for (const line of findingLines(findings, process.stdout.isTTY)) console.log(line);
-      if (findings.some(({ weight }) => weight === 'stops-calls')) process.exitCode = 1;
-      return;
-    }
+    for await (const event of phone.events) if (event.type === 'diagnosis') return event.diagnosis;
+    throw new Error('the broker has gone away');
   });
+  if (flags.json) console.log(JSON.stringify(diagnosis));
+  else for (const line of findingLines(diagnosis.findings, process.stdout.isTTY)) console.log(line);
+  if (diagnosis.findings.some(({ weight }) => weight === 'stops-calls')) process.exit(1);
 }
 
 async function selfTest(facility: FacilityId, terminal: TerminalId, flags: Flags, self: Command): Promise<void> {
   if (flags.do !== 'start') return simple(facility, terminal, { type: 'self-test', do: flags.do }, flags, self);
-  await withPhone(facility, terminal, flags, self, async (phone, staff) => {
+  const result = await withPhone(facility, terminal, flags, self, async (phone, staff) => {
     const { parts } = flags;
     await phone.command({ type: 'self-test', do: 'start', ...(parts && { parts }) }, staff);
-    const result = await follow(phone, staff, flags);
-    if (result.verdict !== 'passed') process.exitCode = 1;
+    return follow(phone, staff, flags);
   });
+  if (result.verdict !== 'passed') process.exit(1);
 }
 
 /** Shows a test until its result has come. @throws Error where a result is not to be believed */

@@ -71,6 +71,7 @@ export class Tests {
     const lost = this.#seen?.bench === true && !seen.bench;
     this.#seen = seen;
     if (lost && this.#taken) this.stop('a lockdown took the phone');
+    if (!this.#taken && seen.phase !== 'maintenance') this.stop('the handset was put down');
   }
 
   /** How it is; null before the first look. */

@@ -19,7 +19,7 @@ export interface TestStep {
 /** Longest that a part may take that needs nobody, ms. */
 const MEASURE = 30_000 as Millis;
 /** A person who does nothing for so long is not there, ms. */
-export const NOBODY = 60_000 as Millis;
+const NOBODY = 60_000 as Millis;
 
 /** A new test of `parts`, in the order of `PARTS`, on a phone whose handset is `hook`. */
 export function start(parts: readonly Part[], fitted: Fitted, hook: 'on' | 'off'): TestStep {

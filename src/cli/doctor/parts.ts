@@ -12,13 +12,14 @@ export async function boardFindings(board: BoardFile): Promise<Finding[]> {
 }
 
 function hardwareFindings({ hardware }: BoardFile): Finding[] {
-  if (hardware.kind === 'serial' && !existsSync(hardware.path)) {
+  if ((hardware.kind === 'serial' || hardware.kind === 'input') && !existsSync(hardware.path)) {
+    const [what, folder] = hardware.kind === 'serial' ? ['keypad board', 'serial'] : ['handset', 'input'];
     return [
       {
         weight: 'stops-calls',
-        what: `the keypad board is not there: ${hardware.path}`,
+        what: `the ${what} is not there: ${hardware.path}`,
         why: 'without it the phone knows neither hook nor keys',
-        remedy: 'plug it in; ls -l /dev/serial/by-id shows the boards there are',
+        remedy: `plug it in; ls -l /dev/${folder}/by-id shows what there is`,
       },
     ];
   }
@@ -63,6 +64,7 @@ async function groupFindings({ hardware, audio }: BoardFile): Promise<Finding[]>
     ...(audio.kind === 'alsa' ? ['audio'] : []),
     ...(hardware.kind === 'serial' ? ['dialout'] : []),
     ...(hardware.kind === 'gpio' ? ['gpio'] : []),
+    ...(hardware.kind === 'input' ? ['input'] : []),
   ];
   return wanted
     .filter((group) => !groups.split(' ').includes(group))

@@ -22,6 +22,8 @@ function hardware({ hardware, pulls }: BoardFile): readonly Part[] {
       return [];
     case 'serial':
       return [part('Serial keypad board', `hook switch, keypad and lamps on it; ${hardware.baud} bit/s, 3.3 V levels`)];
+    case 'input':
+      return [part('USB handset or keypad', 'a keyboard to Linux; its hook switch holds a key down')];
     case 'gpio':
       return gpio(hardware, pulls === 'resistors');
   }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { openGpio } from './gpio/open.ts';
+import { openInput } from './input/open.ts';
 import type { Hardware } from './port.ts';
 import { openSerial } from './serial/open.ts';
 import { openSimulated } from './simulated.ts';
@@ -17,5 +18,7 @@ export async function openHardware(wiring: HardwareWiring, log: Logger): Promise
       return openSerial(wiring, log);
     case 'gpio':
       return openGpio(wiring, log);
+    case 'input':
+      return openInput(wiring, log);
   }
 }

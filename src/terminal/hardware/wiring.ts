@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Duration, Key, type Millis } from '../../protocol/units.ts';
+import { InputBoard } from './input/wiring.ts';
 
 /** How the hook switch of a serial board is read. */
 const HookWiring = z.strictObject({
@@ -181,5 +182,6 @@ export const HardwareWiring = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('simulated').describe('No hardware: software plays it.') }),
   SerialBoard,
   GpioBoard,
+  InputBoard,
 ]);
 export type HardwareWiring = z.infer<typeof HardwareWiring>;

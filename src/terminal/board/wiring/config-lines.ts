@@ -11,6 +11,7 @@ export function configLines({ hardware, computer, pulls, soundCard }: BoardFile)
   const port = soundCard === 'i2s' ? ['dtparam=i2s=on'] : [];
   switch (hardware.kind) {
     case 'simulated':
+    case 'input':
       return port;
     case 'serial':
       return [...port, ...serial(hardware.path, computer)];

@@ -14,6 +14,8 @@ function hardware({ hardware, computer, pulls }: BoardFile): readonly Device[] {
       return [];
     case 'serial':
       return [serial(hardware.path, hardware.baud, factsOf(computer)?.header ?? false)];
+    case 'input':
+      return [handset(hardware.path)];
     case 'gpio':
       return [...gpio(hardware), ...(pulls === 'resistors' ? resistors(hardware) : [])];
   }
@@ -131,6 +133,13 @@ function serial(path: string, baud: number, header: boolean): Device {
       : [usb()],
   };
 }
+
+const handset = (path: string): Device => ({
+  title: 'USB handset',
+  face: { kind: 'text' },
+  notes: [path, 'hook and keypad are on it'],
+  terminals: [usb()],
+});
 
 const CARDS = {
   usb: 'Sound card on USB',

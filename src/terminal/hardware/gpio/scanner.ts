@@ -85,15 +85,19 @@ export class Scanner {
 
   #scan(): Scan {
     const { rows, columns } = this.#at;
-    for (const column of columns) this.#lines.drive(column, 'float');
+    const [first = 0, ...others] = columns;
+    for (const column of others) this.#lines.drive(column, 'float');
+    let low = first;
     const read = columns.map((column) => {
-      this.#lines.drive(column, 'low');
+      if (column !== low) {
+        this.#lines.drive(low, 'float');
+        this.#lines.drive(column, 'low');
+        low = column;
+      }
       this.#settle();
-      const levels = this.#lines.read(rows);
-      this.#lines.drive(column, 'float');
-      return levels;
+      return this.#lines.read(rows);
     });
-    for (const column of columns) this.#lines.drive(column, 'low');
+    for (const column of columns) if (column !== low) this.#lines.drive(column, 'low');
     this.#settle();
     return rows.map((_, row) => read.map((levels) => levels[row] === 'low'));
   }

@@ -1,7 +1,6 @@
 import { SerialPort } from 'serialport';
+import { Retry } from '../retry.ts';
 
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 10_000;
 /** More than this waiting to be sent means that nothing is being taken. */
 const MAX_WAITING_BYTES = 1_024;
 /** The kernel takes no longer to open a port, or to say why not. */
@@ -20,8 +19,7 @@ export class SerialLink {
   readonly #baud: number;
   readonly #on: LinkEvents;
   #port: SerialPort | null = null;
-  #retry: NodeJS.Timeout | null = null;
-  #tries = 0;
+  readonly #retry = new Retry();
   /** Since when the port is being opened, performance.now(). */
   #opening: number | null = null;
   #closed = false;
@@ -34,7 +32,6 @@ export class SerialLink {
 
   /** Begins to try. */
   open(): void {
-    this.#retry = null;
     const port = new SerialPort({ path: this.#path, baudRate: this.#baud, autoOpen: false });
     this.#port = port;
     this.#opening = performance.now();
@@ -60,7 +57,7 @@ export class SerialLink {
 
   /** What is at the far end works: the pauses start small again. */
   steady(): void {
-    this.#tries = 0;
+    this.#retry.steady();
   }
 
   /** Closes a port that is open and of no use, and tries anew. */
@@ -74,14 +71,14 @@ export class SerialLink {
    */
   async alive(at = performance.now()): Promise<void> {
     if (this.#opening !== null && at - this.#opening > OPEN_AT_MOST_MS) throw new Error(`${this.#path} does not open`);
-    if (!this.#closed && this.#port === null && this.#retry === null)
+    if (!this.#closed && this.#port === null && !this.#retry.waiting)
       throw new Error(`${this.#path} is not tried again`);
   }
 
   /** Gives up for good. Resolves when the port is free for others. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#retry) clearTimeout(this.#retry);
+    this.#retry.stop();
     const port = this.#port;
     this.#port = null;
     if (port?.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
@@ -93,8 +90,7 @@ export class SerialLink {
     // Its own error, if closing fails, comes to the listener above and is about a port given up.
     if (port.isOpen) port.close();
     if (this.#closed) return;
-    const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#tries++);
-    this.#retry = setTimeout(() => this.open(), longest * (0.5 + Math.random() / 2));
+    this.#retry.after(() => this.open());
     this.#on.lost(why);
   }
 }

@@ -12,7 +12,11 @@ const LOOK_EVERY_MS = 50;
  * not tell whose an exported line is. Resolves, with whether it was taken over, when its files may be written.
  * @throws the kernel's error: EBUSY where another has the line, EACCES where it is not permitted, ENOENT where it gives no edges
  */
-export async function exportLine(root: string, number: number, edge: 'both' | 'none'): Promise<'exported' | 'taken over'> {
+export async function exportLine(
+  root: string,
+  number: number,
+  edge: 'both' | 'none',
+): Promise<'exported' | 'taken over'> {
   let how: 'exported' | 'taken over' = 'taken over';
   const folder = join(root, `gpio${number}`);
   if (!(await there(folder))) {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chipOf } from '../chip.ts';
@@ -39,7 +39,10 @@ export async function openByOnoff(wish: LinesWish, on: LineEvents): Promise<Line
   const Gpio = onoff();
   const known = await chips(ROOT);
   const opened: Pin[] = [];
+  const numbers: number[] = [];
+  const directions: number[] = [];
   const release = async () => {
+    for (const file of directions.splice(0)) closeSync(file);
     for (const pin of opened.splice(0)) {
       quietly(() => pin.setDirection('in'));
       quietly(() => pin.unexport());
@@ -56,6 +59,7 @@ export async function openByOnoff(wish: LinesWish, on: LineEvents): Promise<Line
       }
       const pin = new Gpio(number, 'in', edge, { activeLow: false });
       opened.push(pin);
+      numbers.push(number);
       // onoff says nothing when a line that was exported before cannot be set up.
       if (pin.direction() !== 'in') throw new LineFault(`${nameOf(one)}: its direction cannot be set`);
       if (edge === 'both' && pin.edge() !== 'both') throw new LineFault(`${nameOf(one)}: it gives no edges`);
@@ -67,9 +71,14 @@ export async function openByOnoff(wish: LinesWish, on: LineEvents): Promise<Line
   try {
     const inputs: Pin[] = [];
     for (const one of wish.inputs) inputs.push(await open(one, 'both'));
-    const outputs: Pin[] = [];
-    for (const one of wish.outputs) outputs.push(await open(one, 'none'));
-    const drive = (output: number, to: Level | 'float') => outputs[output]?.setDirection(to === 'float' ? 'in' : to);
+    for (const one of wish.outputs) await open(one, 'none');
+    // onoff opens this file anew for each write; a scan of the keypad writes to it eight times.
+    for (const number of numbers.slice(wish.inputs.length)) {
+      directions.push(openSync(join(ROOT, `gpio${number}`, 'direction'), 'w'));
+    }
+    const drive = (output: number, to: Level | 'float') => {
+      writeSync(directions[output] ?? -1, to === 'float' ? 'in' : to, 0);
+    };
     for (const [output, { first }] of wish.outputs.entries()) drive(output, first);
     for (const [input, pin] of inputs.entries()) {
       pin.watch((error) => (error ? on.lost(error) : on.edge(input)));

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import { type Checked, checkBoard, type Fault } from '../terminal/board/check/check.ts';
 import { BoardFile } from '../terminal/board/file.ts';
+import { findingsHere } from '../terminal/board/here/here.ts';
 import { partsOf } from '../terminal/board/parts.ts';
 import { boardSchema } from '../terminal/board/schema.ts';
 import { drawing } from '../terminal/board/wiring/drawing.ts';
@@ -26,10 +27,11 @@ function checkCommand(): Command {
     new Command('check')
       .description('Explain every fault in board files: where it is, why it matters, and what to do.')
       .argument('<file...>', 'board files (JSON or YAML)')
+      .option('--here', 'look too whether this machine has what they name: chips, port, sound card, groups, config.txt')
       .option('--json', 'as JSON')
       .addHelpText('after', '\nExit codes: 0 no errors (there may be warnings), 1 errors, 2 a file cannot be read.')
-      .action((files: readonly string[], { json }: { json?: true }) => {
-        const all = files.map(checkFile);
+      .action(async (files: readonly string[], { here, json }: { here?: true; json?: true }) => {
+        const all = await Promise.all(files.map((file) => checkFile(file, here ?? false)));
         if (json) console.log(JSON.stringify(all.map(asJson), null, 2));
         else for (const each of all) console.log(asText(each));
         const code = all.some(({ unreadable }) => unreadable !== null) ? USAGE : all.some(hasErrors) ? 1 : 0;
@@ -38,15 +40,17 @@ function checkCommand(): Command {
   );
 }
 
-interface File extends Checked {
+interface File extends Pick<Checked, 'faults' | 'board'> {
   readonly file: string;
   /** Why the file cannot be read; null where it can. */
   readonly unreadable: string | null;
 }
 
-function checkFile(file: string): File {
+async function checkFile(file: string, here: boolean): Promise<File> {
   try {
-    return { file, unreadable: null, ...checkBoard(readWhole(file)) };
+    const { faults, board, locate } = checkBoard(readWhole(file));
+    const found = here && board ? locate(await findingsHere(board)) : [];
+    return { file, unreadable: null, faults: [...faults, ...found], board };
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return { file, unreadable: error.message, faults: [], board: null };

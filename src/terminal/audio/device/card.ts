@@ -45,18 +45,12 @@ const find = ({ card }: Place, all: readonly Card[]): Card | undefined =>
 export function whyGone(pcm: string, part: Part, said: string, root = ROOT): string {
   const place = placeOf(pcm);
   const all = cards(root);
-  if (all.length === 0)
-    return `no sound card is there: plug it in; if it is, dmesg tells why it has no driver (${said})`;
-  if (!place) return `${pcm}: ${said}; cards: ${listed(all)}`;
-  const card = find(place, all);
-  if (!card)
-    return `card ${place.card} is not there: plug it in, or name another as audio.${part} in the board file; cards: ${listed(all)}`;
-  const way = part === 'capture' ? 'c' : 'p';
-  const name = `pcm${place.device}${way}`;
-  if (!existsSync(`${root}proc/asound/card${card.index}/${name}`))
-    return `card ${card.id} has no ${part} device ${place.device}: ${part === 'capture' ? 'arecord' : 'aplay'} -l lists those there are; name one as audio.${part} in the board file`;
-  const refused = mayNot(`${root}dev/snd/pcmC${card.index}D${place.device}${way}`);
-  if (refused) return `card ${card.id}: ${refused}`;
+  const hindered = hindrance(pcm, part, root);
+  if (all.length === 0) return `${hindered} (${said})`;
+  if (hindered !== null) return hindered;
+  const card = place && find(place, all);
+  if (!place || !card) return `${pcm}: ${said}; cards: ${listed(all)}`;
+  const name = pcmOf(place, part);
   if (/busy/i.test(said))
     return `card ${card.id}: another program has its ${part}${owner(root, card, name)}: stop it, or keep it from the card`;
   if (/non available|not supported|Invalid argument|rate is not accurate/i.test(said))
@@ -64,12 +58,34 @@ export function whyGone(pcm: string, part: Part, said: string, root = ROOT): str
   return `card ${card.id}, ${part}: ${said}`;
 }
 
+/** The kernel's name of a device of a card: pcm0c is the first that captures. */
+const pcmOf = ({ device }: Place, part: Part): string => `pcm${device}${part === 'capture' ? 'c' : 'p'}`;
+
+/**
+ * What keeps `pcm` from being opened by this user, as far as the kernel shows it before anything is opened: one line
+ * with its remedy. Null where nothing does, or the name does not tell which card it is.
+ */
+export function hindrance(pcm: string, part: Part, root = ROOT): string | null {
+  const place = placeOf(pcm);
+  const all = cards(root);
+  if (all.length === 0) return 'no sound card is there: plug it in; if it is, dmesg tells why it has no driver';
+  if (!place) return null;
+  const card = find(place, all);
+  if (!card)
+    return `card ${place.card} is not there: plug it in, or name another as audio.${part} in the board file; cards: ${listed(all)}`;
+  const name = pcmOf(place, part);
+  if (!existsSync(`${root}proc/asound/card${card.index}/${name}`))
+    return `card ${card.id} has no ${part} device ${place.device}: ${part === 'capture' ? 'arecord' : 'aplay'} -l lists those there are; name one as audio.${part} in the board file`;
+  const refused = mayNot(`${root}dev/snd/pcmC${card.index}D${place.device}${part === 'capture' ? 'c' : 'p'}`);
+  return refused && `card ${card.id}: ${refused}`;
+}
+
 /** True once `pid` has `pcm` open; null where the kernel does not tell. */
 export function hasOpen(pcm: string, part: Part, pid: number, root = ROOT): boolean | null {
   const place = placeOf(pcm);
   const card = place && find(place, cards(root));
   if (!place || !card) return null;
-  const owners = ownersOf(root, card, `pcm${place.device}${part === 'capture' ? 'c' : 'p'}`);
+  const owners = ownersOf(root, card, pcmOf(place, part));
   return owners?.includes(pid) ?? null;
 }
 

@@ -22,6 +22,8 @@ export interface Checked {
   readonly faults: readonly Fault[];
   /** The board, where the file is one that a terminal takes. */
   readonly board: BoardFile | null;
+  /** Finds the lines of what is found by other means, as on the machine itself. */
+  readonly locate: (findings: readonly Finding[]) => readonly Fault[];
 }
 
 const RULES: readonly Rule[] = [
@@ -46,7 +48,10 @@ export function checkBoard(text: string): Checked {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   // Of several the first is the cause; the others follow from it.
   const [broken] = document.errors;
-  if (broken) return { faults: [unreadable(lines.linePos(broken.pos[0]).line, broken.message)], board: null };
+  if (broken) {
+    const fault = unreadable(lines.linePos(broken.pos[0]).line, broken.message);
+    return { faults: [fault], board: null, locate: () => [] };
+  }
   const file: unknown = document.toJS();
   const lineOf = (path: Path): number | null => {
     // A setting that is missing is looked for where it should be: in its parent.
@@ -59,10 +64,11 @@ export function checkBoard(text: string): Checked {
   const across = RULES.flatMap((rule) => rule(file, lineOf));
   const shape = shapeFindings(file).filter((finding) => !across.some((other) => sameMatter(finding, other)));
   const result = BoardFile.safeParse(file);
-  const faults = [...shape, ...across]
-    .map((finding) => ({ ...finding, line: lineOf(finding.path) ?? 1, key: finding.path.join('.') }))
-    .sort((a, b) => a.line - b.line);
-  return { faults, board: result.success ? result.data : null };
+  const locate = (findings: readonly Finding[]): readonly Fault[] =>
+    findings
+      .map((finding) => ({ ...finding, line: lineOf(finding.path) ?? 1, key: finding.path.join('.') }))
+      .sort((a, b) => a.line - b.line);
+  return { faults: locate([...shape, ...across]), board: result.success ? result.data : null, locate };
 }
 
 /** A check of the schema at a group of settings, when a rule has said it at the very setting. */

@@ -15,7 +15,7 @@ export const LoopbackLimits = z.strictObject({
     ),
   loudest: decibels(-60, 20).default(-14).describe('More of it than this comes by a wire and not through the air, dB.'),
   even: decibels(0, 12)
-    .default(1.5)
+    .default(0.8)
     .describe('What comes back evener over the band than this, and louder than `wired`, comes by a wire, dB.'),
   wired: decibels(-80, 20).default(-30).describe('See `even`, dB.'),
   room: decibels(-100, -20)

@@ -11,7 +11,7 @@ const of = (condition: Condition, seed: number, about: Record<string, number> = 
   judge(played, new Phone(condition, seed, about).hear(played), limits);
 
 /** Handsets of each kind; more for a long run. */
-const HANDSETS = Number(process.env.TIERPHONE_HANDSETS ?? 8);
+const HANDSETS = Number(process.env.TIERPHONE_HANDSETS ?? 4);
 
 const KINDS: readonly [Condition, string][] = [
   ['ok', 'ok'],

@@ -8,6 +8,7 @@ import { chords, flicks, idle, keys, others } from './gpio/checks.ts';
 import type { Finding } from './gpio/figures.ts';
 import { lives } from './gpio/lives.ts';
 import { openPhone } from './gpio/phone.ts';
+import { speed } from './gpio/speed.ts';
 import { Wall } from './gpio/wall.ts';
 
 const BOUNCE_MS = 10;
@@ -30,7 +31,7 @@ const file = JSON.parse(readFileSync(options.board ?? '', 'utf8')) as { hardware
 /** The board, with what makes it quick enough for 20 presses a second of contacts that bounce 10 ms. */
 const boardOf = (driver: string, lifted: 'open' | 'closed' = 'open'): GpioBoard => {
   const board = GpioBoard.parse({ ...file.hardware, driver });
-  const timing = { press: 2, debounce: 12, stuck: STUCK_MS, settle: 50 };
+  const timing = { press: 2, debounce: 10, stuck: STUCK_MS, settle: 50 };
   return { ...board, hook: { ...board.hook, lifted }, keypad: { ...board.keypad, ...timing } as GpioBoard['keypad'] };
 };
 
@@ -55,6 +56,7 @@ async function trial(): Promise<void> {
   };
   for (const driver of options.driver) {
     await wall.order('wire hook high');
+    await check(`${driver} speed`, () => speed(boardOf(driver)));
     const phone = await openPhone(boardOf(driver));
     const bench = { phone, wall };
     await check(`${driver} idle`, () => idle(5));

@@ -82,7 +82,7 @@ const TROUBLES: readonly ((world: World, how: number) => void)[] = [
   (world) => world.tell({ type: 'off-hook', call: world.newCall() }),
   (world, how) => key(world, KEYS[how % KEYS.length] ?? '#'),
   (world, how) => key(world, KEYS[how % KEYS.length] ?? '#'),
-  (world, how) => world.tell({ type: 'volume', direction: how % 3 === 0 ? 'down' : 'up' }),
+  (world, how) => world.tell({ type: 'volume', direction: (['down', 'up', 'next'] as const)[how % 3] ?? 'up' }),
   (world, how) => lockdown(world, how),
   (world, how) => world.tell({ type: 'bench', on: how < 160 }),
   (world) => world.tell({ type: 'cut-off' }),

@@ -219,6 +219,13 @@ describe('while they talk', () => {
     expect(turn('up')).toEqual([]);
   });
 
+  it('the only button of a phone goes through the steps and begins anew', () => {
+    const phone = new Phone(settings({ volumeSteps: [0, 12, 20] })).to('talking');
+    const next = () => phone.do({ type: 'volume', direction: 'next' });
+    expect([...next(), ...next(), ...next(), ...next()]).toEqual(['volume 12', 'volume 20', 'volume 0', 'volume 12']);
+    expect(phone.hangUp()).toContain('volume 0');
+  });
+
   it('a privileged call is dialled and recorded as one', () => {
     const phone = new Phone().to('talking', { privileged: true });
     expect(phone.actions).toContainEqual(expect.objectContaining({ type: 'dial', privileged: true }));

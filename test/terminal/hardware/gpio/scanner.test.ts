@@ -23,7 +23,7 @@ class Pad implements Lines {
   }
 
   drive(output: number, to: Level | 'float'): void {
-    if (output === 0 && to === 'low') this.scans += 0.5;
+    if (output === 0 && to === 'low') this.scans++;
     this.columns[output] = to;
     this.drives.push(this.columns.map((state) => state[0]).join(''));
   }

@@ -25,8 +25,7 @@ export interface BuildOptions {
  * @throws Error with one line where something that belongs in them is not there
  */
 export function build({ root, out, stage, epoch }: BuildOptions): string[] {
-  const Package = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });
-  const { version, dependencies } = Package.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  const { version, names } = manifest(root);
   const arch = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim();
   const compiled = filesUnder(join(root, 'dist/src')).filter(
     // What was compiled once and has no source any more stays out, as does what makes the prompts.
@@ -37,7 +36,7 @@ export function build({ root, out, stage, epoch }: BuildOptions): string[] {
       root,
       namedIn(
         compiled.filter(wanted).map((path) => join(root, 'dist/src', path)),
-        Object.keys(dependencies),
+        names,
       ),
     );
   const ofServer = (path: string) => path.startsWith('platform/');
@@ -57,6 +56,16 @@ export function build({ root, out, stage, epoch }: BuildOptions): string[] {
   });
 }
 
+/** The version, and the names of the npm packages that are depended on; of optional ones those that are installed. */
+function manifest(root: string): { version: string; names: string[] } {
+  const Names = z.record(z.string(), z.string());
+  const Manifest = z.object({ version: z.string(), dependencies: Names, optionalDependencies: Names.default({}) });
+  const file = readFileSync(join(root, 'package.json'), 'utf8');
+  const { version, dependencies, optionalDependencies } = Manifest.parse(JSON.parse(file));
+  const optional = Object.keys(optionalDependencies).filter((name) => existsSync(join(root, 'node_modules', name)));
+  return { version, names: [...Object.keys(dependencies), ...optional] };
+}
+
 const sourceOf = (path: string) => path.replace(/js$/, 'ts');
 
 function layPhone(root: string, tree: string, compiled: readonly string[], version: string): void {
@@ -72,6 +81,9 @@ function layPhone(root: string, tree: string, compiled: readonly string[], versi
   mkdirSync(join(tree, 'usr/bin'), { recursive: true });
   symlinkSync(`/${HOME}/dist/src/cli/main.js`, join(tree, 'usr/bin/tierphone'));
   put('deploy/systemd/tierphone-terminal.service', 'lib/systemd/system/tierphone-terminal.service');
+  put('deploy/systemd/tierphone-rescue.service', 'lib/systemd/system/tierphone-rescue.service');
+  put('deploy/systemd/manager/60-tierphone.conf', 'usr/lib/systemd/system.conf.d/60-tierphone.conf');
+  put('deploy/rescue/rescue', `${HOME}/rescue`, 0o755);
   put('deploy/sysusers/tierphone.conf', 'usr/lib/sysusers.d/tierphone.conf');
   put('deploy/tmpfiles/tierphone.conf', 'usr/lib/tmpfiles.d/tierphone.conf');
   put('deploy/udev/60-tierphone.rules', 'lib/udev/rules.d/60-tierphone.rules');
@@ -83,6 +95,7 @@ function layPhone(root: string, tree: string, compiled: readonly string[], versi
 function layServer(root: string, tree: string): void {
   const put = (from: string, to: string) => install(join(root, from), join(tree, to));
   put('deploy/systemd/tierphone-platform.service', 'lib/systemd/system/tierphone-platform.service');
+  put('deploy/systemd/manager/70-tierphone-platform.conf', 'usr/lib/systemd/system.conf.d/70-tierphone-platform.conf');
   put('deploy/sysusers/tierphone-platform.conf', 'usr/lib/sysusers.d/tierphone-platform.conf');
 }
 

@@ -27,7 +27,7 @@ export function neededOf(path: string, arch: string): boolean {
   if (/^licen[cs]e/i.test(basename(path))) return true;
   const [first = '', ...rest] = path.split('/');
   if (rest.length > 0 && ASIDE.has(first)) return false;
-  if (path.includes('/obj.target/') || path.includes('.musl.node')) return false;
+  if (path.includes('/obj.target/') || /[./]musl[._]/.test(path)) return false;
   const [, system] = /(?:^|\/)prebuilds\/([^/]+)\//.exec(path) ?? [];
   return (system === undefined || system === `linux-${arch}`) && RUNS.has(extname(path));
 }

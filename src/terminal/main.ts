@@ -46,6 +46,7 @@ import { openJournal } from './storage/journal.ts';
 import { startMedia } from './telephony/media/start.ts';
 import { openAccount } from './telephony/sip/account.ts';
 import { openTimers } from './timers.ts';
+import { serve } from './watchdog/service.ts';
 
 /** A terminal's configuration with everything it names read and checked. */
 export interface TerminalSetup {
@@ -96,6 +97,7 @@ export async function startTerminal(setup: TerminalSetup, log: Logger, parts: Pa
     const all = await open(setup, log, parts, opened);
     const { steps, stop } = connect(all, setup, log);
     closers.push(stop);
+    opened(serve(vitals(all.drivers), log));
     const { media, bench } = all.drivers;
     return { steps, failed: Promise.race([media.died, bench.restart]), close };
   } catch (error) {
@@ -188,6 +190,13 @@ function sipFor(sip: TerminalConfig['sip'], { profile }: HandsetSound): Terminal
   const codecs = sip.codecs.filter((codec) => codec === 'PCMU' || codec === 'PCMA');
   return { ...sip, codecs: codecs.length > 0 ? codecs : ['PCMU', 'PCMA'] };
 }
+
+/** Without each of these a terminal is none: what the service manager starts it anew for. */
+const vitals = ({ media, hardware, fleet }: Drivers) => [
+  { name: 'media thread', alive: () => media.alive() },
+  { name: 'hook driver', alive: () => hardware.alive() },
+  { name: 'MQTT link', alive: () => fleet.alive() },
+];
 
 /** Joins the drivers to the core: events in, actions out, status up. */
 function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log: Logger) {

@@ -4,7 +4,7 @@ import { bindNotify, type Notify } from './notify.ts';
 
 /** Beats in the time after which systemd gives up: one may be late, and one lost to a stall. */
 const BEATS = 3;
-/** A part has half the time between two beats to answer, and never more than this, ms. */
+/** A part has most of the time between two beats to answer, and never more than this, ms. */
 const LIMIT = 5_000;
 
 /** What a terminal tells the service manager that started it. */
@@ -25,7 +25,7 @@ export function serve(parts: readonly Part[], log: Logger, env: NodeJS.ProcessEn
   notify({ READY: 1, STATUS: ALIVE });
   const micros = watchdog(env);
   const period = micros / 1_000 / BEATS;
-  const heartbeat = micros > 0 && new Heartbeat({ parts, notify, period, limit: Math.min(LIMIT, period / 2), log });
+  const heartbeat = micros > 0 && new Heartbeat({ parts, notify, period, limit: Math.min(LIMIT, period * 0.75), log });
   return {
     close: async () => {
       if (heartbeat) heartbeat.close();

@@ -1,8 +1,9 @@
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signOrder } from '../../src/protocol/signing.ts';
+import { CommandOrder } from '../../src/protocol/command.ts';
+import { signCommand, signOrder } from '../../src/protocol/signing.ts';
 import { hasDeployable, Mosquitto } from '../process/mosquitto.ts';
-import { now, Phone, until } from '../terminal/fleet/phone.ts';
+import { now, Phone, REPORT, until } from '../terminal/fleet/phone.ts';
 import { callOf } from '../terminal/storage/entries.ts';
 
 interface Login {
@@ -65,6 +66,16 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
     const jws = await signOrder(phone.order(), phone.warden);
     await staff.publishAsync('tierphone/v1/pine-river/lockdown', jws, { qos: 1, retain: true });
     await until(() => phone.all('lockdown').length === 2);
+    phone.fleet.report(REPORT);
+    expect(await phone.fleet.roundTrip()).toBeGreaterThanOrEqual(0);
+    const { facility, terminal } = phone;
+    const command = CommandOrder.parse({
+      ...{ facility, terminal, command: { type: 'doctor' }, issuer: 'warden', sequence: 1, at: now() },
+      exp: now() + 60_000,
+    });
+    const topic = 'tierphone/v1/pine-river/terminals/B-1/commands';
+    await staff.publishAsync(topic, await signCommand(command, phone.warden), { qos: 1 });
+    await until(() => phone.all('command').length === 1);
   });
 
   test('a hostile phone hears nothing that is not its own', async () => {
@@ -79,6 +90,7 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
       '$share/platform/tierphone/v1/+/terminals/+/requests',
       'tierphone/v1/pine-river/terminals/B-1/requests',
       'tierphone/v1/pine-river/terminals/B-1/replies',
+      'tierphone/v1/pine-river/terminals/B-1/commands',
       'tierphone/v1/pine-river/terminals/+/replies',
       'tierphone/v1/pine-river/terminals/B-1/records',
       'tierphone/v1/pine-river/units/C/lockdown',
@@ -103,6 +115,8 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
       'tierphone/v1/pine-river/terminals/B-1/requests',
       'tierphone/v1/pine-river/terminals/B-1/records',
       'tierphone/v1/pine-river/terminals/B-1/status',
+      'tierphone/v1/pine-river/terminals/B-1/commands',
+      'tierphone/v1/pine-river/terminals/B-2/commands',
       'tierphone/v1/pine-river/terminals/B-1/lockdown',
       'tierphone/v1/pine-river/units/B/lockdown',
       'tierphone/v1/pine-river/lockdown',

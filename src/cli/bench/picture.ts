@@ -19,7 +19,7 @@ function keyCap(key: Key, { pressed, wanted, wrong, doubled, stuck }: NonNullabl
 }
 
 /** The keypad as it lies in the phone. */
-export function keypad(keys: NonNullable<SelfTestProgress['keys']>): string[] {
+function keypad(keys: NonNullable<SelfTestProgress['keys']>): string[] {
   const rows = Array.from({ length: 4 }, (_, n) => KEYS.slice(n * 3, n * 3 + 3));
   return rows.map((row) => `    ${row.map((key) => keyCap(key, keys)).join(' ')}`);
 }

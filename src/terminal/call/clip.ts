@@ -113,7 +113,7 @@ export const PROMPTS = [
 export type Prompt = (typeof PROMPTS)[number];
 
 /** Letters, of a phone's name. */
-export type LetterClip = `letter-${string}`;
+type LetterClip = `letter-${string}`;
 
 /** Names and other recordings of a site: heard where the site has a file for them, passed over where it has none. */
 type SiteClip = 'facility-name' | `caller-${string}`;

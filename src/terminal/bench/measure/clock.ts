@@ -8,7 +8,7 @@ const EARLIEST = Date.UTC(2026, 0, 1);
 const APART = 5_000;
 
 /** Whether the system keeps its clock by others'; null where nobody can say. */
-export async function synchronised(): Promise<boolean | null> {
+async function synchronised(): Promise<boolean | null> {
   if (existsSync('/run/systemd/timesync/synchronized')) return true;
   const told = await new Promise<string>((resolve) => {
     execFile('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 3_000 }, (error, out) =>

@@ -28,10 +28,10 @@ export const BoardFile = z.strictObject({
       "What holds an input at its idle level: the computer's own resistors (50 kOhm, switched on by the lines of config.txt that the drawing shows), or one of 10 kOhm at each input, which is better where wires are longer than 30 cm.",
     ),
   soundCard: z
-    .enum(['usb', 'i2s', 'built-in'])
+    .enum(['usb', 'i2s', 'handset', 'built-in'])
     .default('usb')
     .describe(
-      'Where the sound card is: on USB; a card on the header, which then keeps the pins of I2S to itself; or built into the computer.',
+      'Where the sound card is: on USB; a card on the header, which then keeps the pins of I2S to itself; in a USB handset; or built into the computer.',
     ),
   hardware: HardwareWiring.describe('What hook, keypad and lamps are on.'),
   audio: AudioWiring.describe("Where the handset's sound comes from and goes to."),

@@ -16,18 +16,21 @@ function computer({ computer }: BoardFile): readonly Part[] {
   return facts?.header ? [part(facts.title, '2 GB of memory or more')] : [];
 }
 
-function hardware({ hardware, pulls }: BoardFile): readonly Part[] {
+function hardware({ hardware, pulls, soundCard }: BoardFile): readonly Part[] {
   switch (hardware.kind) {
     case 'simulated':
       return [];
     case 'serial':
       return [part('Serial keypad board', `hook switch, keypad and lamps on it; ${hardware.baud} bit/s, 3.3 V levels`)];
     case 'input':
-      return [part('USB handset or keypad', 'a keyboard to Linux; its hook switch holds a key down')];
+      return [part(handsetOf(soundCard), 'a keyboard to Linux; its hook switch holds a key down')];
     case 'gpio':
       return gpio(hardware, pulls === 'resistors');
   }
 }
+
+const handsetOf = (card: BoardFile['soundCard']) =>
+  card === 'handset' ? 'USB handset with keypad and sound' : 'USB keypad with hook switch';
 
 function gpio(board: GpioBoard, resistors: boolean): readonly Part[] {
   const { hook, keypad, volume, tamper, lamps } = board;
@@ -52,7 +55,7 @@ function gpio(board: GpioBoard, resistors: boolean): readonly Part[] {
 }
 
 function sound({ audio, soundCard }: BoardFile): readonly Part[] {
-  if (audio.kind !== 'alsa' || soundCard === 'built-in') return [];
+  if (audio.kind !== 'alsa' || (soundCard !== 'usb' && soundCard !== 'i2s')) return [];
   const [, name] = audio.capture.match(/CARD=([^,]+)/) ?? [];
   const note = `48 kHz, microphone in and headphones out${name === undefined ? '' : `; ALSA must know it as ${name}`}`;
   return [part(soundCard === 'usb' ? 'USB sound card' : 'I2S sound card for the header', note)];

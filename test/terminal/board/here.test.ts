@@ -85,14 +85,7 @@ describe('the machine itself', () => {
       /lacks `gpio=5/,
       /restart/,
     ],
-    [
-      'has no serial board',
-      SERIAL,
-      'dev/serial',
-      null,
-      /^there is no \/dev\/serial\/by-id\/usb-Ard/,
-      /Plug the board in/,
-    ],
+    ['has no serial board', SERIAL, 'dev/serial', null, /^there is no \/dev\/serial\/by-id\/usb-Ard/, /Plug it in/],
     ['has no sound card', SERIAL, 'proc/asound', null, /^no sound card is there$/, /plug it in/],
     [
       'has another sound card',

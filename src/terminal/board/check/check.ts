@@ -3,11 +3,11 @@ import { BoardFile } from '../file.ts';
 import type { Path } from '../schema.ts';
 import type { Finding, Rule } from './finding.ts';
 import { hookDebounce, keyDebounce } from './rules/debounce.ts';
-import { everyKeyOnce, matrixShape } from './rules/keypad.ts';
+import { everyKeyOnce, everyKeyTyped, matrixShape } from './rules/keypad.ts';
 import { rightChip, usedOnce, withinChip } from './rules/lines.ts';
 import { freePin } from './rules/pins.ts';
-import { lastingPort, usualSpeed } from './rules/serial.ts';
-import { namedCard, notSilent, ownRate } from './rules/sound.ts';
+import { lastingInput, lastingPort, usualSpeed } from './rules/serial.ts';
+import { cardInHandset, namedCard, notSilent, ownRate } from './rules/sound.ts';
 import { shapeFindings } from './shape.ts';
 
 /** A finding at its line of the file; lines count from 1. */
@@ -33,11 +33,14 @@ const RULES: readonly Rule[] = [
   freePin,
   matrixShape,
   everyKeyOnce,
+  everyKeyTyped,
   hookDebounce,
   keyDebounce,
   lastingPort,
+  lastingInput,
   usualSpeed,
   namedCard,
+  cardInHandset,
   ownRate,
   notSilent,
 ];

@@ -20,6 +20,7 @@ function wanted({ hardware, audio }: BoardFile): readonly { group: string; path:
   return [
     ...(audio.kind === 'alsa' ? [{ group: 'audio', path: ['audio'] }] : []),
     ...(hardware.kind === 'serial' ? [{ group: 'dialout', path: ['hardware'] }] : []),
+    ...(hardware.kind === 'input' ? [{ group: 'input', path: ['hardware'] }] : []),
     ...(hardware.kind === 'gpio' ? [{ group: 'gpio', path: ['hardware'] }] : []),
   ];
 }

@@ -4,22 +4,23 @@ import type { Finding } from '../check/finding.ts';
 import type { BoardFile } from '../file.ts';
 import { groupOf } from './groups.ts';
 
-const WHY = 'Without the keypad board the phone has no hook and no keys: no dial tone.';
+const WHY = 'Without it the phone has no hook and no keys: no dial tone.';
 
-/** Whether the serial port is there, and this user may open it. */
+/** Whether the device of the serial board or the USB handset is there, and this user may open it. */
 export async function portFindings({ hardware }: BoardFile, root: string): Promise<readonly Finding[]> {
-  if (hardware.kind !== 'serial') return [];
+  if (hardware.kind !== 'serial' && hardware.kind !== 'input') return [];
+  const folder = hardware.kind === 'serial' ? 'dev/serial/by-id' : 'dev/input/by-id';
   const path = `${root}${hardware.path.replace(/^\//, '')}`;
   const error = (what: string, remedy: string): readonly Finding[] => [
     { level: 'error', path: ['hardware', 'path'], what, why: WHY, remedy },
   ];
   const found = await stat(path).catch(() => null);
   if (!found) {
-    const others = await readdir(`${root}dev/serial/by-id`).catch((): string[] => []);
-    const list = others.map((name) => `/dev/serial/by-id/${name}`).join(', ');
+    const others = await readdir(`${root}${folder}`).catch((): string[] => []);
+    const list = others.map((name) => `/${folder}/${name}`).join(', ');
     return error(
       `there is no ${hardware.path}`,
-      list === '' ? 'Plug the board in, or switch the serial port on.' : `Plug the board in, or write one of: ${list}.`,
+      list === '' ? 'Plug it in; a serial port of a Pi must be switched on.' : `Plug it in, or write one of: ${list}.`,
     );
   }
   if (await access(path, constants.R_OK | constants.W_OK).catch(() => 'refused')) {

@@ -8,14 +8,14 @@ export function devicesOf(board: BoardFile): readonly Device[] {
   return [...hardware(board), ...sound(board)];
 }
 
-function hardware({ hardware, computer, pulls }: BoardFile): readonly Device[] {
+function hardware({ hardware, computer, pulls, soundCard, audio }: BoardFile): readonly Device[] {
   switch (hardware.kind) {
     case 'simulated':
       return [];
     case 'serial':
       return [serial(hardware.path, hardware.baud, factsOf(computer)?.header ?? false)];
     case 'input':
-      return [handset(hardware.path)];
+      return [handset(hardware.path, soundCard === 'handset' ? ['so is the sound card:', ...pcmsOf(audio)] : [])];
     case 'gpio':
       return [...gpio(hardware), ...(pulls === 'resistors' ? resistors(hardware) : [])];
   }
@@ -134,12 +134,16 @@ function serial(path: string, baud: number, header: boolean): Device {
   };
 }
 
-const handset = (path: string): Device => ({
+const handset = (path: string, sound: readonly string[]): Device => ({
   title: 'USB handset',
   face: { kind: 'text' },
-  notes: [path, 'hook and keypad are on it'],
+  notes: [path, 'hook and keypad are in it', ...sound],
   terminals: [usb()],
 });
+
+/** Names of the sound card, each once. */
+const pcmsOf = (audio: BoardFile['audio']) =>
+  audio.kind === 'alsa' ? [...new Set([audio.capture, audio.playback])] : [];
 
 const CARDS = {
   usb: 'Sound card on USB',
@@ -148,13 +152,12 @@ const CARDS = {
 } as const;
 
 function sound({ audio, soundCard }: BoardFile): readonly Device[] {
-  if (audio.kind !== 'alsa') return [];
-  const cards = [...new Set([audio.capture, audio.playback])];
+  if (audio.kind !== 'alsa' || soundCard === 'handset') return [];
   return [
     {
       title: CARDS[soundCard],
       face: { kind: 'text' },
-      notes: [...cards, 'headphones out: earpiece', 'microphone in: microphone'],
+      notes: [...pcmsOf(audio), 'headphones out: earpiece', 'microphone in: microphone'],
       terminals: soundCard === 'usb' ? [usb()] : [],
     },
   ];

@@ -20,7 +20,12 @@ export function drawFoot({ computer, devices, wires }: Netlist, config: readonly
     ),
     text(middle + 3, top + 4.2, title(computer?.header ?? false, config), { size: 2.8, bold: true }),
     ...config.map((each, n) => text(middle + 3, top + 8.6 + n * LINE, each, { ...STYLE, mono: true })),
-    text(width - margin - 2, top + FOOT.height - 1.6, `${wires.length} wires`, { ...STYLE, anchor: 'end' }),
+    text(
+      width - margin - 2,
+      top + FOOT.height - 1.6,
+      `${wires.length} ${wires.length === 1 ? 'cable' : 'wires and cables'}`,
+      { ...STYLE, anchor: 'end' },
+    ),
   ].join('\n');
 }
 

@@ -20,6 +20,7 @@ function changed(file: string, path: string, value: unknown): string {
 const PI4 = 'raspberry-pi-4-gpio.json';
 const PI5 = 'raspberry-pi-5-gpio.json';
 const SERIAL = 'raspberry-pi-serial.json';
+const USB = 'usb-handset.json';
 const line = (n: number) => `pinctrl-bcm2711/${n}`;
 const KEYS = [
   ['1', '2', '3'],
@@ -90,6 +91,8 @@ describe('a fault in a board file', () => {
     ['a row of keys too few', PI4, 'hardware.keypad.keys', KEYS.slice(0, 3), /3 rows of keys and 4 lines/, /one row/],
     ['a row too long', PI4, 'hardware.keypad.keys.0', ['1', '2', '3', null], /row 1 has 4 keys/, /one key/],
     ['a hook that bounces', PI4, 'hardware.hook.debounce', '0ms', /not debounced/, /20ms/],
+    ['a card in no handset', PI4, 'soundCard', 'handset', /in a USB handset/, /usb, i2s/],
+    ['a key that nothing types', USB, 'hardware.keys', { KEY_1: '1' }, /no place for keys 2 3/, /Write each/],
     ['keys that bounce', PI4, 'hardware.keypad.debounce', '0s', /keys are not debounced/, /20ms/],
   ])('%s is an error that says what, why and what to do', (_what, file, path, value, what, remedy) => {
     const { faults } = checkBoard(changed(file, path, value));
@@ -118,6 +121,7 @@ describe('a fault in a board file', () => {
     ['no sound', PI4, 'audio', { kind: 'none' }, /audio of kind none/, /alsa/],
     ['a slow hook', PI4, 'hardware.hook.debounce', '80ms', /80 ms/, /20ms/],
     ['a UART pin', PI4, 'hardware.hook.line', line(15), /GPIO15 \(pin 10\) is the input/, /switch the port off/],
+    ['an input device by number', USB, 'hardware.path', '/dev/input/event3', /whichever input/, /by-id/],
     ['no computer', PI4, 'computer', undefined, /not named/, /Raspberry Pi 4/],
   ])('%s is a warning: the phone may work', (_what, file, path, value, what, remedy) => {
     const { faults, board } = checkBoard(changed(file, path, value));

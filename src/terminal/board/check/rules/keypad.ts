@@ -1,5 +1,5 @@
 import { KEYS } from '../../../../protocol/units.ts';
-import { writtenAt } from '../../schema.ts';
+import { type Path, writtenAt } from '../../schema.ts';
 import type { Finding, Rule, Written } from '../finding.ts';
 
 const AT = ['hardware', 'keypad'] as const;
@@ -37,6 +37,23 @@ export const matrixShape: Rule = (file) => {
   return found;
 };
 
+/** Whatever a USB handset types, each of the twelve keys is typed by something. */
+export const everyKeyTyped: Rule = (file) => {
+  const path = ['hardware', 'keys'];
+  const map = writtenAt(file, path);
+  if (writtenAt(file, ['hardware', 'kind']) !== 'input' || typeof map !== 'object' || map === null) return [];
+  const missing = KEYS.filter((key) => !Object.values(map).includes(key));
+  return missing.length === 0 ? [] : [lacking(path, missing)];
+};
+
+const lacking = (path: Path, missing: readonly string[]): Finding => ({
+  level: 'error',
+  path,
+  what: `no place for ${missing.length > 1 ? 'keys' : 'key'} ${missing.join(' ')}`,
+  why: 'A PIN or a number with that key could not be dialled; * clears and # ends what was keyed.',
+  remedy: 'Write each of 0 to 9, * and # at its place.',
+});
+
 /** Each of the twelve keys is there, and once. */
 export const everyKeyOnce: Rule = (file, lineOf) => {
   const keys = listAt(file, 'keys');
@@ -60,15 +77,5 @@ export const everyKeyOnce: Rule = (file, lineOf) => {
       },
     ];
   });
-  if (missing.length === 0) return found;
-  return [
-    ...found,
-    {
-      level: 'error',
-      path: [...AT, 'keys'],
-      what: `no place for ${missing.length > 1 ? 'keys' : 'key'} ${missing.join(' ')}`,
-      why: 'A PIN or a number with that key could not be dialled; * clears and # ends what was keyed.',
-      remedy: 'Write each of 0 to 9, * and # at its place.',
-    },
-  ];
+  return missing.length === 0 ? found : [...found, lacking([...AT, 'keys'], missing)];
 };

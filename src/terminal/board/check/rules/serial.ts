@@ -32,6 +32,21 @@ export const lastingPort: Rule = (file) => {
   return [];
 };
 
+/** So is an input device. */
+export const lastingInput: Rule = (file) => {
+  const device = writtenAt(file, PATH);
+  if (typeof device !== 'string' || !/^\/dev\/input\/event\d+$/.test(device)) return [];
+  return [
+    {
+      level: 'warning',
+      path: PATH,
+      what: `${device} is whichever input device was found at that turn`,
+      why: 'After a restart the same name may be a mouse, and this phone is without hook and keys.',
+      remedy: 'Write its name under /dev/input/by-id that ends in -event-kbd: `ls -l /dev/input/by-id` shows it.',
+    },
+  ];
+};
+
 /** The speed that boards speak. */
 export const usualSpeed: Rule = (file) => {
   const baud = writtenAt(file, ['hardware', 'baud']);

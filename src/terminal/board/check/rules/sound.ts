@@ -58,6 +58,21 @@ export const ownRate: Rule = (file) => {
   ];
 };
 
+/** A card in a handset needs the handset. */
+export const cardInHandset: Rule = (file) => {
+  const kind = writtenAt(file, ['hardware', 'kind']);
+  if (writtenAt(file, ['soundCard']) !== 'handset' || kind === 'input') return [];
+  return [
+    {
+      level: 'error',
+      path: ['soundCard'],
+      what: 'the sound card is in a USB handset, and the hardware is of another kind',
+      why: 'There is no such handset in this phone: drawing and list of parts would lack the sound card.',
+      remedy: 'Write usb, i2s or built-in.',
+    },
+  ];
+};
+
 /** A phone on a wall has sound and hardware. */
 export const notSilent: Rule = (file) => {
   const computer = computerOf(file);
@@ -66,7 +81,7 @@ export const notSilent: Rule = (file) => {
     const kind = writtenAt(file, [part, 'kind']);
     if (kind !== 'none' && kind !== 'simulated') return [];
     const why = part === 'audio' ? 'Nobody would hear anything on it.' : 'Nobody could lift it or press a key.';
-    const wanted = part === 'audio' ? 'alsa' : 'gpio or serial';
+    const wanted = part === 'audio' ? 'alsa' : 'gpio, serial or input';
     return [
       {
         level: 'warning',

@@ -123,7 +123,7 @@ export interface SayRequest {
 export interface LoopbackResult {
   /**
    * `shorted-cord`: both ends are on one wire, or the microphone gives nothing at all. `unclear`: nothing came back, and the room was so
-   * quiet that either end may be the cause, or so loud that nothing could be heard: `detail` says what to change.
+   * quiet that either end may be the cause, or so loud that nothing could be heard, or sound was lost: `detail` says what to change.
    */
   verdict: 'ok' | 'open-earpiece' | 'open-microphone' | 'shorted-cord' | 'unclear';
   /** What follows for either end. */

@@ -33,7 +33,7 @@ function start(options: DeviceOptions, source: () => Int16Array = () => new Int1
   const device = openDevice(options, false, {
     state: (state, detail) => told.push(`${state}: ${detail}`),
     malformed: (detail) => told.push(detail),
-    xrun: (part, count) => told.push(`${part}: ${count}`),
+    xrun: (part) => told.push(part),
     stir: () => {},
   });
   const ticker = new Ticker(() => {

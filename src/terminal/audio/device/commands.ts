@@ -18,9 +18,6 @@ const OPENING = 3_000;
 /** A card that worked and is gone for no longer than this blinked, and costs no call, ms. */
 const BLINK = 5_000;
 
-/** Lost sound is told once in this time, ms. */
-const TOLD = 10_000;
-
 /** In a steady device a quiet frame is waited for through so many pulls of the microphone, and frames of the earpiece. */
 const STEADY = { pulls: 3_000, frames: 9 } as const;
 
@@ -65,8 +62,6 @@ export class CommandsDevice implements SoundDevice {
   #stale = false;
   /** Parts whose program had its card open when the rest began. */
   #held: readonly Part[] = [];
-  readonly #xruns = { capture: 0, playback: 0 };
-  readonly #telling: Record<Part, NodeJS.Timeout | null> = { capture: null, playback: null };
 
   /** A steady one leaves out and repeats no sound as long as clocks let it. */
   constructor(options: Extract<DeviceOptions, { kind: 'commands' }>, steady: boolean, listener: DeviceListener) {
@@ -159,7 +154,7 @@ export class CommandsDevice implements SoundDevice {
   }
 
   async close(): Promise<void> {
-    for (const timer of [this.#blinking, this.#telling.capture, this.#telling.playback]) if (timer) clearTimeout(timer);
+    if (this.#blinking) clearTimeout(this.#blinking);
     await Promise.all([this.#programs.capture.close(), this.#programs.playback.close()]);
   }
 
@@ -234,17 +229,6 @@ export class CommandsDevice implements SoundDevice {
     const [, ms] = /^(?:under|over)run!!!(?: \(at least (\d+)(?:\.\d+)? ms long\))?/.exec(line) ?? [undefined, null];
     if (ms === null || this.#resting || performance.now() - this.#awake < EXCUSED) return;
     if (part === 'playback') this.#drift.starved(Number(ms ?? 0));
-    this.#xruns[part] += 1;
-    if (!this.#telling[part]) this.#tellXruns(part);
-  }
-
-  /** At once the first time, then what came meanwhile. */
-  #tellXruns(part: Part): void {
-    this.#telling[part] = null;
-    const count = this.#xruns[part];
-    if (count === 0) return;
-    this.#xruns[part] = 0;
-    this.#listener.xrun(part, count);
-    this.#telling[part] = setTimeout(() => this.#tellXruns(part), TOLD);
+    this.#listener.xrun(part);
   }
 }

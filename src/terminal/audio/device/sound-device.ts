@@ -26,6 +26,6 @@ export interface DeviceListener {
   malformed(detail: string): void;
   /** It wants ticks, should there be none for now. */
   stir(): void;
-  /** The card lost sound, `count` times. */
-  xrun(part: Part, count: number): void;
+  /** The card lost sound. */
+  xrun(part: Part): void;
 }

@@ -51,7 +51,11 @@ export class InputDevice {
     this.#on = on;
     stopRepeating(path).then(
       () => this.#listen(),
-      (error: unknown) => this.lose(error instanceof Error ? error.message : String(error)),
+      (error: NodeJS.ErrnoException) => {
+        // One that may be read and not written works, and repeats. If it may not be read, evtest says so.
+        if (error.code === 'EACCES' || error.code === 'EPERM') this.#listen();
+        else this.lose(error.message);
+      },
     );
   }
 

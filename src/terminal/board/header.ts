@@ -24,8 +24,9 @@ export const HEADER: readonly HeaderPin[] = ORDER.split(' ').map((text, index) =
 /** The pin on which a BCM line is, reserved ones included. */
 export const pinOfLine = (bcm: number): HeaderPin | undefined => HEADER.find((pin) => pin.bcm === bcm);
 
-/** BCM lines with a second use on a Pi. */
+/** The serial port: what the Pi sends, what it takes. */
 export const UART_LINES = [14, 15] as const;
+/** Samples of a sound card on the header. */
 export const I2S_LINES = [18, 19, 20, 21] as const;
 /** I2C 1: resistors of 1.8 kOhm on the Pi itself pull both up. */
 export const I2C_LINES = [2, 3] as const;

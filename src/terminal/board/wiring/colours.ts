@@ -20,7 +20,9 @@ const SOLID: readonly (readonly [name: string, fill: string])[] = [
 
 const STRIPES = [null, ['black', '#000000'], ['white', '#ffffff']] as const;
 
+/** Ground. */
 export const BLACK: Colour = { name: 'black', fill: '#222222', stripe: null };
+/** Supply. */
 export const RED: Colour = { name: 'red', fill: '#d5232b', stripe: null };
 
 /** A ready-made cable that nobody takes apart. */

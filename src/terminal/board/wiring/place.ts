@@ -4,7 +4,7 @@ import type { Device, Netlist, Wire } from './wire.ts';
 import { wrapped } from './wrapped.ts';
 
 /** A socket of the computer on the sheet. */
-export interface PlacedSocket {
+interface PlacedSocket {
   readonly side: Side;
   readonly y: number;
 }

@@ -28,6 +28,7 @@ export const NOTES = { first: 8.4, line: 3.3 } as const;
 /** Where the box at the foot is, unless the drawing is longer, and its height. */
 export const FOOT = { top: 180, height: 22 } as const;
 
+/** Of the header, and of the sheet. */
 export type Side = 'left' | 'right';
 
 /** The x that is `distance` from the middle. */

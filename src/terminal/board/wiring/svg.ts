@@ -1,4 +1,4 @@
-/** Makes elements of SVG as text; lengths are millimetres. */
+// Makes elements of SVG as text; lengths are millimetres.
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
@@ -18,7 +18,7 @@ export function element(name: string, attributes: Attributes, content = ''): str
   return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
 }
 
-export interface TextStyle {
+interface TextStyle {
   /** Height of letters' em, mm. */
   readonly size?: number;
   readonly anchor?: 'start' | 'middle' | 'end';
@@ -42,11 +42,14 @@ export function text(x: number, y: number, content: string, style: TextStyle = {
   return element('text', attributes, escaped(content));
 }
 
+/** A straight line. */
 export const line = (x1: number, y1: number, x2: number, y2: number, style: Attributes = {}): string =>
   element('line', { x1, y1, x2, y2, stroke: '#000', 'stroke-width': 0.35, ...style });
 
+/** A box; `rx` in its style rounds the corners. */
 export const rect = (x: number, y: number, width: number, height: number, style: Attributes = {}): string =>
   element('rect', { x, y, width, height, fill: '#fff', stroke: '#000', 'stroke-width': 0.35, ...style });
 
+/** A circle. */
 export const circle = (cx: number, cy: number, r: number, style: Attributes = {}): string =>
   element('circle', { cx, cy, r, fill: '#fff', stroke: '#000', 'stroke-width': 0.35, ...style });

@@ -16,7 +16,7 @@ export interface Terminal {
 }
 
 /** What is drawn in the box of a part. `rest` is how a contact is while the phone hangs unused. */
-export type Face =
+type Face =
   | { readonly kind: 'contact'; readonly rest: 'open' | 'closed' }
   | { readonly kind: 'keypad'; readonly keys: readonly (readonly (string | null)[])[] }
   | { readonly kind: 'lamp' }

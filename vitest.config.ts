@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Run when all others are done: a contest at real time, in which a stall of ours that another test makes would count against us. */
 const ALONE = ['test/quality/quality.test.ts'];
 
+/** Run by `npm run test:hil`: they want a network of their own, and most of the machine. */
+const HIL = ['test/hil/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
@@ -15,11 +18,12 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: ['dist/**', 'node_modules/**', ...ALONE],
+          exclude: ['dist/**', 'node_modules/**', ...ALONE, ...HIL],
           sequence: { groupOrder: 0 },
         },
       },
       { extends: true, test: { name: 'alone', include: ALONE, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'hil', include: HIL, fileParallelism: false, sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { openDatabase } from '../../src/platform/database/open.ts';
-import type { Wall } from './wall.ts';
+import type { Outside } from './outside.ts';
 
 /** What is wrong with the books: nothing, where every list is empty and every sum zero. */
 export interface Verdict {
@@ -16,10 +16,10 @@ export interface Verdict {
   readonly wrongBalances: readonly string[];
 }
 
-/** Ends the wall's programs and reads their books from the database itself. */
-export async function verdict(wall: Wall): Promise<Verdict> {
-  await wall.stopPrograms();
-  const database = await openDatabase({ kind: 'embedded', folder: join(wall.folder, 'database') }, (error) => {
+/** Ends the programs and reads the platform's books from the database itself. */
+export async function verdict(outside: Outside): Promise<Verdict> {
+  await outside.stopPrograms();
+  const database = await openDatabase({ kind: 'embedded', folder: join(outside.folder, 'database') }, (error) => {
     throw error;
   });
   const { db } = database;
@@ -43,7 +43,7 @@ export async function verdict(wall: Wall): Promise<Verdict> {
       .groupBy(['accounts.id', 'accounts.balance'])
       .execute();
     return {
-      missing: [...wall.callsSeen].filter((call) => !count.has(call)),
+      missing: [...outside.callsSeen].filter((call) => !count.has(call)),
       twice: [...count].filter(([, times]) => times > 1).map(([call]) => call),
       held,
       postings,

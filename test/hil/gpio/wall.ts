@@ -1,5 +1,6 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 
 /** What the wall did, and when: milliseconds of the kernel's monotonic clock. */
 export interface WallEvent {
@@ -16,13 +17,15 @@ export const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 export class Wall {
   /** Everything it did since `take`. */
   #events: WallEvent[] = [];
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #orders: Writable;
+  readonly #gone: Promise<unknown>;
   readonly #answers: ((line: string) => void)[] = [];
 
-  private constructor(path: string) {
-    this.#child = spawn(path, []);
-    this.#child.stderr.pipe(process.stderr);
-    createInterface({ input: this.#child.stdout }).on('line', (line) => {
+  private constructor(orders: Writable, answers: Readable) {
+    this.#orders = orders;
+    const lines = createInterface({ input: answers });
+    this.#gone = new Promise((resolve) => lines.once('close', resolve));
+    lines.on('line', (line) => {
       const [kind, what = '', ...rest] = line.split(' ');
       if (kind !== 'event') return this.#answers.shift()?.(line);
       const [which = '', state = '', at = ''] = rest.length === 3 ? rest : ['', ...rest];
@@ -30,8 +33,16 @@ export class Wall {
     });
   }
 
+  /** Starts the program here. */
   static async start(path: string): Promise<Wall> {
-    const wall = new Wall(path);
+    const child = spawn(path, []);
+    child.stderr.pipe(process.stderr);
+    return Wall.over(child.stdin, child.stdout);
+  }
+
+  /** One that has been started, wherever it runs. */
+  static async over(orders: Writable, answers: Readable): Promise<Wall> {
+    const wall = new Wall(orders, answers);
     await wall.#answer();
     return wall;
   }
@@ -39,7 +50,7 @@ export class Wall {
   /** Gives an order and waits until it is done. Resolves with the answer. */
   async order(text: string): Promise<string> {
     const answer = this.#answer();
-    this.#child.stdin.write(`${text}\n`);
+    this.#orders.write(`${text}\n`);
     const line = await answer;
     if (!line.startsWith('ok')) throw new Error(`the wall, to "${text}": ${line}`);
     return line;
@@ -51,9 +62,8 @@ export class Wall {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.stdin.end('quit\n');
-    await ended;
+    this.#orders.end('quit\n');
+    await this.#gone;
   }
 
   #answer(): Promise<string> {

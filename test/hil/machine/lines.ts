@@ -1,0 +1,51 @@
+const KEPT = 500;
+
+interface Watcher {
+  readonly pattern: RegExp;
+  readonly times: number;
+  resolve(line: string): void;
+}
+
+/** Text that comes in pieces, by lines, which can be waited for. */
+export class Lines {
+  readonly #lines: string[] = [];
+  readonly #watchers = new Set<Watcher>();
+  #rest = '';
+
+  push(text: string): void {
+    const parts = (this.#rest + text).split(/\r?\n/);
+    this.#rest = parts.pop() ?? '';
+    this.#lines.push(...parts);
+    this.#lines.splice(0, Math.max(0, this.#lines.length - KEPT));
+    for (const watcher of this.#watchers) this.#look(watcher);
+  }
+
+  last(count: number): string {
+    return [...this.#lines.slice(-count), this.#rest].join('\n');
+  }
+
+  /** Resolves with the line that matches for the `times`th time, past or to come. Rejects with the last lines after `limit` ms. */
+  async until(pattern: RegExp, { limit, times = 1 }: { limit: number; times?: number }): Promise<string> {
+    let timer: NodeJS.Timeout | undefined;
+    let watcher: Watcher | undefined;
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        watcher = { pattern, times, resolve };
+        this.#watchers.add(watcher);
+        timer = setTimeout(
+          () => reject(new Error(`nothing like ${pattern} in ${limit / 1_000} s:\n${this.last(20)}`)),
+          limit,
+        );
+        this.#look(watcher);
+      });
+    } finally {
+      clearTimeout(timer);
+      if (watcher) this.#watchers.delete(watcher);
+    }
+  }
+
+  #look({ pattern, times, resolve }: Watcher): void {
+    const found = this.#lines.filter((line) => pattern.test(line))[times - 1];
+    if (found !== undefined) resolve(found);
+  }
+}

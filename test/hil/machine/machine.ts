@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Image } from './image.ts';
+import { Lines } from './lines.ts';
+
+/** Under emulation, with other work beside it, a boot has taken a minute, ms. */
+const BOOT = 240_000;
+const COMMAND = 120_000;
+
+/** Where the machine is on its network, and where its own network of this host has it: see network.sh. */
+export const GUEST = '10.0.2.15';
+export const HOST = '10.0.9.1';
+/** The host's loopback, as the machine sees it. */
+export const LOOPBACK = '10.0.2.2';
+const SHELL = 7_000;
+const SIP = 5_060;
+/** Ports that the machine's kernel gives to who asks for any: see overlay/etc/sysctl.d. */
+const MEDIA = { first: 40_000, last: 40_031 };
+
+export interface MachineOptions {
+  readonly image: Image;
+  /** Scratch folder for sockets. */
+  readonly folder: string;
+  /** Where the disk is: the image itself, with all that is written thrown away at the end, where not given. */
+  readonly disk?: string;
+  /** A pty or socket that is the machine's second serial port, as QEMU names character devices. */
+  readonly serial?: string;
+  /** A USB keyboard is plugged in from the start. */
+  readonly keyboard?: boolean;
+  /** Whether a reset starts it again: else QEMU ends. */
+  readonly reboots?: boolean;
+}
+
+/** What a script left: all it said, and its exit code. */
+export interface Done {
+  readonly output: string;
+  readonly code: number;
+}
+
+/** A PC of QEMU, without KVM, whose console, root shell and plug are in our hands. */
+export class Machine {
+  readonly console = new Lines();
+  /** Resolves when QEMU is gone. */
+  readonly gone: Promise<unknown>;
+  readonly #child: ChildProcess;
+  readonly #monitor: string;
+
+  /** Powers it on. It is ready for scripts when `booted` resolves. */
+  constructor({ image, folder, disk, serial, keyboard, reboots }: MachineOptions) {
+    this.#monitor = join(folder, 'monitor');
+    const media = Array.from({ length: MEDIA.last - MEDIA.first + 1 }, (_, n) => MEDIA.first + n);
+    const forwards = [
+      `tcp:127.0.0.1:${SHELL}-${GUEST}:${SHELL}`,
+      ...[SIP, ...media].map((p) => `udp:${GUEST}:${p}-${GUEST}:${p}`),
+    ];
+    const drive = disk ?? image.disk;
+    const options: readonly (readonly string[])[] = [
+      ['-nodefaults', '-no-user-config', '-display', 'none'],
+      ['-machine', 'pc', '-cpu', 'max', '-accel', 'tcg,thread=multi', '-smp', '2', '-m', '768'],
+      [
+        '-kernel',
+        image.kernel,
+        '-initrd',
+        image.initrd,
+        '-append',
+        'console=ttyS0 quiet panic=1 systemd.show_status=0',
+      ],
+      [
+        '-drive',
+        `if=none,id=disk,file=${drive},format=raw,cache=writeback,snapshot=${disk === undefined ? 'on' : 'off'}`,
+      ],
+      ['-device', 'virtio-blk-pci,drive=disk'],
+      ['-netdev', ['user,id=net', ...forwards.map((rule) => `hostfwd=${rule}`)].join(',')],
+      ['-device', 'virtio-net-pci,netdev=net'],
+      ['-serial', 'stdio', '-serial', serial ?? 'null'],
+      ['-monitor', `unix:${this.#monitor},server=on,wait=off`],
+      ['-device', 'piix3-usb-uhci,id=usb'],
+      keyboard ? ['-device', 'usb-kbd,id=keyboard'] : [],
+      reboots ? [] : ['-no-reboot'],
+    ];
+    // It must not outlive whoever switched it on.
+    this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...options.flat()], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.gone = once(this.#child, 'exit');
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => this.console.push(text));
+    }
+  }
+
+  /** Resolves when the `boots`th boot has come to its shell. */
+  async booted(boots = 1): Promise<void> {
+    await Promise.race([
+      this.console.until(/hil: shell/, { limit: BOOT, times: boots }),
+      this.gone.then(() => {
+        throw new Error(`QEMU ended:\n${this.console.last(20)}`);
+      }),
+    ]);
+    // Its network may come a little later than its shell.
+    for (const until = Date.now() + BOOT; ; await pause(200)) {
+      const answer = await this.run('true', 10_000).catch((error: Error) => error);
+      if (!(answer instanceof Error)) return;
+      if (Date.now() > until) throw answer;
+    }
+  }
+
+  /** A script that goes on: what is written goes to it, what it says comes. It ends when it, or the socket, does. */
+  async open(script: string): Promise<Socket> {
+    const socket = connect(SHELL, '127.0.0.1');
+    // A machine that is switched off resets its connections: whoever reads sees the end.
+    socket.on('error', () => socket.destroy());
+    await once(socket, 'connect');
+    socket.setEncoding('utf8');
+    socket.write(`${script}\n`);
+    return socket;
+  }
+
+  /** Runs a shell script as root and resolves when it is done. @throws Error where it takes longer than `limit` ms */
+  async run(script: string, limit = COMMAND): Promise<Done> {
+    const socket = await this.open(`exec 2>&1\n(\n${script}\n)\necho "hil: code $?"\nexit`);
+    let output = '';
+    socket.on('data', (text: string) => {
+      output += text;
+    });
+    let why = 'the machine went away';
+    const timer = setTimeout(() => {
+      why = `it took longer than ${limit / 1_000} s`;
+      socket.destroy();
+    }, limit);
+    if (!socket.closed) await once(socket, 'close');
+    clearTimeout(timer);
+    const end = /hil: code (\d+)\n$/.exec(output);
+    if (!end) throw new Error(`${why}:\n${script}\n${output}`);
+    return { output: output.slice(0, end.index), code: Number(end[1]) };
+  }
+
+  /** Runs a script that must do well. @throws Error with what it said where its exit code is not 0 */
+  async must(script: string, limit?: number): Promise<string> {
+    const { output, code } = await this.run(script, limit);
+    if (code !== 0) throw new Error(`${script}\nleft with ${code}:\n${output}`);
+    return output;
+  }
+
+  /** A command of QEMU's monitor: `sendkey 5`, `device_del keyboard`. */
+  async monitor(command: string): Promise<void> {
+    const socket = connect(this.#monitor);
+    await once(socket, 'connect');
+    socket.write(`${command}\n`);
+    // It says its prompt again when it has done it.
+    let said = '';
+    for await (const chunk of socket) {
+      said += String(chunk);
+      if (said.includes(command) && said.split('(qemu)').length > 2) break;
+    }
+    socket.destroy();
+  }
+
+  /** Pulls the plug. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.gone;
+  }
+}

@@ -1,0 +1,99 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { packageRoot } from '../../src/protocol/package-root.ts';
+import { compile } from '../compile.ts';
+import { type Outside, openOutside } from '../process/outside.ts';
+import { Wall } from './gpio/wall.ts';
+import { type Image, makeImage } from './machine/image.ts';
+import { GUEST, HOST, LOOPBACK, Machine, type MachineOptions } from './machine/machine.ts';
+
+const BROKER = 1_883;
+const SIP = 5_060;
+
+/** A phone in a machine of QEMU, and all that is outside of it on this host. */
+export interface Bench {
+  readonly folder: string;
+  readonly outside: Outside;
+  readonly image: Image;
+  /** Switches a machine on, with a disk as the image has it unless told otherwise. */
+  start(options?: Omit<Partial<MachineOptions>, 'image' | 'folder'>): Machine;
+  close(): Promise<void>;
+}
+
+export interface BenchOptions {
+  /** The terminal's rules, as written in its file. */
+  readonly call?: Record<string, unknown>;
+  /** Changes of the board file of the machine, board/qemu.json. */
+  readonly board?: Record<string, unknown>;
+  /** A folder laid over the disk last. */
+  readonly overlay?: string;
+}
+
+/** What runs in the machine to try the phone there: the wall, and our trials beside the package's own code. */
+function layPrograms(laid: string): void {
+  const bin = join(laid, 'usr/local/bin');
+  mkdirSync(bin, { recursive: true });
+  const wall = compile('test/hil/guest/wall.c', ['-static'], ['libc6-dev']);
+  cpSync(wall.program, join(bin, 'wall'));
+  wall.close();
+  for (const part of ['test/hil', 'test/signal.js'])
+    cpSync(join(packageRoot(), 'dist', part), join(laid, 'opt/tierphone/dist', part), { recursive: true });
+}
+
+/** Starts the wall in a machine: what plays the phone on the kernel's lines. */
+export const openWall = async (machine: Machine): Promise<Wall> => {
+  const socket = await machine.open('exec /usr/local/bin/wall');
+  return Wall.over(socket, socket);
+};
+
+/**
+ * Makes a disk with the real package on it, configured to find its broker, platform and called party on this host.
+ * Wants a network of its own: network.sh.
+ */
+export async function openBench({ call = {}, board = {}, overlay }: BenchOptions = {}): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), 'tierphone-hil-'));
+  const outside = await openOutside({
+    folder: join(folder, 'outside'),
+    board: 'board.json',
+    call,
+    at: { address: HOST, sip: SIP, broker: BROKER },
+  });
+  const laid = join(folder, 'overlay');
+  const etc = join(laid, 'etc/tierphone');
+  mkdirSync(etc, { recursive: true });
+  const written = JSON.parse(readFileSync(join(packageRoot(), 'board/qemu.json'), 'utf8'));
+  writeFileSync(join(etc, 'board.json'), JSON.stringify({ ...written, $schema: undefined, ...board }));
+  cpSync(join(folder, 'outside/keys'), join(etc, 'keys'), { recursive: true });
+  cpSync(join(folder, 'outside/hotlines.jws'), join(etc, 'hotlines.jws'));
+  cpSync(join(packageRoot(), 'sim/site/recordings'), join(etc, 'recordings'), { recursive: true });
+  const config = parse(readFileSync(outside.files.terminal, 'utf8'));
+  const inside = {
+    ...config,
+    data: '/var/lib/tierphone',
+    board: 'board.json',
+    recordings: 'recordings',
+    sip: { ...config.sip, local: { address: GUEST, port: SIP } },
+    mqtt: { ...config.mqtt, url: `mqtt://${LOOPBACK}:${BROKER}` },
+  };
+  writeFileSync(join(etc, 'terminal.yaml'), stringify(inside));
+  layPrograms(laid);
+  const image = makeImage(folder, overlay === undefined ? [laid] : [laid, overlay]);
+  const machines: Machine[] = [];
+  return {
+    folder,
+    outside,
+    image,
+    start(options = {}) {
+      const machine = new Machine({ image, folder, ...options });
+      machines.push(machine);
+      return machine;
+    },
+    async close() {
+      await Promise.all(machines.map((machine) => machine.kill()));
+      await outside.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

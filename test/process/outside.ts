@@ -1,0 +1,118 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BehaviorSubject, filter, firstValueFrom, Subject, takeUntil, timeout } from 'rxjs';
+import { parse, stringify } from 'yaml';
+import { type Callee, startCallee } from '../../sim/callee/callee.ts';
+import { type Broker, type Passwords, startBroker } from '../../sim/world/broker.ts';
+import { type Places, TERMINAL, type WorldFiles, writeWorldFiles } from '../../sim/world/folder.ts';
+import type { TerminalStatus } from '../../src/protocol/messages.ts';
+import { packageRoot } from '../../src/protocol/package-root.ts';
+import { type Program, tierphone } from './program.ts';
+
+export type Online = Extract<TerminalStatus, { online: true }>;
+
+const LIMIT = 30_000;
+
+/** All that a phone calls and is called by: broker, platform as a process, called party; and what its status says. */
+export interface Outside {
+  readonly folder: string;
+  readonly files: WorldFiles;
+  readonly broker: Broker;
+  readonly callee: Callee;
+  /** Ids of calls that a status has shown. */
+  readonly callsSeen: ReadonlySet<string>;
+  startPlatform(...args: string[]): Promise<Program>;
+  /** Resolves when the terminal's status is as wanted; rejects when it is not within `limit` ms. */
+  until(wanted: (status: Online) => boolean, limit?: number): Promise<Online>;
+  /** Whoever waits for a status is turned away: what he waited for will not come. */
+  forget(): void;
+  /** Ends the platform, and what else of ours was started, as a service manager does. */
+  stopPrograms(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OutsideOptions {
+  readonly folder: string;
+  /** Path of the board file. */
+  readonly board: string;
+  readonly call?: Record<string, unknown>;
+  /** Where the terminal's SIP goes instead of the called party. */
+  readonly sip?: Partial<Places['sip']>;
+  readonly platform?: Record<string, unknown>;
+  /** A broker in place of the embedded one, the passwords of its users `platform` and `staff`, and the terminal's user. */
+  readonly broker?: { readonly open: Broker; readonly passwords: Passwords; readonly terminal: string };
+  /** Ports and address that are known before; free ones on loopback where not given. */
+  readonly at?: { readonly address: string; readonly sip: number; readonly broker: number };
+}
+
+/** Opens it, the files for terminal and platform written to the folder. The platform is started by whoever wants it. */
+export async function openOutside(options: OutsideOptions): Promise<Outside> {
+  const { folder, at } = options;
+  const passwords = options.broker?.passwords ?? { platform: 'p', staff: 's', terminals: 't' };
+  const broker = options.broker?.open ?? (await startBroker(passwords, at?.broker));
+  const sip = { user: TERMINAL, password: 'secret' };
+  const callee = await startCallee({
+    ...sip,
+    realm: 'pine-river.example',
+    ...(at && { address: at.address, port: at.sip }),
+  });
+  const files = await writeWorldFiles({
+    folder,
+    brokerPort: broker.port,
+    passwords,
+    sip: { ...sip, address: callee.address, port: callee.port, ...options.sip },
+    board: options.board,
+    call: options.call ?? {},
+    platform: options.platform ?? {},
+    postgres: null,
+    httpPort: null,
+  });
+  if (options.broker) {
+    const written = parse(readFileSync(files.terminal, 'utf8'));
+    written.mqtt.username = options.broker.terminal;
+    writeFileSync(files.terminal, stringify(written));
+  }
+
+  const status = new BehaviorSubject<Online | null>(null);
+  const callsSeen = new Set<string>();
+  broker.messages.subscribe(({ topic, payload }) => {
+    if (!topic.endsWith(`/${TERMINAL}/status`)) return;
+    const { body } = JSON.parse(payload.toString()) as { body: TerminalStatus };
+    status.next(body.online ? body : null);
+    if (body.online && body.call !== null) callsSeen.add(body.call);
+  });
+  const programs: Program[] = [];
+  const forgotten = new Subject<void>();
+  return {
+    folder,
+    files,
+    broker,
+    callee,
+    callsSeen,
+    async startPlatform(...args) {
+      const site = join(packageRoot(), 'sim/site/site.yaml');
+      const program = tierphone('platform', '--config', files.platform, '--import', site, ...args);
+      programs.push(program);
+      await program.until(/platform is up/);
+      return program;
+    },
+    until: (wanted, limit = LIMIT) =>
+      firstValueFrom(
+        status.pipe(
+          filter((now) => now !== null),
+          filter(wanted),
+          timeout(limit),
+          takeUntil(forgotten),
+        ),
+      ),
+    forget: () => forgotten.next(),
+    async stopPrograms() {
+      for (const program of programs) await program.stop();
+    },
+    async close() {
+      for (const program of programs) await program.stop('SIGKILL');
+      await callee.close();
+      await broker.close();
+    },
+  };
+}

@@ -30,3 +30,29 @@ test('a source that keeps no time changes nothing', () => {
     expect(drift.frames()).toBe(1);
   }
 });
+
+test('what a card that was held up has not played is left out, once; where we were held up nothing is', () => {
+  const pass = (drift: Drift, ticks: number) => Array.from({ length: ticks }, () => drift.frames() as number);
+  const written = (all: number[]) => all.reduce((sum, frames) => sum + frames, 0);
+  const drift = new Drift(320);
+  pass(drift, 200);
+  // 600 ms: 30 frames, of which the card's buffer takes five, and two are slack.
+  drift.starved(600);
+  expect(written(pass(drift, 30))).toBe(30 - 23);
+  // The gap that this makes is no reason for another.
+  drift.starved(460);
+  expect(written(pass(drift, 30))).toBeGreaterThanOrEqual(28);
+  pass(drift, 100);
+  drift.skipped(30);
+  drift.starved(600);
+  expect(written(pass(drift, 30))).toBe(30);
+});
+
+test('a quiet frame is waited for where sound must not be bent', () => {
+  const drift = new Drift(320, 9);
+  drift.frames();
+  for (let n = 0; n < 12; n++) drift.frames();
+  drift.starved(240);
+  // Seven ahead: a loud frame is let through, a quiet one left out.
+  expect([drift.frames(false), drift.frames(true), drift.frames(false)]).toEqual([1, 0, 1]);
+});

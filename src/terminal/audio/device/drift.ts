@@ -4,8 +4,8 @@ const WINDOW = 500;
 /** Frames that may be ahead or behind before something is done. */
 const SLACK = 2;
 
-/** Frames that can wait in a pipe at most. */
-const PIPED = 100;
+/** Ticks remembered: as many as frames can wait in a pipe. */
+const REMEMBERED = 100;
 
 /** Frames that a card holds when it begins to play, and one for what is under way. */
 const BUFFERED = 5;
@@ -22,9 +22,9 @@ export class Drift {
   #ticks = 0;
   /** Samples written beyond what was played since the last correction. */
   #ahead = 0;
-  /** Ticks since the last stall of ours, and how long it was. */
-  #since = 0;
-  #stalled = 0;
+  /** Frames written in each of the last ticks: a ring. */
+  readonly #written = new Uint8Array(REMEMBERED);
+  #at = 0;
 
   /**
    * Samples of one tick at the device's rate. Up to `most` frames a quiet one is waited for, to leave it out or give it twice; beyond
@@ -41,10 +41,32 @@ export class Drift {
 
   /** How often this tick's frame is to be written: 1, now and then 0 or 2. */
   frames(quiet = false): 0 | 1 | 2 {
-    this.#since += 1;
     this.#ticks += 1;
     if (this.#ticks === WINDOW) this.#compare();
-    const most = (quiet ? SLACK : this.#most) * this.#frame;
+    const frames = this.#next((quiet ? SLACK : this.#most) * this.#frame);
+    this.#note(frames);
+    return frames;
+  }
+
+  /** Ticks of ours were passed over. */
+  skipped(ticks: number): void {
+    for (let n = 0; n < Math.min(ticks, REMEMBERED); n++) this.#note(0);
+  }
+
+  /**
+   * The card had nothing to play for `ms`, and begins anew with a full buffer: what was written meanwhile beyond that would stay ahead
+   * of it for good. Where it was us who wrote nothing, nothing is.
+   */
+  starved(ms: number): void {
+    let written = 0;
+    const ticks = Math.min(REMEMBERED, Math.round(ms / 20));
+    for (let n = 1; n <= ticks; n++) written += this.#written[(this.#at - n + REMEMBERED) % REMEMBERED] as number;
+    this.#ahead = Math.max(0, written - BUFFERED) * this.#frame;
+    this.#captured = 0;
+    this.#ticks = 0;
+  }
+
+  #next(most: number): 0 | 1 | 2 {
     if (this.#ahead > most) {
       this.#ahead -= this.#frame;
       return 0;
@@ -56,22 +78,9 @@ export class Drift {
     return 1;
   }
 
-  /** Ticks of ours were passed over. */
-  skipped(ticks: number): void {
-    this.#since = 0;
-    this.#stalled = ticks;
-  }
-
-  /**
-   * The card had nothing to play for `ms`, and begins anew with a full buffer: what was written meanwhile beyond that would stay ahead
-   * of it for good.
-   */
-  starved(ms: number): void {
-    const ticks = Math.round(ms / 20);
-    const written = ticks - (this.#since <= ticks ? this.#stalled : 0);
-    this.#ahead = Math.min(PIPED, Math.max(0, written - BUFFERED)) * this.#frame;
-    this.#captured = 0;
-    this.#ticks = 0;
+  #note(frames: number): void {
+    this.#written[this.#at] = frames;
+    this.#at = (this.#at + 1) % REMEMBERED;
   }
 
   #compare(): void {

@@ -49,12 +49,12 @@ export const fileOf = (request: Buffer): number => request.readInt32LE(REQUEST_B
 /** gpio_v2_line_values that asks for the only line of a request. */
 export function emptyValues(): Buffer {
   const values = Buffer.alloc(VALUES_BYTES);
-  values.writeBigUInt64LE(1n, 8);
+  values.writeUInt32LE(1, 8);
   return values;
 }
 
 /** The level that GET_VALUES filled in. */
-export const readValue = (values: Buffer): 'low' | 'high' => (values.readBigUInt64LE(0) === 0n ? 'low' : 'high');
+export const readValue = (values: Buffer): 'low' | 'high' => (values.readUInt32LE(0) === 0 ? 'low' : 'high');
 
 const CONSUMER_AT = 256;
 const CONFIG_AT = 288;

@@ -48,7 +48,7 @@ export async function keys({ phone, wall }: Bench, seed: number, count: number, 
   const figures = { pressed: pressed.length / 2, told: told.length / 2 };
   return {
     wrong: wrong.slice(0, 5),
-    figures: { ...figures, ...spread('keyDown', late['down'] ?? []), ...spread('keyUp', late['up'] ?? []) },
+    figures: { ...figures, ...spread('keyDown', late.down ?? []), ...spread('keyUp', late.up ?? []) },
   };
 }
 

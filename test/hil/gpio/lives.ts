@@ -46,10 +46,10 @@ export async function lives(board: GpioBoard, wall: Wall, program: readonly stri
   const killed = await other(board.driver, program);
   killed.kill('SIGKILL');
   await gone(killed);
-  figures['exportedAfterKill'] = exported();
+  figures.exportedAfterKill = exported();
   const began = nowMs();
   const next = await openPhone(board);
-  figures['takenOverInMs'] = Math.round(nowMs() - began);
+  figures.takenOverInMs = Math.round(nowMs() - began);
   await wall.order('press 6');
   await next.until((event) => event.type === 'key' && event.key === '6');
   await wall.order('release 6');
@@ -60,7 +60,7 @@ export async function lives(board: GpioBoard, wall: Wall, program: readonly stri
   const taker = await other(board.driver === 'onoff' ? 'gpiod' : 'onoff', program);
   const refused = new Phone(board);
   await refused.until((event) => event.type === 'board' && event.state === 'fault');
-  figures['fault'] = refused.said[0] ?? '';
+  figures.fault = refused.said[0] ?? '';
   must(/another program/.test(refused.said[0] ?? ''), `a line that is taken was told as: ${refused.said[0]}`);
   taker.stdin?.end();
   await gone(taker);

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { OrderKeys, SealingPublicKey } from '../protocol/keys.ts';
 import type { Hotline } from '../protocol/messages.ts';
 import { verifyHotlines } from '../protocol/signing.ts';
-import { TerminalConfig } from '../terminal/config.ts';
 import { BoardFile } from '../terminal/board/file.ts';
+import { TerminalConfig } from '../terminal/config.ts';
 import type { TerminalSetup } from '../terminal/main.ts';
 import { beside, FileError, readText, readYaml } from './file.ts';
 

@@ -1,17 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Program } from './program.ts';
+import { randomFrom } from './random.ts';
 import { openWall, type Wall } from './wall.ts';
-
-/** Small seeded random numbers from 0 to 1 (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A call takes about this long from lift to hang-up when nobody is killed, ms. */
 const CALL = 6_000;

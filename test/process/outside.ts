@@ -9,7 +9,7 @@ import type { TerminalStatus } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import { type Program, tierphone } from './program.ts';
 
-export type Online = Extract<TerminalStatus, { online: true }>;
+type Online = Extract<TerminalStatus, { online: true }>;
 
 const LIMIT = 30_000;
 
@@ -24,7 +24,7 @@ export interface Outside {
   startPlatform(...args: string[]): Promise<Program>;
   /** Resolves when the terminal's status is as wanted; rejects when it is not within `limit` ms. */
   until(wanted: (status: Online) => boolean, limit?: number): Promise<Online>;
-  /** Whoever waits for a status is turned away: what he waited for will not come. */
+  /** The terminal is no more: whoever waits for a status is turned away, and its last one is forgotten. */
   forget(): void;
   /** Ends the platform, and what else of ours was started, as a service manager does. */
   stopPrograms(): Promise<void>;
@@ -105,7 +105,10 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
           takeUntil(forgotten),
         ),
       ),
-    forget: () => forgotten.next(),
+    forget() {
+      status.next(null);
+      forgotten.next();
+    },
     async stopPrograms() {
       for (const program of programs) await program.stop();
     },

@@ -146,7 +146,6 @@ const Matrix = z
     },
     { error: 'keys: a key named twice' },
   );
-export type Matrix = z.infer<typeof Matrix>;
 
 /** Hook, keypad and lamps on lines of this machine's own GPIO. */
 export const GpioBoard = z.strictObject({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** udev gives the files of a line to the group `gpio` some time after they came. */
-const PERMISSION_MS = 2_000;
+const PERMISSION_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
 /**

@@ -1,0 +1,105 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connectAsync } from 'mqtt';
+import { FACILITY, UNIT } from '../../sim/world/folder.ts';
+import { openStaff } from '../../sim/world/staff.ts';
+import { readYaml } from '../../src/cli/file.ts';
+import { OrderPrivateKey } from '../../src/protocol/keys.ts';
+import { lockdownTopic } from '../../src/protocol/topics.ts';
+import { FacilityId, UnitId } from '../../src/protocol/units.ts';
+import { randomFrom } from '../process/random.ts';
+import type { Machine } from './machine/machine.ts';
+import { VolatileDisk } from './machine/volatile-disk.ts';
+import { type Bench, openBench, openWall } from './phone.ts';
+
+/** The longest time from the handset's lift to the end of the power, ms: a whole call under emulation. */
+const LONGEST = 25_000;
+const READY = 240_000;
+
+const UNIT_LOCKDOWN = lockdownTopic({ kind: 'unit', facility: FacilityId.parse(FACILITY), unit: UnitId.parse(UNIT) });
+
+/** What pulling the plug came to. */
+export interface Pulled {
+  readonly bench: Bench;
+  readonly pulls: number;
+  /** Boots after which the lockdown was not what had been in effect. */
+  readonly wrongLockdowns: readonly string[];
+  /** From the start of the kernel to a terminal that takes a call, s, of each boot. */
+  readonly ready: readonly number[];
+}
+
+/**
+ * Makes calls on a phone in a machine and pulls its plug at a random instant of each, then switches it on again. What its disk was
+ * not told to flush is lost. Lockdowns are ordered now and then, and their topic cleared: what holds after a boot holds by the disk.
+ * Ends with the phone idle, open, and every record confirmed. The bench is left to the caller to inspect and close.
+ */
+export async function pullThePlug(pulls: number, seed: number, progress: (done: number) => void): Promise<Pulled> {
+  const random = randomFrom(seed);
+  const bench = await openBench({ call: { stall: '60s', interDigit: '30s', reply: '30s' } });
+  const { outside, folder, image } = bench;
+  const disk = join(folder, 'volatile.img');
+  cpSync(image.disk, disk);
+  await outside.startPlatform();
+  outside.callee.habit = 'accept';
+  const url = `mqtt://127.0.0.1:${outside.broker.port}`;
+  const client = await connectAsync(url, { username: 'staff', password: 's' });
+  const staff = openStaff(client, readYaml(outside.files.orderKey, OrderPrivateKey));
+  const wrongLockdowns: string[] = [];
+  const ready: number[] = [];
+  let lockdown: 'open' | 'lockdown' = 'open';
+  let last: Machine | undefined;
+  for (let pull = 0; pull <= pulls; pull += 1) {
+    const server = await VolatileDisk.open(disk, join(folder, `disk-${pull}`));
+    const machine = bench.start({ disk: server.url });
+    last = machine;
+    await machine.booted();
+    const wall = await openWall(machine);
+    await machine.until('the GPIO lines are ours');
+    const status = await outside.until(({ faults }) => !faults.includes('keypad'), READY);
+    ready.push(await machine.since('the GPIO lines are ours'));
+    if (status.lockdown.state !== lockdown)
+      wrongLockdowns.push(`after pull ${pull}: ${status.lockdown.state}, not ${lockdown}`);
+    if (pull === pulls) break;
+    if (random() < 0.3) {
+      lockdown = lockdown === 'open' ? 'lockdown' : 'open';
+      await staff.order({ scope: 'unit', state: lockdown, mode: 'drop', reason: 'plug' });
+      await outside.until(({ lockdown: now }) => now.state === lockdown, READY);
+      await client.publishAsync(UNIT_LOCKDOWN, '', { qos: 1, retain: true });
+    }
+    const call = makeCall(outside, (order) => wall.order(order)).catch(() => undefined);
+    await pause(random() * LONGEST);
+    await Promise.all([machine.kill(), server.kill()]);
+    outside.forget();
+    await call;
+    progress(pull + 1);
+  }
+  if (lockdown !== 'open') await staff.order({ scope: 'unit', state: 'open', mode: 'drain', reason: 'plug' });
+  await outside.until(
+    (now) => now.phase === 'idle' && now.recordsWaiting === 0 && now.lockdown.state === 'open',
+    READY,
+  );
+  await client.endAsync();
+  await last?.kill();
+  return { bench, pulls, wrongLockdowns, ready };
+}
+
+/** A call as far as it gets. */
+async function makeCall(outside: Bench['outside'], order: (text: string) => Promise<string>): Promise<void> {
+  const key = async (keys: string) => {
+    for (const each of keys)
+      for (const text of [`press ${each}`, 'wait 300', `release ${each}`, 'wait 200']) await order(text);
+  };
+  const until = (phase: string) => outside.until((status) => status.phase === phase, READY);
+  await order('hook off');
+  await until('language');
+  await key('1');
+  await until('pin');
+  await key('10014821');
+  await until('number');
+  await key('2025550123#');
+  await until('talking');
+  await pause(3_000);
+  await order('hook on');
+  await until('idle');
+}

@@ -20,6 +20,7 @@ module.exports = {
     only(`${T}board/`, [PROTOCOL, `${T}hardware/`, `${T}audio/`]),
     only(`${T}audio/`, []),
     only(`${T}telephony/`, [`${T}audio/`]),
+    only(`${T}watchdog/`, []),
     only(`${T}fleet/`, [PROTOCOL, `${T}storage/`]),
     only(`${T}storage/`, [PROTOCOL]),
     only(`${T}bench/`, [

@@ -65,6 +65,8 @@ export async function openBench({ call = {}, board = {}, overlay }: BenchOptions
   mkdirSync(etc, { recursive: true });
   const written = JSON.parse(readFileSync(join(packageRoot(), 'board/qemu.json'), 'utf8'));
   writeFileSync(join(etc, 'board.json'), JSON.stringify({ ...written, $schema: undefined, ...board }));
+  const serial = { ...written, $schema: undefined, hardware: { kind: 'serial', path: '/dev/ttyS1' } };
+  writeFileSync(join(etc, 'serial.json'), JSON.stringify(serial));
   cpSync(join(folder, 'outside/keys'), join(etc, 'keys'), { recursive: true });
   cpSync(join(folder, 'outside/hotlines.jws'), join(etc, 'hotlines.jws'));
   cpSync(join(packageRoot(), 'sim/site/recordings'), join(etc, 'recordings'), { recursive: true });

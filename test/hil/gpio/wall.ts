@@ -56,6 +56,15 @@ export class Wall {
     return line;
   }
 
+  /** Gives an order that moves a contact, and resolves with when that was: milliseconds of the machine's monotonic clock. */
+  async at(order: string, what: string): Promise<number> {
+    this.#events = [];
+    await this.order(order);
+    const moved = this.#events.find((event) => event.what === what);
+    if (!moved) throw new Error(`the wall did not tell of "${order}"`);
+    return moved.at;
+  }
+
   /** What it did since the last call. */
   take(): WallEvent[] {
     return this.#events.splice(0);

@@ -4,4 +4,4 @@
 set -euo pipefail
 mmdebstrap --quiet --variant=minbase --format=tar \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-  --include=systemd-sysv,udev,kmod,alsa-utils,iproute2,nodejs,gpiod,socat trixie "$1/root.tar"
+  --include=systemd-sysv,udev,kmod,alsa-utils,iproute2,nodejs,gpiod,evtest trixie "$1/root.tar"

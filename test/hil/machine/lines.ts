@@ -2,7 +2,6 @@ const KEPT = 500;
 
 interface Watcher {
   readonly pattern: RegExp;
-  readonly times: number;
   resolve(line: string): void;
 }
 
@@ -24,13 +23,13 @@ export class Lines {
     return [...this.#lines.slice(-count), this.#rest].join('\n');
   }
 
-  /** Resolves with the line that matches for the `times`th time, past or to come. Rejects with the last lines after `limit` ms. */
-  async until(pattern: RegExp, { limit, times = 1 }: { limit: number; times?: number }): Promise<string> {
+  /** Resolves with the line that matches, past or to come. Rejects with the last lines after `limit` ms. */
+  async until(pattern: RegExp, { limit }: { limit: number }): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     let watcher: Watcher | undefined;
     try {
       return await new Promise<string>((resolve, reject) => {
-        watcher = { pattern, times, resolve };
+        watcher = { pattern, resolve };
         this.#watchers.add(watcher);
         timer = setTimeout(
           () => reject(new Error(`nothing like ${pattern} in ${limit / 1_000} s:\n${this.last(20)}`)),
@@ -44,8 +43,8 @@ export class Lines {
     }
   }
 
-  #look({ pattern, times, resolve }: Watcher): void {
-    const found = this.#lines.filter((line) => pattern.test(line))[times - 1];
+  #look({ pattern, resolve }: Watcher): void {
+    const found = this.#lines.find((line) => pattern.test(line));
     if (found !== undefined) resolve(found);
   }
 }

@@ -28,13 +28,21 @@ export interface MachineOptions {
   readonly folder: string;
   /** Where the disk is: the image itself, with all that is written thrown away at the end, where not given. */
   readonly disk?: string;
-  /** A pty or socket that is the machine's second serial port, as QEMU names character devices. */
+  /** Path of a pty that is the machine's second serial port. */
   readonly serial?: string;
   /** A USB keyboard is plugged in from the start. */
   readonly keyboard?: boolean;
-  /** Whether a reset starts it again: else QEMU ends. */
-  readonly reboots?: boolean;
+  /**
+   * A trial and its arguments, run in place of systemd: see overlay/usr/local/bin/trial. `counted` has its one processor count
+   * instructions, 500 million a second, so that nothing depends on how busy the host is.
+   */
+  readonly trial?: readonly string[];
+  readonly counted?: boolean;
 }
+
+/** The terminal's log since the machine was switched on, each line with the seconds since the kernel started. */
+const LOG = 'journalctl -b -o short-monotonic -u tierphone-terminal';
+const monotonic = (line: string): number => Number(/^\[ *([\d.]+)\]/.exec(line)?.[1]);
 
 /** What a script left: all it said, and its exit code. */
 export interface Done {
@@ -51,7 +59,7 @@ export class Machine {
   readonly #monitor: string;
 
   /** Powers it on. It is ready for scripts when `booted` resolves. */
-  constructor({ image, folder, disk, serial, keyboard, reboots }: MachineOptions) {
+  constructor({ image, folder, disk, serial, keyboard, trial, counted = false }: MachineOptions) {
     this.#monitor = join(folder, 'monitor');
     const media = Array.from({ length: MEDIA.last - MEDIA.first + 1 }, (_, n) => MEDIA.first + n);
     const forwards = [
@@ -59,17 +67,15 @@ export class Machine {
       ...[SIP, ...media].map((p) => `udp:${GUEST}:${p}-${GUEST}:${p}`),
     ];
     const drive = disk ?? image.disk;
+    const words = ['console=ttyS0 quiet panic=1 mitigations=off systemd.show_status=0'];
+    if (trial) words.push('init=/usr/local/bin/trial --', ...trial);
     const options: readonly (readonly string[])[] = [
       ['-nodefaults', '-no-user-config', '-display', 'none'],
-      ['-machine', 'pc', '-cpu', CPU, '-accel', 'tcg,thread=multi', '-smp', '2', '-m', '768'],
-      [
-        '-kernel',
-        image.kernel,
-        '-initrd',
-        image.initrd,
-        '-append',
-        'console=ttyS0 quiet panic=1 mitigations=off systemd.show_status=0',
-      ],
+      ['-machine', 'pc', '-cpu', CPU, '-m', '768'],
+      counted
+        ? ['-accel', 'tcg', '-icount', 'shift=1,sleep=off', '-smp', '1']
+        : ['-accel', 'tcg,thread=multi', '-smp', '2'],
+      ['-kernel', image.kernel, '-initrd', image.initrd, '-append', words.join(' ')],
       [
         '-drive',
         `if=none,id=disk,file=${drive},format=raw,cache=writeback,snapshot=${disk === undefined ? 'on' : 'off'}`,
@@ -77,11 +83,12 @@ export class Machine {
       ['-device', 'virtio-blk-pci,drive=disk'],
       ['-netdev', ['user,id=net', ...forwards.map((rule) => `hostfwd=${rule}`)].join(',')],
       ['-device', 'virtio-net-pci,netdev=net'],
-      ['-serial', 'stdio', '-serial', serial ?? 'null'],
+      ['-serial', 'stdio'],
+      serial === undefined ? [] : ['-chardev', `serial,id=uart,path=${serial}`, '-serial', 'chardev:uart'],
       ['-monitor', `unix:${this.#monitor},server=on,wait=off`],
       ['-device', 'piix3-usb-uhci,id=usb'],
       keyboard ? ['-device', 'usb-kbd,id=keyboard'] : [],
-      reboots ? [] : ['-no-reboot'],
+      ['-no-reboot'],
     ];
     // It must not outlive whoever switched it on.
     this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...options.flat()], {
@@ -93,10 +100,10 @@ export class Machine {
     }
   }
 
-  /** Resolves when the `boots`th boot has come to its shell. */
-  async booted(boots = 1): Promise<void> {
+  /** Resolves when it has come to its shell. */
+  async booted(): Promise<void> {
     await Promise.race([
-      this.console.until(/hil: shell/, { limit: BOOT, times: boots }),
+      this.console.until(/hil: shell/, { limit: BOOT }),
       this.gone.then(() => {
         throw new Error(`QEMU ended:\n${this.console.last(20)}`);
       }),
@@ -156,8 +163,12 @@ export class Machine {
 
   /** When the terminal's log first had this word, in seconds since the kernel started. */
   async since(word: string): Promise<number> {
-    const line = await this.must(`journalctl -b -o short-monotonic -u tierphone-terminal | grep -m1 '${word}'`);
-    return Number(/^\[ *([\d.]+)\]/.exec(line)?.[1]);
+    return monotonic(await this.must(`${LOG} | grep -m1 '${word}'`));
+  }
+
+  /** When it had it last. */
+  async sinceLast(word: string): Promise<number> {
+    return monotonic(await this.must(`${LOG} | grep '${word}' | tail -1`));
   }
 
   /** A command of QEMU's monitor: `sendkey 5`, `device_del keyboard`. */

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { levelAt, toneFrames } from '../signal.ts';
+import { PtyBoard } from '../terminal/hardware/pty-board.ts';
+import type { Wall } from './gpio/wall.ts';
+import { Lines } from './machine/lines.ts';
+import type { Machine } from './machine/machine.ts';
+import { type Bench, openBench, openWall } from './phone.ts';
+
+/** A processor that is emulated takes a tenth of a second where a Pi takes a hundredth: keys are held as long. */
+const HELD = 300;
+const BETWEEN = 200;
+
+/** What either party says, Hz; and the card's samples a second. */
+const CALLER = 1_000;
+const CALLEE = 700;
+const RATE = 48_000;
+
+/** So many seconds of a tone, as the card takes them. */
+function sine(frequency: number, seconds: number): Buffer {
+  const bytes = Buffer.alloc(2 * RATE * seconds);
+  for (let n = 0; 2 * n < bytes.length; n++)
+    bytes.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * frequency * n) / RATE)), 2 * n);
+  return bytes;
+}
+
+describe.sequential('a phone in a machine', () => {
+  let bench: Bench;
+  let machine: Machine;
+  let wall: Wall;
+  let uart: PtyBoard;
+  beforeAll(async () => {
+    bench = await openBench({ call: { stall: '60s', interDigit: '30s', reply: '30s' } });
+    uart = await PtyBoard.open(join(bench.folder, 'uart'));
+    machine = bench.start({ serial: uart.path, keyboard: true });
+    await bench.outside.startPlatform();
+    await machine.booted();
+    wall = await openWall(machine);
+  }, 600_000);
+  afterAll(async () => {
+    await bench?.close();
+    await uart?.close();
+  });
+
+  it('is up when the kernel and systemd are', { timeout: 300_000 }, async () => {
+    // Its parts come one after another, and each may be told as a fault until it is there.
+    await machine.until('the GPIO lines are ours', 'capture and playback run');
+    const status = await bench.outside.until(
+      ({ registration, faults }) => registration === 'registered' && faults.length === 0,
+      60_000,
+    );
+    expect(status).toMatchObject({ hook: 'on', phase: 'idle' });
+    const state = await machine.must('systemctl show --property ActiveState,NRestarts tierphone-terminal');
+    expect(state).toBe('NRestarts=0\nActiveState=active\n');
+  });
+
+  it('makes a whole call, keyed on its matrix, heard both ways', { timeout: 300_000 }, async () => {
+    const { outside } = bench;
+    const until = (phase: string) => outside.until((status) => status.phase === phase, 120_000);
+    const key = async (keys: string) => {
+      for (const each of keys)
+        for (const order of [`press ${each}`, `wait ${HELD}`, `release ${each}`, `wait ${BETWEEN}`])
+          await wall.order(order);
+    };
+    outside.callee.habit = 'accept';
+    const heard: Int16Array[] = [];
+    const ears = outside.callee.ear.subscribe((frame) => heard.push(frame));
+    const tone = toneFrames(CALLEE, -12);
+    const says = setInterval(() => outside.callee.mouth(tone()), 20);
+    await wall.order('hook off');
+    await until('language');
+    await key('1');
+    await until('pin');
+    await key('10014821');
+    await until('number');
+    await key('2025550123#');
+    await until('talking');
+    // The room of the handset: a mouth on one stream of the sound card, an ear on another.
+    const card = (device: string) => `-q -D plughw:CARD=Loopback,${device} -t raw -f S16_LE -r ${RATE} -c 1`;
+    const mouth = await machine.open(`exec aplay ${card('DEV=0,SUBDEV=1')}`);
+    await pause(1_000);
+    mouth.write(sine(CALLER, 8));
+    const ear = await machine.must(`arecord ${card('DEV=1,SUBDEV=0')} -d 3 | base64 -w0`);
+    await pause(2_000);
+    mouth.destroy();
+    clearInterval(says);
+    ears.unsubscribe();
+    await wall.order('hook on');
+    await outside.until(({ phase, recordsWaiting }) => phase === 'idle' && recordsWaiting === 0, 60_000);
+
+    const far = heard.slice(-100).flatMap((frame) => [...frame]);
+    expect(far.length).toBe(100 * 320);
+    expect(levelAt(far, CALLER)).toBeGreaterThan(levelAt(far, CALLEE) + 20);
+    const bytes = Buffer.from(ear, 'base64');
+    const near = Array.from({ length: bytes.length / 2 }, (_, n) => bytes.readInt16LE(2 * n));
+    expect(near.length).toBe(3 * RATE);
+    expect(levelAt(near, CALLEE, RATE)).toBeGreaterThan(levelAt(near, CALLER, RATE) + 20);
+  });
+
+  it('tells how long a lift takes to its first sound, and a hang-up to idle', { timeout: 120_000 }, async () => {
+    const before = await machine.must('cat /sys/class/sound/card*/id');
+    expect(before).toContain('Loopback');
+    const lifted = await wall.at('hook off', 'hook');
+    await bench.outside.until(({ phase }) => phase === 'language', 60_000);
+    const down = await wall.at('hook on', 'hook');
+    await bench.outside.until(({ phase }) => phase === 'idle', 60_000);
+    const lift = (await machine.sinceLast('off-hook')) * 1_000 - lifted;
+    const hangUp = (await machine.sinceLast('on-hook')) * 1_000 - down;
+    console.log(
+      `emulated: handset lifted to first order of sound ${lift.toFixed(0)} ms, handset down to idle ${hangUp.toFixed(0)} ms`,
+    );
+    expect(lift).toBeGreaterThan(0);
+    expect(hangUp).toBeGreaterThan(0);
+  });
+
+  it('tests itself, and signs what it found', { timeout: 180_000 }, async () => {
+    const parts = 'network,broker,trunk,disk';
+    const { output, code } = await machine.run(`tierphone selftest --parts ${parts} --json`);
+    expect(code, output).toBe(0);
+    expect(await machine.must('tierphone selftest --last')).toMatch(/passed/);
+  });
+
+  it('is driven by a keypad board on a serial port of the machine', { timeout: 300_000 }, async () => {
+    await machine.must(
+      `cd /etc/tierphone && mv board.json gpio.json && cp serial.json board.json && systemctl restart --no-block tierphone-terminal`,
+    );
+    bench.outside.forget();
+    await bench.outside.until(
+      ({ faults, registration }) => faults.length === 0 && registration === 'registered',
+      240_000,
+    );
+    uart.lift();
+    await bench.outside.until(({ phase }) => phase === 'language', 60_000);
+    await uart.type('1');
+    await bench.outside.until(({ phase }) => phase === 'pin', 60_000);
+    uart.hangUp();
+    await bench.outside.until(({ phase, recordsWaiting }) => phase === 'idle' && recordsWaiting === 0, 60_000);
+    await machine.must('cd /etc/tierphone && mv gpio.json board.json');
+  });
+
+  it('reads a USB keypad', { timeout: 120_000 }, async () => {
+    const path = (await machine.must('ls /dev/input/by-id/*-event-kbd')).trim();
+    const trial = await machine.open(`exec node /opt/tierphone/dist/test/hil/input-trial.js --path ${path}`);
+    const said = new Lines();
+    trial.on('data', (text: string) => said.push(text));
+    await said.until(/"board","state":"ok"/, { limit: 60_000 });
+    await machine.monitor('sendkey 5');
+    await said.until(/"key":"5","edge":"down"/, { limit: 30_000 });
+    await machine.monitor('sendkey f1 3000');
+    await said.until(/"hook":"off"/, { limit: 30_000 });
+    await said.until(/"hook":"on"/, { limit: 30_000 });
+    trial.destroy();
+  });
+
+  it('is started anew by systemd when its event loop hangs', { timeout: 300_000 }, async () => {
+    const before = await restarts();
+    await machine.must('kill -STOP $(systemctl show --value --property MainPID tierphone-terminal)');
+    // WatchdogSec of the unit is 30.
+    await machine.must(`for n in $(seq 45); do [ $(${RESTARTS}) -gt ${before} ] && exit; sleep 1; done; exit 1`);
+    const journal = await machine.must('journalctl -b -u tierphone-terminal | grep -i watchdog');
+    expect(journal).toMatch(/Watchdog timeout \(limit 30s\)/);
+  });
+
+  it('is started anew with its machine by the kernel when systemd hangs', { timeout: 180_000 }, async () => {
+    expect((await machine.must('cat /sys/class/watchdog/watchdog0/{state,timeout}')).split('\n')).toEqual([
+      'active',
+      '14',
+      '',
+    ]);
+    // systemd that crashes stands still for ever: nobody feeds the kernel's watchdog any more.
+    await machine.run('kill -SEGV 1', 10_000).catch(() => undefined);
+    await machine.gone;
+  });
+
+  const RESTARTS = 'systemctl show --value --property NRestarts tierphone-terminal';
+  const restarts = async () => Number(await machine.must(RESTARTS));
+});

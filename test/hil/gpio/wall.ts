@@ -10,6 +10,8 @@ export interface WallEvent {
   readonly at: number;
 }
 
+const GONE = new Error('the wall is gone');
+
 /** The same clock here. */
 export const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
@@ -19,15 +21,22 @@ export class Wall {
   #events: WallEvent[] = [];
   readonly #orders: Writable;
   readonly #gone: Promise<unknown>;
-  readonly #answers: ((line: string) => void)[] = [];
+  /** Who waits for an answer; null where none comes any more. */
+  #answers: { resolve(line: string): void; reject(why: Error): void }[] | null = [];
 
   private constructor(orders: Writable, answers: Readable) {
     this.#orders = orders;
     const lines = createInterface({ input: answers });
-    this.#gone = new Promise((resolve) => lines.once('close', resolve));
+    this.#gone = new Promise<void>((resolve) =>
+      lines.once('close', () => {
+        for (const { reject } of this.#answers ?? []) reject(GONE);
+        this.#answers = null;
+        resolve();
+      }),
+    );
     lines.on('line', (line) => {
       const [kind, what = '', ...rest] = line.split(' ');
-      if (kind !== 'event') return this.#answers.shift()?.(line);
+      if (kind !== 'event') return this.#answers?.shift()?.resolve(line);
       const [which = '', state = '', at = ''] = rest.length === 3 ? rest : ['', ...rest];
       this.#events.push({ what, which, state, at: Number(at) });
     });
@@ -76,6 +85,8 @@ export class Wall {
   }
 
   #answer(): Promise<string> {
-    return new Promise((resolve) => this.#answers.push(resolve));
+    const answers = this.#answers;
+    if (!answers) return Promise.reject(GONE);
+    return new Promise((resolve, reject) => answers.push({ resolve, reject }));
   }
 }

@@ -23,7 +23,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'alone', include: ALONE, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { name: 'hil', include: HIL, fileParallelism: false, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'hil', include: HIL, sequence: { groupOrder: 2 } } },
     ],
   },
 });

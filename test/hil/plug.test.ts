@@ -3,7 +3,7 @@ import { verdict } from '../process/ledger.ts';
 import { type Pulled, pullThePlug } from './plug.ts';
 
 /** The long form is `npm run hil:plug -- 200`. */
-const PULLS = 2;
+const PULLS = 1;
 const SEED = Number(process.env.TIERPHONE_SEED ?? Date.now() % 1_000_000);
 
 describe('the plug is pulled in mid-call', () => {

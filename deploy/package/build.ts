@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { closure, namedIn } from './closure.ts';
+import { packageVersion } from '../../src/protocol/package-root.ts';
+import { bundle, OPTIONAL_PACKAGES, PHONE_PACKAGES, SERVER_PACKAGES } from './bundle.ts';
+import { closure } from './closure.ts';
 import { pack } from './deb.ts';
-import { filesUnder, install, neededOf } from './files.ts';
+import { filesUnder, install, isLicence, neededOf } from './files.ts';
 
 const HOME = 'opt/tierphone';
 
@@ -24,26 +25,14 @@ export interface BuildOptions {
  * this machine's architecture, and returns their files.
  * @throws Error with one line where something that belongs in them is not there
  */
-export function build({ root, out, stage, epoch }: BuildOptions): string[] {
-  const { version, names } = manifest(root);
+export async function build({ root, out, stage, epoch }: BuildOptions): Promise<string[]> {
+  const version = packageVersion();
   const arch = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim();
-  const compiled = filesUnder(join(root, 'dist/src')).filter(
-    // What was compiled once and has no source any more stays out, as does what makes the prompts.
-    (path) => path.endsWith('.js') && !path.includes('/prompts/make/') && existsSync(join(root, 'src', sourceOf(path))),
-  );
-  const modules = (wanted: (path: string) => boolean) =>
-    closure(
-      root,
-      namedIn(
-        compiled.filter(wanted).map((path) => join(root, 'dist/src', path)),
-        names,
-      ),
-    );
-  const ofServer = (path: string) => path.startsWith('platform/');
-  const phone = modules((path) => !ofServer(path));
-  const server = modules(ofServer).filter((path) => !phone.includes(path));
+  const optional = OPTIONAL_PACKAGES.filter((name) => existsSync(join(root, 'node_modules', name)));
+  const phone = closure(root, [...PHONE_PACKAGES, ...optional]);
+  const server = closure(root, SERVER_PACKAGES).filter((path) => !phone.includes(path));
 
-  layPhone(root, join(stage, 'tierphone'), compiled, version);
+  await layPhone(root, join(stage, 'tierphone'), version);
   layServer(root, join(stage, 'tierphone-platform'));
   layModules(root, join(stage, 'tierphone'), phone);
   layModules(root, join(stage, 'tierphone-platform'), server);
@@ -56,22 +45,14 @@ export function build({ root, out, stage, epoch }: BuildOptions): string[] {
   });
 }
 
-/** The version, and the names of the npm packages that are depended on; of optional ones those that are installed. */
-function manifest(root: string): { version: string; names: string[] } {
-  const Names = z.record(z.string(), z.string());
-  const Manifest = z.object({ version: z.string(), dependencies: Names, optionalDependencies: Names.default({}) });
-  const file = readFileSync(join(root, 'package.json'), 'utf8');
-  const { version, dependencies, optionalDependencies } = Manifest.parse(JSON.parse(file));
-  const optional = Object.keys(optionalDependencies).filter((name) => existsSync(join(root, 'node_modules', name)));
-  return { version, names: [...Object.keys(dependencies), ...optional] };
-}
-
-const sourceOf = (path: string) => path.replace(/js$/, 'ts');
-
-function layPhone(root: string, tree: string, compiled: readonly string[], version: string): void {
+async function layPhone(root: string, tree: string, version: string): Promise<void> {
   const put = (from: string, to: string, mode?: 0o755) => install(join(root, from), join(tree, to), mode);
-  for (const path of compiled)
-    put(`dist/src/${path}`, `${HOME}/dist/src/${path}`, path === 'cli/main.js' ? 0o755 : undefined);
+  const lib = join(tree, HOME, 'lib');
+  const bundled = await bundle({ root, out: lib, programs: { main: 'src/cli/main.js' } });
+  for (const path of filesUnder(lib)) chmodSync(join(lib, path), path === 'main.js' ? 0o755 : 0o644);
+  for (const folder of bundled)
+    for (const path of readdirSync(join(root, folder)).filter(isLicence))
+      put(join(folder, path), `usr/share/doc/tierphone/licences/${folder.replaceAll('node_modules/', '')}/${path}`);
   const prompts = 'src/terminal/audio/prompts';
   for (const path of filesUnder(join(root, prompts)))
     if (/\.(wav|yaml|json)$/.test(path)) put(`${prompts}/${path}`, `${HOME}/${prompts}/${path}`);
@@ -79,7 +60,7 @@ function layPhone(root: string, tree: string, compiled: readonly string[], versi
   const manifest = { name: 'tierphone', version, private: true, type: 'module' };
   writeFileSync(join(tree, HOME, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   mkdirSync(join(tree, 'usr/bin'), { recursive: true });
-  symlinkSync(`/${HOME}/dist/src/cli/main.js`, join(tree, 'usr/bin/tierphone'));
+  symlinkSync(`/${HOME}/lib/main.js`, join(tree, 'usr/bin/tierphone'));
   put('deploy/systemd/tierphone-terminal.service', 'lib/systemd/system/tierphone-terminal.service');
   put('deploy/systemd/tierphone-rescue.service', 'lib/systemd/system/tierphone-rescue.service');
   put('deploy/systemd/manager/60-tierphone.conf', 'usr/lib/systemd/system.conf.d/60-tierphone.conf');

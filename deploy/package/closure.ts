@@ -7,19 +7,6 @@ const Entry = z.object({ dependencies: Names, optionalDependencies: Names, peerD
 const Lock = z.object({ packages: z.record(z.string(), Entry) });
 
 /**
- * Those of `dependencies` that compiled files (absolute paths) name in a string, alone or with a path behind it: by
- * whatever means they load it, import, require or as a logger's transport.
- */
-export function namedIn(files: readonly string[], dependencies: readonly string[]): string[] {
-  const strings = new Set(
-    files.flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/(['"])([@\w][\w./@-]*)\1/g)].map(([, , text]) => text),
-    ),
-  );
-  return dependencies.filter((name) => [...strings].some((text) => text === name || text?.startsWith(`${name}/`)));
-}
-
-/**
  * The folders under `root` (as `node_modules/a/node_modules/b`) of these packages and of all that they depend on, found
  * as Node finds them, by what package-lock.json says. What is optional and not installed is left out.
  * @throws Error for a package that the lock file does not name or that is not installed

@@ -19,15 +19,18 @@ export function install(from: string, to: string, mode: 0o644 | 0o755 = 0o644): 
 const RUNS = new Set(['.js', '.cjs', '.mjs', '.json', '.node', '.wasm', '.data', '.gz']);
 const ASIDE = new Set(['test', 'tests', 'docs', 'doc', 'example', 'examples', 'benchmarks', 'browser']);
 
+/** Whether a file of this name says under what terms others' code may be handed on. */
+export const isLicence = (name: string): boolean => /^(licen[cs]e|notice)/i.test(name);
+
 /**
  * Whether a file of an npm package (path relative to the package) may be loaded by a program on Linux of this
  * architecture (`x64`, `arm64`, `arm`): neither types, sources, maps and tests, nor other systems' binaries. Licences stay.
  */
 export function neededOf(path: string, arch: string): boolean {
-  if (/^licen[cs]e/i.test(basename(path))) return true;
+  if (isLicence(basename(path))) return true;
   const [first = '', ...rest] = path.split('/');
   if (rest.length > 0 && ASIDE.has(first)) return false;
-  if (path.includes('/obj.target/') || /[./]musl[._]/.test(path)) return false;
+  if (path.includes('/obj.target/') || /(^|[./])musl[._]/.test(path)) return false;
   const [, system] = /(?:^|\/)prebuilds\/([^/]+)\//.exec(path) ?? [];
   return (system === undefined || system === `linux-${arch}`) && RUNS.has(extname(path));
 }

@@ -14,7 +14,7 @@ const [out = join(root, 'dist/package')] = process.argv.slice(2);
 const epoch = process.env.SOURCE_DATE_EPOCH ?? lastCommit();
 const stage = mkdtempSync(join(tmpdir(), 'tierphone-package-'));
 try {
-  for (const file of build({ root, out, stage, epoch: Number(epoch) })) process.stdout.write(`${file}\n`);
+  for (const file of await build({ root, out, stage, epoch: Number(epoch) })) process.stdout.write(`${file}\n`);
 } finally {
   rmSync(stage, { recursive: true });
 }

@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../../deploy/package/build.ts';
+import { OPTIONAL_PACKAGES, PHONE_PACKAGES, SERVER_PACKAGES } from '../../deploy/package/bundle.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import { Machine, mayMake } from './machine.ts';
 
@@ -15,10 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), 'package-'));
 let debs: string[] = [];
 
 /** Builds into a folder of this name. `npm test` compiles first. */
-function make(name: string): string[] {
+async function make(name: string): Promise<string[]> {
   const stage = join(folder, `${name}-stage`);
   mkdirSync(stage);
-  const made = build({ root: packageRoot(), out: join(folder, name), stage, epoch: EPOCH });
+  const made = await build({ root: packageRoot(), out: join(folder, name), stage, epoch: EPOCH });
   rmSync(stage, { recursive: true });
   return made;
 }
@@ -29,15 +30,15 @@ const listing = (deb: string | undefined) =>
     .split('\n');
 const sum = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
-beforeAll(() => {
-  debs = make('one');
+beforeAll(async () => {
+  debs = await make('one');
 }, LIMIT);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test(
   'the same source makes the same bytes',
-  () => {
-    expect(make('two').map(sum)).toEqual(debs.map(sum));
+  async () => {
+    expect((await make('two')).map(sum)).toEqual(debs.map(sum));
   },
   LIMIT,
 );
@@ -47,34 +48,49 @@ test('a phone gets what it runs, owned by root, and neither sources nor what a s
   expect(lines.filter((line) => !/^[-dl]\S+ root\/root /.test(line))).toEqual([]);
   const paths = lines.map((line) => line.split(/\s+/)[5] ?? '');
   expect(paths).toContain('./opt/tierphone/src/terminal/audio/prompts/en/and.wav');
-  expect(paths).toContain('./opt/tierphone/dist/src/cli/main.js');
+  expect(paths).toContain('./opt/tierphone/lib/main.js');
   expect(
-    paths.filter((path) =>
-      /\.(ts|map|tsx)$|node_modules\/(@electric-sql|fastify|vitest|typescript)\/|dist\/(test|sim)\//.test(path),
-    ),
+    paths.filter((path) => /\.(ts|map|tsx)$|musl|node_modules\/(@electric-sql|fastify|vitest|typescript)\//.test(path)),
   ).toEqual([]);
   expect(listing(debs[1]).some((line) => line.includes('pglite.wasm'))).toBe(true);
 });
 
-test('every module that the terminal imports is there', () => {
+/** Loads every part of the program but its starts and threads, and what it asks for by name; says what is not there. */
+const loads = (home: string, names: readonly string[]) => `
+  const { readdirSync } = await import('node:fs');
+  const require = (await import('node:module')).createRequire('${home}/lib/main.js');
+  for (const name of ${JSON.stringify(names)}) require(name);
+  for (const file of readdirSync('${home}/lib')) {
+    if (/^main.js$|thread.js$/.test(file)) continue;
+    await import('${home}/lib/' + file).catch(({ message }) => console.log(/package '(.*?)'/.exec(message)?.[1] ?? message));
+  }
+  process.exit(0)`;
+
+test('every module that the phone loads is there, of those of a server none', () => {
   const root = join(folder, 'unpacked');
   execFileSync('dpkg-deb', ['-x', String(debs[0]), root]);
-  const main = join(root, 'opt/tierphone/dist/src/terminal/main.js');
-  const modules = readdirSync(join(root, 'opt/tierphone/dist/src/terminal'), { recursive: true, encoding: 'utf8' })
-    // Run, not imported: a worker thread and a test's writer have no parent here.
-    .filter((path) => path.endsWith('.js') && !path.endsWith('thread.js'))
-    .map((path) => join(root, 'opt/tierphone/dist/src/terminal', path));
-  const script = `for (const path of ${JSON.stringify([main, ...modules])}) await import(path); process.exit(0)`;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
+  const script = loads(join(root, 'opt/tierphone'), [...PHONE_PACKAGES, ...OPTIONAL_PACKAGES]);
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  });
+  const missing = stdout.trim().split('\n');
+  expect(missing.filter((name) => !SERVER_PACKAGES.includes(name))).toEqual([]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+test('what is bundled has its terms beside it', () => {
+  const paths = listing(debs[0]).join('\n');
+  for (const name of ['jose', 'rxjs', 'sip.js', 'zod']) expect(paths).toMatch(new RegExp(`/licences/${name}/LICEN`));
 });
 
 describe.skipIf(!mayMake)('on a machine', () => {
   test(
     'installs with user, groups and units, runs, keeps records at a purge and leaves nothing else',
     () => {
-      const machine = new Machine(Object.fromEntries(debs.map((file) => [basename(file), readFileSync(file)])));
+      const machine = new Machine({
+        ...Object.fromEntries(debs.map((file) => [basename(file), readFileSync(file)])),
+        'loads.mjs': loads('/opt/tierphone', [...PHONE_PACKAGES, ...OPTIONAL_PACKAGES]),
+      });
       const { status, stderr, lines } = machine.run(`
       dpkg --force-unsafe-io -i /out/tierphone_*.deb >/dev/null 2>&1
       echo user $(id -nG tierphone)
@@ -84,7 +100,7 @@ describe.skipIf(!mayMake)('on a machine', () => {
       systemctl is-enabled tierphone-terminal
       dpkg --force-unsafe-io -i /out/tierphone-platform_*.deb >/dev/null 2>&1
       systemctl is-enabled tierphone-platform
-      node -e "import('/opt/tierphone/dist/src/platform/main.js').then(() => console.log('the platform loads'))"
+      node /out/loads.mjs && echo all loads
       mkdir -p /var/lib/tierphone
       dpkg --force-unsafe-io -i /out/tierphone_*.deb >/dev/null 2>&1
       dpkg --force-unsafe-io --purge tierphone-platform tierphone >/dev/null 2>&1
@@ -99,7 +115,7 @@ describe.skipIf(!mayMake)('on a machine', () => {
         expect.stringContaining('/etc/tierphone/keys/orders.json: there is no such file'),
         'enabled',
         'enabled',
-        'the platform loads',
+        'all loads',
         '/var/lib/tierphone',
       ]);
       machine.remove();

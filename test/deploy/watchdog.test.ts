@@ -35,20 +35,18 @@ const BOARD = {
 
 /** Has the inspector of a process (SIGUSR1 opens it) evaluate a script that never ends, in the main thread or in the worker. */
 const HANG = `
-import { createRequire } from 'node:module';
-const WebSocket = createRequire('/opt/tierphone/node_modules/mqtt/')('ws');
 const [, , pid, where] = process.argv;
 process.kill(Number(pid), 'SIGUSR1');
 let targets;
 while (!targets) targets = await fetch('http://127.0.0.1:9229/json').then((answer) => answer.json()).catch(() => undefined);
 const socket = new WebSocket(targets[0].webSocketDebuggerUrl);
-await new Promise((resolve) => socket.on('open', resolve));
+await new Promise((resolve) => socket.addEventListener('open', resolve));
 let id = 0;
 const loop = { id: ++id, method: 'Runtime.evaluate', params: { expression: 'for (;;);' } };
 if (where === 'main') {
   socket.send(JSON.stringify(loop));
 } else {
-  const attached = new Promise((resolve) => socket.on('message', (data) => {
+  const attached = new Promise((resolve) => socket.addEventListener('message', ({ data }) => {
     const { method, params } = JSON.parse(data);
     if (method === 'NodeWorker.attachedToWorker') resolve(params.sessionId);
   }));
@@ -97,7 +95,12 @@ let files: Record<string, string | Buffer>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'watchdog-'));
   await mkdir(join(folder, 'stage'));
-  const [deb = ''] = build({ root: packageRoot(), out: folder, stage: join(folder, 'stage'), epoch: 1_700_000_000 });
+  const [deb = ''] = await build({
+    root: packageRoot(),
+    out: folder,
+    stage: join(folder, 'stage'),
+    epoch: 1_700_000_000,
+  });
   files = {
     [basename(deb)]: readFileSync(deb),
     'terminal.yaml': stringify(TERMINAL),
@@ -126,11 +129,11 @@ describe.skipIf(!mayMake)('under systemd', () => {
         restarts 1
         ready
         echo 'stopped: started anew'
-        node /out/hang.mjs "$(of MainPID)" main
+        node --experimental-websocket /out/hang.mjs "$(of MainPID)" main
         restarts 2
         ready
         echo 'event loop: started anew'
-        node /out/hang.mjs "$(of MainPID)" thread
+        node --experimental-websocket /out/hang.mjs "$(of MainPID)" thread
         told 'not alive: media thread (no answer'
         restarts 3
         ready

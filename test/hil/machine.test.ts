@@ -1,16 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { dial } from '../process/dial.ts';
+import { Lines } from '../process/lines.ts';
 import { levelAt, toneFrames } from '../signal.ts';
 import { PtyBoard } from '../terminal/hardware/pty-board.ts';
 import type { Wall } from './gpio/wall.ts';
-import { Lines } from './machine/lines.ts';
 import type { Machine } from './machine/machine.ts';
 import { type Bench, openBench, openWall } from './phone.ts';
-
-/** A processor that is emulated takes a tenth of a second where a Pi takes a hundredth: keys are held as long. */
-const HELD = 300;
-const BETWEEN = 200;
 
 /** What either party says, Hz; and the card's samples a second. */
 const CALLER = 1_000;
@@ -38,6 +35,8 @@ describe.sequential('a phone in a machine', () => {
     await machine.booted();
     wall = await openWall(machine);
   }, 600_000);
+  // What failed off-hook must not be the fault of the next. Where the machine is gone nobody can.
+  afterEach(() => wall.hangUp().catch(() => undefined));
   afterAll(async () => {
     await bench?.close();
     await uart?.close();
@@ -57,25 +56,13 @@ describe.sequential('a phone in a machine', () => {
 
   it('makes a whole call, keyed on its matrix, heard both ways', { timeout: 300_000 }, async () => {
     const { outside } = bench;
-    const until = (phase: string) => outside.until((status) => status.phase === phase, 120_000);
-    const key = async (keys: string) => {
-      for (const each of keys)
-        for (const order of [`press ${each}`, `wait ${HELD}`, `release ${each}`, `wait ${BETWEEN}`])
-          await wall.order(order);
-    };
     outside.callee.habit = 'accept';
     const heard: Int16Array[] = [];
     const ears = outside.callee.ear.subscribe((frame) => heard.push(frame));
     const tone = toneFrames(CALLEE, -12);
     const says = setInterval(() => outside.callee.mouth(tone()), 20);
-    await wall.order('hook off');
-    await until('language');
-    await key('1');
-    await until('pin');
-    await key('10014821');
-    await until('number');
-    await key('2025550123#');
-    await until('talking');
+    await dial(outside, wall, { limit: 120_000 });
+    await outside.until(({ phase }) => phase === 'talking', 120_000);
     // The room of the handset: a mouth on one stream of the sound card, an ear on another.
     const card = (device: string) => `-q -D plughw:CARD=Loopback,${device} -t raw -f S16_LE -r ${RATE} -c 1`;
     const mouth = await machine.open(`exec aplay ${card('DEV=0,SUBDEV=1')}`);
@@ -86,7 +73,7 @@ describe.sequential('a phone in a machine', () => {
     mouth.destroy();
     clearInterval(says);
     ears.unsubscribe();
-    await wall.order('hook on');
+    await wall.hangUp();
     await outside.until(({ phase, recordsWaiting }) => phase === 'idle' && recordsWaiting === 0, 60_000);
 
     const far = heard.slice(-100).flatMap((frame) => [...frame]);
@@ -105,8 +92,8 @@ describe.sequential('a phone in a machine', () => {
     await bench.outside.until(({ phase }) => phase === 'language', 60_000);
     const down = await wall.at('hook on', 'hook');
     await bench.outside.until(({ phase }) => phase === 'idle', 60_000);
-    const lift = (await machine.sinceLast('off-hook')) * 1_000 - lifted;
-    const hangUp = (await machine.sinceLast('on-hook')) * 1_000 - down;
+    const lift = (await machine.told('off-hook', 'last')) * 1_000 - lifted;
+    const hangUp = (await machine.told('on-hook', 'last')) * 1_000 - down;
     console.log(
       `emulated: handset lifted to first order of sound ${lift.toFixed(0)} ms, handset down to idle ${hangUp.toFixed(0)} ms`,
     );
@@ -118,7 +105,7 @@ describe.sequential('a phone in a machine', () => {
     const parts = 'network,broker,trunk,disk';
     const { output, code } = await machine.run(`tierphone selftest --parts ${parts} --json`);
     expect(code, output).toBe(0);
-    expect(await machine.must('tierphone selftest --last')).toMatch(/passed/);
+    expect(await machine.must('tierphone selftest --last')).toContain('PASSED');
   });
 
   it('is driven by a keypad board on a serial port of the machine', { timeout: 300_000 }, async () => {
@@ -141,7 +128,7 @@ describe.sequential('a phone in a machine', () => {
 
   it('reads a USB keypad', { timeout: 120_000 }, async () => {
     const path = (await machine.must('ls /dev/input/by-id/*-event-kbd')).trim();
-    const trial = await machine.open(`exec node /opt/tierphone/dist/test/hil/input-trial.js --path ${path}`);
+    const trial = await machine.open(`exec node /opt/tierphone/trial/input-trial.js --path ${path}`);
     const said = new Lines();
     trial.on('data', (text: string) => said.push(text));
     await said.until(/"board","state":"ok"/, { limit: 60_000 });

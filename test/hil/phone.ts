@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { bundle } from '../../deploy/package/bundle.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import { compile } from '../compile.ts';
 import { type Outside, openOutside } from '../process/outside.ts';
@@ -11,6 +12,7 @@ import { GUEST, HOST, LOOPBACK, Machine, type MachineOptions } from './machine/m
 
 const BROKER = 1_883;
 const SIP = 5_060;
+const TRIALS = ['gpio', 'audio', 'input'];
 
 /** A phone in a machine of QEMU, and all that is outside of it on this host. */
 export interface Bench {
@@ -32,14 +34,14 @@ export interface BenchOptions {
 }
 
 /** What runs in the machine to try the phone there: the wall, and our trials beside the package's own code. */
-function layPrograms(laid: string): void {
+async function layPrograms(laid: string): Promise<void> {
   const bin = join(laid, 'usr/local/bin');
   mkdirSync(bin, { recursive: true });
   const wall = compile('test/hil/guest/wall.c', ['-static'], ['libc6-dev']);
   cpSync(wall.program, join(bin, 'wall'));
   wall.close();
-  for (const part of ['test/hil', 'test/signal.js'])
-    cpSync(join(packageRoot(), 'dist', part), join(laid, 'opt/tierphone/dist', part), { recursive: true });
+  const programs = Object.fromEntries(TRIALS.map((name) => [`${name}-trial`, `test/hil/${name}-trial.js`]));
+  await bundle({ root: packageRoot(), out: join(laid, 'opt/tierphone/trial'), programs });
 }
 
 /** Starts the wall in a machine: what plays the phone on the kernel's lines. */
@@ -80,7 +82,7 @@ export async function openBench({ call = {}, board = {}, overlay }: BenchOptions
     mqtt: { ...config.mqtt, url: `mqtt://${LOOPBACK}:${BROKER}` },
   };
   writeFileSync(join(etc, 'terminal.yaml'), stringify(inside));
-  layPrograms(laid);
+  await layPrograms(laid);
   const image = makeImage(folder, overlay === undefined ? [laid] : [laid, overlay]);
   const machines: Machine[] = [];
   return {

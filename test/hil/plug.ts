@@ -8,13 +8,16 @@ import { readYaml } from '../../src/cli/file.ts';
 import { OrderPrivateKey } from '../../src/protocol/keys.ts';
 import { lockdownTopic } from '../../src/protocol/topics.ts';
 import { FacilityId, UnitId } from '../../src/protocol/units.ts';
+import { dial } from '../process/dial.ts';
+import type { Outside } from '../process/outside.ts';
 import { randomFrom } from '../process/random.ts';
+import type { Wall } from './gpio/wall.ts';
 import type { Machine } from './machine/machine.ts';
 import { VolatileDisk } from './machine/volatile-disk.ts';
 import { type Bench, openBench, openWall } from './phone.ts';
 
 /** The longest time from the handset's lift to the end of the power, ms: a whole call under emulation. */
-const LONGEST = 25_000;
+const LONGEST = 20_000;
 const READY = 240_000;
 
 const UNIT_LOCKDOWN = lockdownTopic({ kind: 'unit', facility: FacilityId.parse(FACILITY), unit: UnitId.parse(UNIT) });
@@ -57,7 +60,7 @@ export async function pullThePlug(pulls: number, seed: number, progress: (done: 
     const wall = await openWall(machine);
     await machine.until('the GPIO lines are ours');
     const status = await outside.until(({ faults }) => !faults.includes('keypad'), READY);
-    ready.push(await machine.since('the GPIO lines are ours'));
+    ready.push(await machine.told('the GPIO lines are ours', 'first'));
     if (status.lockdown.state !== lockdown)
       wrongLockdowns.push(`after pull ${pull}: ${status.lockdown.state}, not ${lockdown}`);
     if (pull === pulls) break;
@@ -67,7 +70,7 @@ export async function pullThePlug(pulls: number, seed: number, progress: (done: 
       await outside.until(({ lockdown: now }) => now.state === lockdown, READY);
       await client.publishAsync(UNIT_LOCKDOWN, '', { qos: 1, retain: true });
     }
-    const call = makeCall(outside, (order) => wall.order(order)).catch(() => undefined);
+    const call = makeCall(outside, wall).catch(() => undefined);
     await pause(random() * LONGEST);
     await Promise.all([machine.kill(), server.kill()]);
     outside.forget();
@@ -85,21 +88,10 @@ export async function pullThePlug(pulls: number, seed: number, progress: (done: 
 }
 
 /** A call as far as it gets. */
-async function makeCall(outside: Bench['outside'], order: (text: string) => Promise<string>): Promise<void> {
-  const key = async (keys: string) => {
-    for (const each of keys)
-      for (const text of [`press ${each}`, 'wait 300', `release ${each}`, 'wait 200']) await order(text);
-  };
-  const until = (phase: string) => outside.until((status) => status.phase === phase, READY);
-  await order('hook off');
-  await until('language');
-  await key('1');
-  await until('pin');
-  await key('10014821');
-  await until('number');
-  await key('2025550123#');
-  await until('talking');
+async function makeCall(outside: Outside, wall: Wall): Promise<void> {
+  await dial(outside, wall, { limit: READY });
+  await outside.until(({ phase }) => phase === 'talking', READY);
   await pause(3_000);
-  await order('hook on');
-  await until('idle');
+  await wall.hangUp();
+  await outside.until(({ phase }) => phase === 'idle', READY);
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BehaviorSubject, filter, firstValueFrom, Subject, takeUntil, timeout } from 'rxjs';
+import { BehaviorSubject, filter, firstValueFrom, Subject, takeUntil, throwError, timeout } from 'rxjs';
 import { parse, stringify } from 'yaml';
 import { type Callee, startCallee } from '../../sim/callee/callee.ts';
 import { type Broker, type Passwords, startBroker } from '../../sim/world/broker.ts';
@@ -12,6 +12,9 @@ import { type Program, tierphone } from './program.ts';
 type Online = Extract<TerminalStatus, { online: true }>;
 
 const LIMIT = 30_000;
+
+const missed = (limit: number, last: Online | null): string =>
+  `the status was not as wanted within ${limit / 1_000} s; the last: ${last === null ? 'none' : JSON.stringify(last)}`;
 
 /** All that a phone calls and is called by: broker, platform as a process, called party; and what its status says. */
 export interface Outside {
@@ -83,6 +86,15 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
   });
   const programs: Program[] = [];
   const forgotten = new Subject<void>();
+  const until: Outside['until'] = (wanted, limit = LIMIT) =>
+    firstValueFrom(
+      status.pipe(
+        filter((now) => now !== null),
+        filter(wanted),
+        timeout({ first: limit, with: () => throwError(() => new Error(missed(limit, status.value))) }),
+        takeUntil(forgotten),
+      ),
+    );
   return {
     folder,
     files,
@@ -96,15 +108,7 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
       await program.until(/platform is up/);
       return program;
     },
-    until: (wanted, limit = LIMIT) =>
-      firstValueFrom(
-        status.pipe(
-          filter((now) => now !== null),
-          filter(wanted),
-          timeout(limit),
-          takeUntil(forgotten),
-        ),
-      ),
+    until,
     forget() {
       status.next(null);
       forgotten.next();

@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { PtyBoard } from '../terminal/hardware/pty-board.ts';
+import { dial } from './dial.ts';
 import { type Outside, type OutsideOptions, openOutside } from './outside.ts';
 import { type Program, tierphone } from './program.ts';
-
-const PIN = '10014821';
-const NUMBER = '2025550123';
 
 /** A phone on a wall: the compiled terminal and platform as processes, a board played over a pty, a broker and a called party. */
 export interface Wall extends Outside {
@@ -29,7 +27,6 @@ export async function openWall({ audio, ...options }: WallOptions = {}): Promise
   const hardware = { kind: 'serial', path };
   writeFileSync(file, stringify({ name: 'a board on a pty', hardware, audio: audio ?? { kind: 'none' } }));
   const outside = await openOutside({ ...options, folder, board: file });
-  const { until } = outside;
   const programs: Program[] = [];
   return {
     ...outside,
@@ -45,15 +42,7 @@ export async function openWall({ audio, ...options }: WallOptions = {}): Promise
       programs.push(program);
       return program;
     },
-    async dial(pin = PIN, number = NUMBER) {
-      board.lift();
-      await until(({ phase }) => phase === 'language');
-      await board.type('1');
-      await until(({ phase }) => phase === 'pin');
-      await board.type(pin);
-      await until(({ phase }) => phase === 'number');
-      await board.type(`${number}#`);
-    },
+    dial: (pin, number) => dial(outside, board, { pin, number }),
     async stopPrograms() {
       for (const program of programs) await program.stop();
     },

@@ -10,6 +10,10 @@ export interface WallEvent {
   readonly at: number;
 }
 
+/** How long a key is held and let go, ms: an emulated processor takes ten times as long for it as a Pi. */
+const HELD = 400;
+const BETWEEN = 250;
+
 const GONE = new Error('the wall is gone');
 
 /** The same clock here. */
@@ -72,6 +76,21 @@ export class Wall {
     const moved = this.#events.find((event) => event.what === what);
     if (!moved) throw new Error(`the wall did not tell of "${order}"`);
     return moved.at;
+  }
+
+  lift(): Promise<unknown> {
+    return this.order('hook off');
+  }
+
+  hangUp(): Promise<unknown> {
+    return this.order('hook on');
+  }
+
+  /** Presses keys one after another, as slowly as an emulated phone can follow. */
+  async type(keys: string): Promise<void> {
+    for (const key of keys)
+      for (const order of [`press ${key}`, `wait ${HELD}`, `release ${key}`, `wait ${BETWEEN}`])
+        await this.order(order);
   }
 
   /** What it did since the last call. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Lines } from '../../process/lines.ts';
 import type { Image } from './image.ts';
-import { Lines } from './lines.ts';
 
 /** Under emulation, with other work beside it, a boot has taken a minute, ms. */
 const BOOT = 240_000;
@@ -40,8 +40,7 @@ export interface MachineOptions {
   readonly counted?: boolean;
 }
 
-/** The terminal's log since the machine was switched on, each line with the seconds since the kernel started. */
-const LOG = 'journalctl -b -o short-monotonic -u tierphone-terminal';
+/** The seconds since the kernel started that a line of a log begins with. */
 const monotonic = (line: string): number => Number(/^\[ *([\d.]+)\]/.exec(line)?.[1]);
 
 /** What a script left: all it said, and its exit code. */
@@ -161,14 +160,12 @@ export class Machine {
     await this.must(looks.join('\n'), BOOT);
   }
 
-  /** When the terminal's log first had this word, in seconds since the kernel started. */
-  async since(word: string): Promise<number> {
-    return monotonic(await this.must(`${LOG} | grep -m1 '${word}'`));
-  }
-
-  /** When it had it last. */
-  async sinceLast(word: string): Promise<number> {
-    return monotonic(await this.must(`${LOG} | grep '${word}' | tail -1`));
+  /** When the terminal's log had this word, the first or the last time, in seconds since the kernel started. */
+  async told(word: string, which: 'first' | 'last'): Promise<number> {
+    const one = which === 'first' ? 'head' : 'tail';
+    return monotonic(
+      await this.must(`journalctl -b -o short-monotonic -u tierphone-terminal | grep '${word}' | ${one} -1`),
+    );
   }
 
   /** A command of QEMU's monitor: `sendkey 5`, `device_del keyboard`. */

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chipOf } from '../../../../src/terminal/hardware/gpio/chip.ts';
 import { lineFault } from '../../../../src/terminal/hardware/gpio/fault.ts';
 import { chips } from '../../../../src/terminal/hardware/gpio/sysfs/chips.ts';
-import { exportLine } from '../../../../src/terminal/hardware/gpio/sysfs/export.ts';
+import { exportLine, writable } from '../../../../src/terminal/hardware/gpio/sysfs/export.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -67,14 +67,16 @@ describe('finding a line', () => {
 describe('exporting a line', () => {
   it('takes over one that an earlier life has left', async () => {
     await exported(529);
-    expect(await exportLine(root, 529, 'both')).toBe('taken over');
+    expect(await exportLine(root, 529)).toBe('taken over');
   });
 
   it('asks for one, and waits until its files may be written', async () => {
     await writeFile(join(root, 'export'), '');
-    const made = exportLine(root, 529, 'both');
+    expect(await exportLine(root, 529)).toBe('exported');
+    expect(await readFile(join(root, 'export'), 'utf8')).toBe('529');
+    const may = writable(root, 529, 'both');
     await exported(529);
-    expect(await made).toBe('exported');
+    await may;
   });
 });
 

@@ -9,25 +9,25 @@ const LOOK_EVERY_MS = 50;
 
 /**
  * Exports a line, or takes over one that is exported: /sys/class/gpio outlives a process that crashed, and does
- * not tell whose an exported line is. Resolves, with whether it was taken over, when its files may be written.
- * @throws the kernel's error: EBUSY where another has the line, EACCES where it is not permitted, ENOENT where it gives no edges
+ * not tell whose an exported line is. Resolves with whether it was taken over; its files may not be writable yet.
+ * @throws the kernel's error: EBUSY where another has the line, EACCES where it is not permitted
  */
-export async function exportLine(
-  root: string,
-  number: number,
-  edge: 'both' | 'none',
-): Promise<'exported' | 'taken over'> {
-  let how: 'exported' | 'taken over' = 'taken over';
-  const folder = join(root, `gpio${number}`);
-  if (!(await there(folder))) {
-    how = 'exported';
-    await writeFile(join(root, 'export'), String(number));
-  }
+export async function exportLine(root: string, number: number): Promise<'exported' | 'taken over'> {
+  if (await there(join(root, `gpio${number}`))) return 'taken over';
+  await writeFile(join(root, 'export'), String(number));
+  return 'exported';
+}
+
+/**
+ * Resolves when the files of an exported line may be written.
+ * @throws the kernel's error: EACCES where it is not permitted, ENOENT where it gives no edges
+ */
+export async function writable(root: string, number: number, edge: 'both' | 'none'): Promise<void> {
   const until = performance.now() + PERMISSION_MS;
   for (const file of edge === 'both' ? ['direction', 'value', 'edge'] : ['direction', 'value']) {
     for (;;) {
       try {
-        await access(join(folder, file), constants.R_OK | constants.W_OK);
+        await access(join(root, `gpio${number}`, file), constants.R_OK | constants.W_OK);
         break;
       } catch (error) {
         if (performance.now() > until) throw error;
@@ -35,7 +35,6 @@ export async function exportLine(
       }
     }
   }
-  return how;
 }
 
 const there = (path: string): Promise<boolean> =>

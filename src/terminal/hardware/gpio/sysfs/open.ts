@@ -5,7 +5,7 @@ import { chipOf } from '../chip.ts';
 import { LineFault, lineFault, nameOf } from '../fault.ts';
 import type { InputWish, Level, LineEvents, Lines, LinesWish, OutputWish } from '../lines.ts';
 import { chips } from './chips.ts';
-import { exportLine } from './export.ts';
+import { exportLine, writable } from './export.ts';
 
 /** onoff knows no other place. */
 const ROOT = '/sys/class/gpio';
@@ -38,8 +38,8 @@ function onoff(): PinClass {
 export async function openByOnoff(wish: LinesWish, on: LineEvents): Promise<Lines> {
   const Gpio = onoff();
   const known = await chips(ROOT);
+  const exported: number[] = [];
   const opened: Pin[] = [];
-  const numbers: number[] = [];
   const directions: number[] = [];
   const release = async () => {
     for (const file of directions.splice(0)) closeSync(file);
@@ -47,19 +47,30 @@ export async function openByOnoff(wish: LinesWish, on: LineEvents): Promise<Line
       quietly(() => pin.setDirection('in'));
       quietly(() => pin.unexport());
     }
+    // Those that never became pins. Of the others the kernel says that they are not exported.
+    for (const number of exported.splice(0)) quietly(() => writeFileSync(join(ROOT, 'unexport'), String(number)));
   };
   let takenOver = 0;
-  const open = async (one: InputWish | OutputWish, edge: 'both' | 'none'): Promise<Pin> => {
+  const ask = async (one: InputWish | OutputWish): Promise<number> => {
     try {
       const number = chipOf(one, known).base + one.line.offset;
-      if ((await exportLine(ROOT, number, edge)) === 'taken over') {
+      const how = await exportLine(ROOT, number);
+      exported.push(number);
+      if (how === 'taken over') {
         takenOver++;
         // An earlier life may have left it as an output with no edge wanted, or inverted.
         quietly(() => writeFileSync(join(ROOT, `gpio${number}`, 'edge'), 'none'));
       }
+      return number;
+    } catch (error) {
+      throw lineFault(nameOf(one), error);
+    }
+  };
+  const open = async (one: InputWish | OutputWish, number: number, edge: 'both' | 'none'): Promise<Pin> => {
+    try {
+      await writable(ROOT, number, edge);
       const pin = new Gpio(number, 'in', edge, { activeLow: false });
       opened.push(pin);
-      numbers.push(number);
       // onoff says nothing when a line that was exported before cannot be set up.
       if (pin.direction() !== 'in') throw new LineFault(`${nameOf(one)}: its direction cannot be set`);
       if (edge === 'both' && pin.edge() !== 'both') throw new LineFault(`${nameOf(one)}: it gives no edges`);
@@ -69,11 +80,15 @@ export async function openByOnoff(wish: LinesWish, on: LineEvents): Promise<Line
     }
   };
   try {
+    // All are asked for before the first is waited for: udev, which makes them writable, works on several at a time.
+    const numbers: number[] = [];
+    for (const one of [...wish.inputs, ...wish.outputs]) numbers.push(await ask(one));
+    const outputs = numbers.splice(wish.inputs.length);
     const inputs: Pin[] = [];
-    for (const one of wish.inputs) inputs.push(await open(one, 'both'));
-    for (const one of wish.outputs) await open(one, 'none');
+    for (const [n, one] of wish.inputs.entries()) inputs.push(await open(one, numbers[n] ?? -1, 'both'));
+    for (const [n, one] of wish.outputs.entries()) await open(one, outputs[n] ?? -1, 'none');
     // onoff opens this file anew for each write; a scan of the keypad writes to it eight times.
-    for (const number of numbers.slice(wish.inputs.length)) {
+    for (const number of outputs) {
       directions.push(openSync(join(ROOT, `gpio${number}`, 'direction'), 'w'));
     }
     const drive = (output: number, to: Level | 'float') => {

@@ -1,4 +1,4 @@
-const KEPT = 500;
+const KEPT = 2_000;
 
 interface Watcher {
   readonly pattern: RegExp;
@@ -7,20 +7,21 @@ interface Watcher {
 
 /** Text that comes in pieces, by lines, which can be waited for. */
 export class Lines {
-  readonly #lines: string[] = [];
+  /** The last of them, whole ones only. */
+  readonly kept: string[] = [];
   readonly #watchers = new Set<Watcher>();
   #rest = '';
 
   push(text: string): void {
     const parts = (this.#rest + text).split(/\r?\n/);
     this.#rest = parts.pop() ?? '';
-    this.#lines.push(...parts);
-    this.#lines.splice(0, Math.max(0, this.#lines.length - KEPT));
+    this.kept.push(...parts);
+    this.kept.splice(0, Math.max(0, this.kept.length - KEPT));
     for (const watcher of this.#watchers) this.#look(watcher);
   }
 
   last(count: number): string {
-    return [...this.#lines.slice(-count), this.#rest].join('\n');
+    return [...this.kept.slice(-count), this.#rest].join('\n');
   }
 
   /** Resolves with the line that matches, past or to come. Rejects with the last lines after `limit` ms. */
@@ -44,7 +45,7 @@ export class Lines {
   }
 
   #look({ pattern, resolve }: Watcher): void {
-    const found = this.#lines.find((line) => pattern.test(line));
+    const found = this.kept.find((line) => pattern.test(line));
     if (found !== undefined) resolve(found);
   }
 }

@@ -47,6 +47,7 @@ export function actionName(action: Action): string | null {
     case 'stop-timer':
     case 'set-volume':
     case 'hush':
+    case 'key-beep':
       return null;
     case 'say':
       return `say ${action.clips.join(' ')} to ${action.to}`;

@@ -27,6 +27,9 @@ export function run(
     case 'tone':
       media.tone(action.tone);
       return undefined;
+    case 'key-beep':
+      media.keyBeep();
+      return undefined;
     case 'bridge':
       media.bridge(action.call, action.on);
       return undefined;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { filter, firstValueFrom, type ObservableInput, take, throwError, timeout } from 'rxjs';
 import { fits } from '../../sim/scenarios/run.ts';
 import type { Frame, World } from '../../sim/world/port.ts';
@@ -10,6 +11,8 @@ const NUMBER = '2025550123';
 const LIMIT = 20_000;
 /** How long the called party's key is down, ms: meanwhile he sends an event and no speech (RFC 4733). */
 const PRESS = 100;
+/** After which the beep of a key is over in the ear, ms. */
+const BEEP_OVER = 200;
 /** Heard for sure: far above what coding noise leaves at this frequency. */
 const HEARD_DB = -35;
 
@@ -44,8 +47,17 @@ const press = async (world: World, keys: string) => {
 const sound = (frame: Frame) => frame.some((sample) => sample !== 0);
 const tone = (frequency: number) => (frame: Frame) => levelAt(frame, frequency, 16_000) > HEARD_DB;
 
+interface CallTimes {
+  readonly lift: number;
+  readonly beep: number;
+  readonly invite: number;
+  readonly twoWay: number;
+  readonly drop: number;
+  readonly idle: number;
+}
+
 /** Walks one call through and times what a person would wait for. The last thing in it is a lockdown that drops it. */
-async function oneCall(world: World): Promise<{ lift: number; invite: number; twoWay: number; drop: number }> {
+async function oneCall(world: World): Promise<CallTimes> {
   const now = () => performance.now();
 
   const first = frameWith(world.earpiece, sound);
@@ -58,7 +70,15 @@ async function oneCall(world: World): Promise<{ lift: number; invite: number; tw
   await press(world, '1');
   await pin;
   const number = next(world, 'phase:number');
-  await press(world, PIN);
+  // The first key hushes what is said; the second is heard alone.
+  await press(world, PIN.slice(0, 1));
+  await pause(BEEP_OVER);
+  const beeps = frameWith(world.earpiece, tone(1_000));
+  start = now();
+  await press(world, PIN.slice(1, 2));
+  await beeps;
+  const beep = now() - start;
+  await press(world, PIN.slice(2));
   await number;
   await press(world, NUMBER);
   const invited = next(world, 'callee:ringing');
@@ -93,21 +113,23 @@ async function oneCall(world: World): Promise<{ lift: number; invite: number; tw
   const open = next(world, 'lockdown:open');
   await world.act({ do: 'lockdown', scope: 'unit', state: 'open', mode: 'drain', reason: 'bench' });
   await open;
-  const idle = next(world, 'phase:idle');
+  const rests = next(world, 'phase:idle');
+  start = now();
   await world.act({ do: 'hang-up' });
-  await idle;
-  return { lift, invite, twoWay, drop };
+  await rests;
+  const idle = now() - start;
+  return { lift, beep, invite, twoWay, drop, idle };
 }
 
 /** What a caller, a called party and a shift commander wait for, over `n` calls; the first two warm up and do not count. */
 export async function benchCalls(world: World, n: number, progress: (done: number) => void): Promise<Samples[]> {
-  const calls: Awaited<ReturnType<typeof oneCall>>[] = [];
+  const calls: CallTimes[] = [];
   for (let i = 0; i < n + 2; i += 1) {
     const call = await oneCall(world);
     if (i >= 2) calls.push(call);
     progress(i);
   }
-  const of = (name: string, key: keyof (typeof calls)[number], target: number): Samples => ({
+  const of = (name: string, key: keyof CallTimes, target: number): Samples => ({
     name,
     unit: 'ms',
     values: calls.map((call) => call[key]),
@@ -115,8 +137,10 @@ export async function benchCalls(world: World, n: number, progress: (done: numbe
   });
   return [
     of('handset lifted to first sound', 'lift', 60),
+    of('key down to its beep', 'beep', 60),
     of('# to INVITE at the called party', 'invite', 50),
     of('accept key released to two-way audio', 'twoWay', 100),
     of('lockdown published to BYE', 'drop', 20),
+    of('handset down to idle', 'idle', 20),
   ];
 }

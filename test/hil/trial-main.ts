@@ -13,7 +13,7 @@ const program = new Command('npm run hil:trial --')
     const bench = await openBench();
     try {
       const args = what === 'gpio' ? gpioArgs(Number(options.presses), Number(options.flicks), options.driver) : [];
-      const { ok, findings } = await runTrial(bench, what, args);
+      const { ok, findings } = await runTrial(bench, what, args, (text) => process.stderr.write(text));
       console.log(JSON.stringify(findings, null, 2));
       process.exitCode = ok ? 0 : 1;
     } finally {

@@ -13,11 +13,16 @@ export interface TrialVerdict {
 const LIMIT = 3_600_000;
 
 /**
- * Runs one of our trials in a machine of its own.
+ * Runs one of our trials in a machine of its own; `said` is given what it says on the way.
  * @throws Error with the end of its console where it comes to no verdict
  */
-export async function runTrial(bench: Bench, name: 'gpio' | 'audio', args: readonly string[]): Promise<TrialVerdict> {
-  const machine: Machine = bench.start({ trial: [name, ...args], counted: name === 'gpio' });
+export async function runTrial(
+  bench: Bench,
+  name: 'gpio' | 'audio',
+  args: readonly string[],
+  said: (text: string) => void = () => {},
+): Promise<TrialVerdict> {
+  const machine: Machine = bench.start({ trial: [name, ...args], counted: name === 'gpio', said });
   try {
     const line = await machine.console.until(/^\{"ok":/, { limit: LIMIT });
     return JSON.parse(line) as TrialVerdict;

@@ -60,6 +60,8 @@ export interface Sound {
   hush(to: Ear): void;
   /** To the caller's ear, until the next tone, say or null. */
   tone(tone: ToneName | null): void;
+  /** A beep of 60 ms to the caller's ear, over all that sounds: a key was taken. The same for each: a PIN is not to be heard. */
+  keyBeep(): void;
   /** Lets the parties of `call` hear each other. Off for each new call; opening one call's shuts any other's. */
   bridge(call: string, on: boolean): void;
   /** A key of 100 ms to the far end: an RFC 4733 event, or its tones (ITU-T Q.23) where the far end takes none. */

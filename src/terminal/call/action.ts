@@ -28,6 +28,8 @@ export type Action =
   | { type: 'hush'; to: Ear }
   /** A tone to the caller until the next tone, `say` to him, or null. */
   | { type: 'tone'; tone: Tone | null }
+  /** A short beep to the caller, the same for every key, over all that sounds. */
+  | { type: 'key-beep' }
   | { type: 'ask'; call: CallId; request: number; ask: Ask }
   | { type: 'dial'; call: CallId; number: PhoneNumber; privileged: boolean }
   /** CANCEL before answer, BYE after it; harmless where there is nothing to end. */

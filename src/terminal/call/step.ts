@@ -103,6 +103,8 @@ function goOn(state: State, call: Lifted, event: Event): Step {
   const late = call.phase === 'talking' && call.deadline.at <= turn.at ? timeUp(turn, call) : null;
   const input = accept(turn, event);
   if (input === null) return late === null ? still(state) : conclude(state, turn, late);
+  // First, so that it is heard at once.
+  if (input.type === 'key') turn.do({ type: 'key-beep' });
   const next = advance(turn, state, late ?? call, input);
   const volume = volumeAfter(state, input);
   if (volume !== state.volume) turn.do({ type: 'set-volume', gain: gain(state, volume) });

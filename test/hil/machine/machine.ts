@@ -34,10 +34,12 @@ export interface MachineOptions {
   readonly keyboard?: boolean;
   /**
    * A trial and its arguments, run in place of systemd: see overlay/usr/local/bin/trial. `counted` has its one processor count
-   * instructions, 500 million a second, so that nothing depends on how busy the host is.
+   * instructions, a thousand million a second, fewer than a Pi 4's does, so that nothing depends on how busy the host is.
    */
   readonly trial?: readonly string[];
   readonly counted?: boolean;
+  /** Is given what comes on its console. */
+  readonly said?: (text: string) => void;
 }
 
 /** The seconds since the kernel started that a line of a log begins with. */
@@ -58,7 +60,7 @@ export class Machine {
   readonly #monitor: string;
 
   /** Powers it on. It is ready for scripts when `booted` resolves. */
-  constructor({ image, folder, disk, serial, keyboard, trial, counted = false }: MachineOptions) {
+  constructor({ image, folder, disk, serial, keyboard, trial, counted = false, said }: MachineOptions) {
     this.#monitor = join(folder, 'monitor');
     const media = Array.from({ length: MEDIA.last - MEDIA.first + 1 }, (_, n) => MEDIA.first + n);
     const forwards = [
@@ -72,7 +74,7 @@ export class Machine {
       ['-nodefaults', '-no-user-config', '-display', 'none'],
       ['-machine', 'pc', '-cpu', CPU, '-m', '768'],
       counted
-        ? ['-accel', 'tcg', '-icount', 'shift=1,sleep=off', '-smp', '1']
+        ? ['-accel', 'tcg', '-icount', 'shift=0,sleep=off', '-smp', '1']
         : ['-accel', 'tcg,thread=multi', '-smp', '2'],
       ['-kernel', image.kernel, '-initrd', image.initrd, '-append', words.join(' ')],
       [
@@ -95,7 +97,10 @@ export class Machine {
     });
     this.gone = once(this.#child, 'exit');
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => this.console.push(text));
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.console.push(text);
+        said?.(text);
+      });
     }
   }
 

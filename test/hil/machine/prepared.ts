@@ -29,6 +29,9 @@ function kept(script: string, ...recipe: string[]): string {
   mkdirSync(unfinished, { recursive: true });
   run(join(here, script), [unfinished]);
   renameSync(unfinished, folder);
+  // What an earlier recipe made is of no more use.
+  for (const name of readdirSync(cache))
+    if (name.startsWith(`${script}-`) && join(cache, name) !== folder) rmSync(join(cache, name), { recursive: true });
   return folder;
 }
 

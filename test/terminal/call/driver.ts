@@ -86,6 +86,8 @@ function shown(action: Action): string | null {
       return `say ${action.to} ${action.language}: ${action.clips.join(' ')}`;
     case 'hush':
       return `hush ${action.to}`;
+    case 'key-beep':
+      return null;
     case 'tone':
       return `tone ${action.tone ?? 'off'}`;
     case 'ask':

@@ -97,6 +97,9 @@ export class Laws implements Watched {
         must(seen.journal.includes('lifted'), 'order', 'a sound before the lift was written down');
         this.tone = action.tone;
         break;
+      case 'key-beep':
+        must(event.type === 'key', 'keys', 'a beep where no key was pressed');
+        break;
       case 'start-timer':
         must(action.run > seen.runs, 'timers', `run ${action.run} was used before`);
         must(

@@ -31,6 +31,18 @@ describe('lifting the handset', () => {
     expect(phone.phase).toBe('language');
   });
 
+  it('beeps for every key, whatever comes of it, and for none once the handset is down', () => {
+    const phone = new Phone();
+    phone.lift();
+    phone.keys('7');
+    phone.keys('1');
+    const beeps = phone.actions.filter((action) => action.type === 'key-beep');
+    expect(beeps.length).toBe(2);
+    phone.hangUp();
+    phone.keys('1');
+    expect(phone.actions.at(-1)?.type).not.toBe('key-beep');
+  });
+
   it('asks for the PIN at once where there is one language', () => {
     expect(new Phone(settings({ languages: ['es'] })).lift()).toEqual([
       'journal lifted',

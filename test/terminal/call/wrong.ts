@@ -120,6 +120,10 @@ export const WRONGS: Record<string, { laws: readonly string[]; core: typeof step
     laws: ['maintenance'],
     core: (state, event) => step(state, event.type === 'bench-reply' ? { ...event, ok: true } : event),
   },
+  'beeps where no key is pressed': {
+    laws: ['keys'],
+    core: doing((actions, event) => (event.type === 'said' ? [...actions, { type: 'key-beep' }] : actions)),
+  },
   'leaves the echo on': { laws: ['law 8'], core: without((a) => a.type === 'echo' && !a.on) },
   'says no reason': {
     laws: ['reasons'],

@@ -4,6 +4,7 @@ import { Bridge } from '../../audio/bridge.ts';
 import { FRAME } from '../../audio/frame.ts';
 import { Handset } from '../../audio/handset.ts';
 import { plainHandset } from '../../audio/handset-sound.ts';
+import { KeyBeep } from '../../audio/key-beep.ts';
 import type { LoopbackResult, MediaEvent, TapDirection } from '../../audio/port.ts';
 import { TREATMENTS } from '../../audio/profile.ts';
 import { Recordings } from '../../audio/recordings.ts';
@@ -31,6 +32,7 @@ export class Engine {
   readonly #recordings: Recordings;
   readonly #announcer: Announcer;
   readonly #tone = new ToneSource();
+  readonly #keyBeep = new KeyBeep();
   readonly #bridge: Bridge;
   /** Packets wait this long, ms, and sound is not bent; null where it may be. */
   readonly #steady: number | null;
@@ -87,6 +89,9 @@ export class Engine {
         break;
       case 'tone':
         this.#tone.set(command.tone);
+        break;
+      case 'key-beep':
+        this.#keyBeep.start();
         break;
       case 'bridge':
         this.#setBridge(command.call, command.on);
@@ -177,9 +182,11 @@ export class Engine {
     this.#mix.set(this.#announcer.speech('caller'));
     this.#tone.add(this.#mix);
     for (const [call, session] of this.#sessions) this.#hear(call, session, now);
+    this.#keyBeep.add(this.#mix);
     this.#handset.write(this.#mix);
     this.#announcer.settle();
-    this.#quiet = this.#isFree && !this.#tone.sounds && !this.#announcer.busy ? this.#quiet + 1 : 0;
+    this.#quiet =
+      this.#isFree && !this.#tone.sounds && !this.#keyBeep.sounds && !this.#announcer.busy ? this.#quiet + 1 : 0;
   }
 
   /** Nothing has sounded for a while, and nothing is under way: ticks may stop. */

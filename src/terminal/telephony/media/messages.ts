@@ -21,6 +21,7 @@ export type Command =
   | { type: 'say'; request: SayRequest }
   | { type: 'hush'; to: Ear }
   | { type: 'tone'; tone: ToneName | null }
+  | { type: 'key-beep' }
   | { type: 'bridge'; call: string; on: boolean }
   | { type: 'digit'; call: string; digit: string }
   | { type: 'volume'; gain: number }

@@ -105,6 +105,10 @@ class Client implements Media {
     this.#post({ type: 'tone', tone });
   }
 
+  keyBeep(): void {
+    this.#post({ type: 'key-beep' });
+  }
+
   bridge(call: string, on: boolean): void {
     this.#post({ type: 'bridge', call, on });
   }

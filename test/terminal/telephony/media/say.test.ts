@@ -200,6 +200,21 @@ test('a tone sounds until the next say to the caller', async () => {
   expect(levelAt(terminal.last(5), 500)).toBeGreaterThan(-12);
 });
 
+test('a key beeps over a prompt, in the ear of the caller alone, and not for long', async () => {
+  const { a, b } = await world.pair({}, { recordings: ours() });
+  await a.engine.loaded;
+  b.do({ type: 'bridge', call: 'b', on: true });
+  a.do(say('both', 1, ['one', 'one', 'one', 'one'], 'a'));
+  await world.step(5);
+  a.do({ type: 'key-beep' });
+  await world.step(3);
+  expect(Math.abs(levelAt(a.last(3), 1_000) + 23.2)).toBeLessThan(2);
+  await world.step(7);
+  expect(levelAt(a.last(5), 1_000)).toBeLessThan(-50);
+  expect(levelAt(b.last(10), 1_000)).toBeLessThan(-50);
+  expect(levelAt(a.last(5), 500)).toBeGreaterThan(-12);
+});
+
 test('a prompt is as loud in an ear as is set for it', async () => {
   const { a, b } = await world.pair({}, { recordings: ours() });
   await a.engine.loaded;

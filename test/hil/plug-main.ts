@@ -11,19 +11,26 @@ const program = new Command('npm run hil:plug --')
   .action(async (pulls: string, { seed }: { seed: string }) => {
     console.log(`seed ${seed}`);
     const started = Date.now();
-    const { bench, wrongLockdowns, ready } = await pullThePlug(Number(pulls), Number(seed), (done) => {
+    let stopped = false;
+    process.once('SIGINT', () => {
+      stopped = true;
+      console.error('\none more start, then the audit; ^C again ends at once');
+    });
+    const outcome = await pullThePlug(Number(pulls), Number(seed), (done) => {
       const each = (Date.now() - started) / done;
       const left = Math.round(((Number(pulls) - done) * each) / 60_000);
       if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${pulls}, about ${left} minutes to go `);
       else console.log(`${done} of ${pulls}, about ${left} minutes to go`);
+      return !stopped;
     });
+    const { bench, wrongLockdowns, ready } = outcome;
     const calls = bench.outside.callsSeen.size;
     const books = await verdict(bench.outside);
     const sorted = [...ready].sort((a, b) => a - b);
     const seconds = { least: sorted[0], median: sorted[sorted.length >> 1], most: sorted.at(-1) };
     console.log(
       JSON.stringify(
-        { pulls: Number(pulls), calls, wrongLockdowns, ...books, secondsFromKernelToReady: seconds },
+        { pulls: outcome.pulls, calls, wrongLockdowns, ...books, secondsFromKernelToReady: seconds },
         null,
         2,
       ),

@@ -13,7 +13,7 @@ describe('the plug is pulled in mid-call', () => {
   it(`and every record is there once, the lockdown as it was, the phone ready, seed ${SEED}`, {
     timeout: 1_200_000,
   }, async () => {
-    pulled = await pullThePlug(PULLS, SEED, () => {});
+    pulled = await pullThePlug(PULLS, SEED);
     expect(pulled.wrongLockdowns).toEqual([]);
     console.log(`from the start of the kernel to a phone that takes a call, emulated: ${pulled.ready.join(', ')} s`);
     expect(await verdict(pulled.bench.outside)).toEqual({

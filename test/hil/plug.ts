@@ -35,9 +35,13 @@ export interface Pulled {
 /**
  * Makes calls on a phone in a machine and pulls its plug at a random instant of each, then switches it on again. What its disk was
  * not told to flush is lost. Lockdowns are ordered now and then, and their topic cleared: what holds after a boot holds by the disk.
- * Ends with the phone idle, open, and every record confirmed. The bench is left to the caller to inspect and close.
+ * `goOn` is told how often it was pulled and may end it early. Ends with the phone idle, open, and every record confirmed. The bench is left to the caller to inspect and close.
  */
-export async function pullThePlug(pulls: number, seed: number, progress: (done: number) => void): Promise<Pulled> {
+export async function pullThePlug(
+  pulls: number,
+  seed: number,
+  goOn: (done: number) => boolean = () => true,
+): Promise<Pulled> {
   const random = randomFrom(seed);
   const bench = await openBench({ call: { stall: '60s', interDigit: '30s', reply: '30s' } });
   const { outside, folder, image } = bench;
@@ -51,20 +55,20 @@ export async function pullThePlug(pulls: number, seed: number, progress: (done: 
   const wrongLockdowns: string[] = [];
   const ready: number[] = [];
   let lockdown: 'open' | 'lockdown' = 'open';
-  let last: Machine | undefined;
-  for (let pull = 0; pull <= pulls; pull += 1) {
-    const server = await VolatileDisk.open(disk, join(folder, `disk-${pull}`));
-    const machine = bench.start({ disk: server.url });
-    last = machine;
+  let machine: Machine;
+  let pulled = 0;
+  for (let more = pulls > 0; ; more = pulled < pulls && goOn(pulled)) {
+    const server = await VolatileDisk.open(disk, join(folder, `disk-${pulled}`));
+    machine = bench.start({ disk: server.url });
     await machine.booted();
     const status = await outside.until(() => true, READY);
     await machine.until('the GPIO lines are ours');
     const wall = await openWall(machine);
     ready.push(await machine.told('the GPIO lines are ours', 'first'));
     if (status.lockdown.state !== lockdown)
-      wrongLockdowns.push(`after pull ${pull}: ${status.lockdown.state}, not ${lockdown}`);
-    if (pull === pulls) break;
-    if (random() < 0.3) {
+      wrongLockdowns.push(`after pull ${pulled}: ${status.lockdown.state}, not ${lockdown}`);
+    if (!more) break;
+    if (random() < (lockdown === 'open' ? 0.2 : 0.7)) {
       lockdown = lockdown === 'open' ? 'lockdown' : 'open';
       await staff.order({ scope: 'unit', state: lockdown, mode: 'drop', reason: 'plug' });
       await outside.until(({ lockdown: now }) => now.state === lockdown, READY);
@@ -75,7 +79,7 @@ export async function pullThePlug(pulls: number, seed: number, progress: (done: 
     await Promise.all([machine.kill(), server.kill()]);
     outside.forget();
     await call;
-    progress(pull + 1);
+    pulled += 1;
   }
   if (lockdown !== 'open') await staff.order({ scope: 'unit', state: 'open', mode: 'drain', reason: 'plug' });
   await outside.until(
@@ -83,8 +87,8 @@ export async function pullThePlug(pulls: number, seed: number, progress: (done: 
     READY,
   );
   await client.endAsync();
-  await last?.kill();
-  return { bench, pulls, wrongLockdowns, ready };
+  await machine.kill();
+  return { bench, pulls: pulled, wrongLockdowns, ready };
 }
 
 /** A call as far as it gets. */

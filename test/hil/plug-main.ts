@@ -8,7 +8,8 @@ const program = new Command('npm run hil:plug --')
   )
   .argument('[pulls]', 'how often', '200')
   .option('--seed <number>', 'the same seed pulls at the same moments', String(Date.now() % 1_000_000))
-  .action(async (pulls: string, { seed }: { seed: string }) => {
+  .option('--alone', "the unit's command alone, without systemd: twice as many pulls an hour", false)
+  .action(async (pulls: string, { seed, alone }: { seed: string; alone: boolean }) => {
     console.log(`seed ${seed}`);
     const started = Date.now();
     let stopped = false;
@@ -16,13 +17,14 @@ const program = new Command('npm run hil:plug --')
       stopped = true;
       console.error('\none more start, then the audit; ^C again ends at once');
     });
-    const outcome = await pullThePlug(Number(pulls), Number(seed), (done) => {
+    const goOn = (done: number) => {
       const each = (Date.now() - started) / done;
       const left = Math.round(((Number(pulls) - done) * each) / 60_000);
       if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${pulls}, about ${left} minutes to go `);
       else console.log(`${done} of ${pulls}, about ${left} minutes to go`);
       return !stopped;
-    });
+    };
+    const outcome = await pullThePlug(Number(pulls), Number(seed), { alone, goOn });
     const { bench, wrongLockdowns, ready } = outcome;
     const calls = bench.outside.callsSeen.size;
     const books = await verdict(bench.outside);

@@ -32,15 +32,22 @@ export interface Pulled {
   readonly ready: readonly number[];
 }
 
+export interface PullOptions {
+  /** Without systemd, which takes as long to start as the terminal. */
+  readonly alone?: boolean;
+  /** Is told how often it was pulled, and may end it early. */
+  goOn?(pulled: number): boolean;
+}
+
 /**
  * Makes calls on a phone in a machine and pulls its plug at a random instant of each, then switches it on again. What its disk was
  * not told to flush is lost. Lockdowns are ordered now and then, and their topic cleared: what holds after a boot holds by the disk.
- * `goOn` is told how often it was pulled and may end it early. Ends with the phone idle, open, and every record confirmed. The bench is left to the caller to inspect and close.
+ * Ends with the phone idle, open, and every record confirmed. The bench is left to the caller to inspect and close.
  */
 export async function pullThePlug(
   pulls: number,
   seed: number,
-  goOn: (done: number) => boolean = () => true,
+  { alone = false, goOn = () => true }: PullOptions = {},
 ): Promise<Pulled> {
   const random = randomFrom(seed);
   const bench = await openBench({ call: { stall: '60s', interDigit: '30s', reply: '30s' } });
@@ -59,12 +66,12 @@ export async function pullThePlug(
   let pulled = 0;
   for (let more = pulls > 0; ; more = pulled < pulls && goOn(pulled)) {
     const server = await VolatileDisk.open(disk, join(folder, `disk-${pulled}`));
-    machine = bench.start({ disk: server.url });
+    machine = bench.start({ disk: server.url, alone });
     await machine.booted();
     const status = await outside.until(() => true, READY);
     await machine.until('the GPIO lines are ours');
+    ready.push(await machine.uptime());
     const wall = await openWall(machine);
-    ready.push(await machine.told('the GPIO lines are ours', 'first'));
     if (status.lockdown.state !== lockdown)
       wrongLockdowns.push(`after pull ${pulled}: ${status.lockdown.state}, not ${lockdown}`);
     if (!more) break;

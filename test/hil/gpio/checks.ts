@@ -1,3 +1,4 @@
+import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Key } from '../../../src/protocol/units.ts';
 import type { HardwareEvent } from '../../../src/terminal/hardware/port.ts';
@@ -55,8 +56,14 @@ export async function keys({ phone, wall }: Bench, seed: number, count: number, 
 /** The handset is flicked: within 50 ms what was told last must be how it is. */
 export async function flicks({ phone, wall }: Bench, seed: number, count: number): Promise<Finding> {
   phone.take();
+  const collections: number[] = [];
+  const observer = new PerformanceObserver((list) => {
+    collections.push(...list.getEntries().map(({ duration }) => duration));
+  });
+  observer.observe({ entryTypes: ['gc'] });
   await wall.order(`flick ${seed} ${count}`);
   await pause(SETTLED_MS);
+  observer.disconnect();
   const moved = wall.take().filter(({ what }) => what === 'hook');
   const told = phone.take().flatMap((event) => (event.type === 'hook' ? [event] : []));
   const wrong: string[] = [];
@@ -68,7 +75,10 @@ export async function flicks({ phone, wall }: Bench, seed: number, count: number
   });
   const over = late.filter((ms) => !(ms <= 50)).length;
   if (over > 0) wrong.push(`${over} flicks were told later than 50 ms`);
-  return { wrong: wrong.slice(0, 5), figures: { flicks: moved.length, ...spread('hook', late) } };
+  return {
+    wrong: wrong.slice(0, 5),
+    figures: { flicks: moved.length, ...spread('hook', late), ...spread('gc', collections) },
+  };
 }
 
 const edgesOf = (events: readonly HardwareEvent[]): string =>

@@ -38,6 +38,8 @@ export interface MachineOptions {
    */
   readonly trial?: readonly string[];
   readonly counted?: boolean;
+  /** The command of the terminal's unit alone, without systemd: see overlay/usr/local/bin/alone. */
+  readonly alone?: boolean;
   /** Is given what comes on its console. */
   readonly said?: (text: string) => void;
 }
@@ -60,7 +62,7 @@ export class Machine {
   readonly #monitor: string;
 
   /** Powers it on. It is ready for scripts when `booted` resolves. */
-  constructor({ image, folder, disk, serial, keyboard, trial, counted = false, said }: MachineOptions) {
+  constructor({ image, folder, disk, serial, keyboard, trial, counted = false, alone = false, said }: MachineOptions) {
     this.#monitor = join(folder, 'monitor');
     const media = Array.from({ length: MEDIA.last - MEDIA.first + 1 }, (_, n) => MEDIA.first + n);
     const forwards = [
@@ -69,6 +71,7 @@ export class Machine {
     ];
     const drive = disk ?? image.disk;
     const words = ['console=ttyS0 quiet panic=1 mitigations=off systemd.show_status=0'];
+    if (alone) words.push('init=/usr/local/bin/alone');
     if (trial) words.push('init=/usr/local/bin/trial --', ...trial);
     const options: readonly (readonly string[])[] = [
       ['-nodefaults', '-no-user-config', '-display', 'none'],
@@ -157,19 +160,20 @@ export class Machine {
     return output;
   }
 
-  /** Resolves when the terminal's log has had each of these words since it started. */
+  /** Resolves when the terminal has said each of these since the machine was switched on. */
   async until(...words: string[]): Promise<void> {
-    const looks = words.map(
-      (word) => `until journalctl -b -u tierphone-terminal | grep -q '${word}'; do sleep 1; done`,
-    );
-    await this.must(looks.join('\n'), BOOT);
+    for (const word of words) await this.console.until(new RegExp(word), { limit: BOOT });
   }
 
-  /** When the terminal's log had this word, the first or the last time, in seconds since the kernel started. */
-  async told(word: string, which: 'first' | 'last'): Promise<number> {
-    const one = which === 'first' ? 'head' : 'tail';
+  /** Seconds since its kernel started. */
+  async uptime(): Promise<number> {
+    return Number((await this.must('cat /proc/uptime')).split(' ')[0]);
+  }
+
+  /** When the terminal's log had this word last, in seconds since its kernel started. */
+  async told(word: string): Promise<number> {
     return monotonic(
-      await this.must(`journalctl -b -o short-monotonic -u tierphone-terminal | grep '${word}' | ${one} -1`),
+      await this.must(`journalctl -b -o short-monotonic -u tierphone-terminal | grep '${word}' | tail -1`),
     );
   }
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { Command } from 'commander';
 import { packageVersion } from '../protocol/package-root.ts';
 import { accountCommand } from './account.ts';

@@ -30,7 +30,8 @@ export function fittedOf({ hardware, audio }: BoardFile): Fitted {
       return { volume: hardware.volumeButtons === 1 ? ['next'] : BOTH, tamper: true, lamps: LAMPS, sound };
     case 'simulated':
       return { volume: BOTH, tamper: false, lamps: LAMPS, sound };
-    default:
+    // Which keys a maker gave it besides its numbers nobody knows: none is asked for.
+    case 'input':
       return { volume: [], tamper: false, lamps: [], sound };
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BoardFile } from '../../../src/terminal/board/file.ts';
 import { findingsHere } from '../../../src/terminal/board/here/here.ts';
 import { boardOf } from './boards.ts';
@@ -107,6 +107,14 @@ describe('the machine itself', () => {
         remedy: expect.stringMatching(remedy),
       }),
     ]);
+  });
+
+  it('tells where what reads a USB handset is not installed', async () => {
+    vi.stubEnv('PATH', '');
+    const findings = await findingsHere(boardOf('usb-handset.json'), root).finally(() => vi.unstubAllEnvs());
+    expect(findings).toContainEqual(
+      expect.objectContaining({ what: expect.stringMatching(/^the program evtest/), remedy: 'apt install evtest.' }),
+    );
   });
 
   it('names the serial devices that there are where the one of the file is not', async () => {

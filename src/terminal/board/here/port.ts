@@ -3,10 +3,11 @@ import { access, readdir, stat } from 'node:fs/promises';
 import type { Finding } from '../check/finding.ts';
 import type { BoardFile } from '../file.ts';
 import { groupOf } from './groups.ts';
+import { installed } from './program.ts';
 
 const WHY = 'Without it the phone has no hook and no keys: no dial tone.';
 
-/** Whether the device of the serial board or the USB handset is there, and this user may open it. */
+/** Whether the device of the serial board or the USB handset is there, this user may open it, and what reads it is installed. */
 export async function portFindings({ hardware }: BoardFile, root: string): Promise<readonly Finding[]> {
   if (hardware.kind !== 'serial' && hardware.kind !== 'input') return [];
   const folder = hardware.kind === 'serial' ? 'dev/serial/by-id' : 'dev/input/by-id';
@@ -14,6 +15,8 @@ export async function portFindings({ hardware }: BoardFile, root: string): Promi
   const error = (what: string, remedy: string): readonly Finding[] => [
     { level: 'error', path: ['hardware', 'path'], what, why: WHY, remedy },
   ];
+  if (hardware.kind === 'input' && !installed('evtest'))
+    return error('the program evtest, which reads its keys, is not installed', 'apt install evtest.');
   const found = await stat(path).catch(() => null);
   if (!found) {
     const others = await readdir(`${root}${folder}`).catch((): string[] => []);

@@ -1,8 +1,7 @@
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
 import { hindrance } from '../../audio/device/card.ts';
 import type { Finding } from '../check/finding.ts';
 import type { BoardFile } from '../file.ts';
+import { installed } from './program.ts';
 
 const WHY = 'The caller would hear nothing, or not be heard.';
 
@@ -26,18 +25,4 @@ const install = (kind: 'alsa' | 'commands') =>
 function finding(part: string, trouble: string): Finding {
   const [, what = trouble, remedy = ''] = trouble.match(/^([^:]*(?::(?=\S)[^:]*)*): (.*)$/s) ?? [];
   return { level: 'error', path: ['audio', part], what, why: WHY, remedy: `${remedy}.` };
-}
-
-function installed(program: string): boolean {
-  const places = program.includes('/')
-    ? [program]
-    : (process.env.PATH ?? '').split(':').map((each) => join(each, program));
-  return places.some((place) => {
-    try {
-      accessSync(place, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -5,32 +5,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alsaDevice } from '../../../src/terminal/audio/device/alsa.ts';
-import { openDevice } from '../../../src/terminal/audio/device/open.ts';
-import type { SoundDevice } from '../../../src/terminal/audio/device/sound-device.ts';
 import { AudioWiring } from '../../../src/terminal/audio/device/wiring.ts';
 import { Handset } from '../../../src/terminal/audio/handset.ts';
 import { plainHandset } from '../../../src/terminal/audio/handset-sound.ts';
 import { Ticker } from '../../../src/terminal/audio/ticker.ts';
 import { levelAt, toneFrames } from '../../signal.ts';
 import { fidelity } from './fidelity.ts';
+import { Ticked } from './ticked.ts';
 
 const ALSA = existsSync('/usr/bin/aplay') && existsSync('/usr/bin/arecord');
 
 let folder: string;
-let told: string[];
-let open: { device: Pick<SoundDevice, 'close'>; ticker: Ticker }[] = [];
+let ticked: Ticked;
 const path = process.env.PATH;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alsa-'));
-  told = [];
+  ticked = new Ticked();
 });
 afterEach(async () => {
-  for (const { device, ticker } of open.splice(0)) {
-    ticker.close();
-    await device.close();
-  }
-  open = [];
+  await ticked.close();
   process.env.PATH = path;
   delete process.env.ALSA_CONFIG_PATH;
   await rm(folder, { recursive: true, force: true });
@@ -41,33 +35,6 @@ const wiring = (settings: object = {}) => {
   if (audio.kind !== 'alsa') throw new Error('alsa is wanted');
   return alsaDevice(audio);
 };
-
-/** The device of a board file, ticked as the engine would. */
-function start(options: ReturnType<typeof alsaDevice>, source: () => Int16Array = () => new Int16Array(320)) {
-  const read: Int16Array[] = [];
-  const device = openDevice(options, false, {
-    state: (state, detail) => told.push(`${state}: ${detail}`),
-    malformed: (detail) => told.push(detail),
-    xrun: (part) => told.push(part),
-    stir: () => {},
-  });
-  const ticker = new Ticker(() => {
-    const frame = new Int16Array(320);
-    device.read(frame);
-    read.push(frame);
-    device.write(source());
-  });
-  open.push({ device, ticker });
-  return read;
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited 60 s in vain; told: ${told.join(' | ')}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 /** Puts scripts in the place of `arecord` and `aplay`. */
 async function standIn(scripts: { arecord: string; aplay: string }): Promise<void> {
@@ -93,13 +60,15 @@ describe('a card that comes and goes', () => {
   it('is told with its remedy while it is missing, and well when it is there', async () => {
     const alive = join(folder, 'alive');
     await standIn({ arecord: microphone(alive), aplay: `test -e ${alive} && exec cat >/dev/null; exit 1` });
-    start(wiring({ capture: 'plughw:CARD=Handset', playback: 'plughw:CARD=Handset' }));
-    await until(() => told.length > 0);
+    ticked.start(wiring({ capture: 'plughw:CARD=Handset', playback: 'plughw:CARD=Handset' }));
+    await ticked.until(() => ticked.told.length > 0);
     // This machine has no card of that name.
-    expect(told[0]).toMatch(/^fault: handset sound: (card Handset is not there|no sound card is there): plug it in/);
+    expect(ticked.told[0]).toMatch(
+      /^fault: handset sound: (card Handset is not there|no sound card is there): plug it in/,
+    );
     await writeFile(alive, '');
-    await until(() => told.length > 1);
-    expect(told.slice(1)).toEqual(['ok: handset sound: capture and playback run']);
+    await ticked.until(() => ticked.told.length > 1);
+    expect(ticked.told.slice(1)).toEqual(['ok: handset sound: capture and playback run']);
   });
 
   it('and is back soon costs nothing: sound goes on, nothing is told', { timeout: 60_000 }, async () => {
@@ -107,13 +76,13 @@ describe('a card that comes and goes', () => {
     await writeFile(alive, '');
     const played = join(folder, 'played');
     await standIn({ arecord: microphone(alive), aplay: `exec cat >>${played}` });
-    start({ ...wiring(), blink: 3_000 }, toneFrames(440, -12));
-    await until(() => told.length > 0);
+    ticked.start({ ...wiring(), blink: 3_000 }, toneFrames(440, -12));
+    await ticked.until(() => ticked.told.length > 0);
     await rm(alive);
     await new Promise((resolve) => setTimeout(resolve, 600));
     await writeFile(alive, '');
     await new Promise((resolve) => setTimeout(resolve, 4_000));
-    expect(told).toEqual(['ok: handset sound: capture and playback run']);
+    expect(ticked.told).toEqual(['ok: handset sound: capture and playback run']);
     expect(levelAt((await samples(played)).slice(-24_000), 440, 48_000)).toBeGreaterThan(-15);
   });
 
@@ -121,11 +90,11 @@ describe('a card that comes and goes', () => {
     const alive = join(folder, 'alive');
     await writeFile(alive, '');
     await standIn({ arecord: microphone(alive), aplay: 'exec cat >/dev/null' });
-    start({ ...wiring(), blink: 500 });
-    await until(() => told.length > 0);
+    ticked.start({ ...wiring(), blink: 500 });
+    await ticked.until(() => ticked.told.length > 0);
     await rm(alive);
-    await until(() => told.length > 1);
-    expect(told[1]).toMatch(/^fault: handset sound: /);
+    await ticked.until(() => ticked.told.length > 1);
+    expect(ticked.told[1]).toMatch(/^fault: handset sound: /);
   });
 });
 
@@ -140,15 +109,15 @@ describe('lost sound', () => {
       aplay: `for n in 1 2 3; do echo 'underrun!!! (at least 2.000 ms long)' >&2; sleep 0.3; done; exec cat >/dev/null`,
     });
     const handset = new Handset(wiring(), plainHandset(), {
-      state: (state) => told.push(state),
-      malformed: (detail) => told.push(detail),
+      state: (state) => ticked.told.push(state),
+      malformed: (detail) => ticked.told.push(detail),
       stir: () => {},
-      xrun: (part, count) => told.push(`${part} ${count}`),
+      xrun: (part, count) => ticked.told.push(`${part} ${count}`),
     });
     const ticker = new Ticker(() => handset.write(new Float32Array(320)));
-    open.push({ device: handset, ticker });
-    await until(() => handset.lost.capture === 1 && handset.lost.playback === 3);
-    expect(told.filter((line) => line !== 'ok').sort()).toEqual(['capture 1', 'playback 1']);
+    ticked.keep(handset, ticker);
+    await ticked.until(() => handset.lost.capture === 1 && handset.lost.playback === 3);
+    expect(ticked.told.filter((line) => line !== 'ok').sort()).toEqual(['capture 1', 'playback 1']);
   });
 });
 
@@ -198,8 +167,10 @@ describe.skipIf(!ALSA)('arecord and aplay (alsa-utils)', () => {
   });
 
   it('say why a card cannot be had, and the terminal says what to do', async () => {
-    start(wiring({ capture: 'hw:CARD=Nonesuch', playback: 'hw:CARD=Nonesuch' }));
-    await until(() => told.length > 0);
-    expect(told[0]).toMatch(/^fault: handset sound: (card Nonesuch is not there|no sound card is there): plug it in/);
+    ticked.start(wiring({ capture: 'hw:CARD=Nonesuch', playback: 'hw:CARD=Nonesuch' }));
+    await ticked.until(() => ticked.told.length > 0);
+    expect(ticked.told[0]).toMatch(
+      /^fault: handset sound: (card Nonesuch is not there|no sound card is there): plug it in/,
+    );
   });
 });

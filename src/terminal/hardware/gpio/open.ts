@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Hardware, HardwareEvent, Led } from '../port.ts';
+import { Retry } from '../retry.ts';
 import { Told } from '../told.ts';
 import type { GpioBoard } from '../wiring.ts';
 import { lineFault } from './fault.ts';
@@ -10,8 +11,6 @@ import { Parts } from './parts.ts';
 import { type Plan, planOf } from './plan.ts';
 import { openByOnoff } from './sysfs/open.ts';
 
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 10_000;
 /** Everything is looked at again so often, should an edge have been lost. */
 const BEAT_MS = 1_000;
 
@@ -27,9 +26,8 @@ class GpioPhone implements Hardware {
   /** What is open; null while nothing is. */
   #parts: Parts | null = null;
   #beat: NodeJS.Timeout | null = null;
-  #retry: NodeJS.Timeout | null = null;
+  readonly #retry = new Retry();
   #opening: Promise<void>;
-  #tries = 0;
   #state: 'starting' | 'ok' | 'fault' = 'starting';
   #why = 'its lines are being opened';
   #housingOpen = false;
@@ -55,7 +53,7 @@ class GpioPhone implements Hardware {
 
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#retry) clearTimeout(this.#retry);
+    this.#retry.stop();
     await this.#opening;
     this.#lamps.close();
     await this.#release();
@@ -90,7 +88,7 @@ class GpioPhone implements Hardware {
     this.#parts = parts;
     this.#state = 'ok';
     this.#why = '';
-    this.#tries = 0;
+    this.#retry.steady();
     this.#log.info({ driver: this.#board.driver }, `the GPIO lines are ours: ${detail}`);
     this.#told.tell({ type: 'board', state: 'ok', detail });
     this.#tell({ type: 'hook', hook: parts.hook });
@@ -120,13 +118,9 @@ class GpioPhone implements Hardware {
     if (this.#closed) return;
     if (why !== this.#why) this.#log.warn({ driver: this.#board.driver }, `${why}; trying on`);
     this.#why = why;
-    const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#tries++);
-    this.#retry = setTimeout(
-      () => {
-        this.#opening = this.#try();
-      },
-      longest * (0.5 + Math.random() / 2),
-    );
+    this.#retry.after(() => {
+      this.#opening = this.#try();
+    });
     if (this.#state === 'fault') return;
     this.#state = 'fault';
     this.#told.tell({ type: 'board', state: 'fault', detail: why });

@@ -5,7 +5,9 @@ import { type KeyEdge, KeyMatrix } from '../../../../src/terminal/hardware/gpio/
 import { closedKeys, PAD, type Press, scanOf } from './keypad.ts';
 
 const BOUNCE_MS = 10;
-const TIMING = { press: 2 as Millis, debounce: 12 as Millis, stuck: 10_000 as Millis };
+// As in the emulated machine. A key is let go for 27.5 ms, of which bouncing takes 10 and two pauses between scans 7 at the worst: a
+// debounce of 12 would sometimes end after the next press.
+const TIMING = { press: 2 as Millis, debounce: 10 as Millis, stuck: 10_000 as Millis };
 /** From one column to the next, in milliseconds. */
 const STEP_MS = 0.1;
 

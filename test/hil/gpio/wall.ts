@@ -38,6 +38,8 @@ export class Wall {
         resolve();
       }),
     );
+    // A machine whose plug is pulled resets its connections.
+    lines.once('error', () => lines.close());
     lines.on('line', (line) => {
       const [kind, what = '', ...rest] = line.split(' ');
       if (kind !== 'event') return this.#answers?.shift()?.resolve(line);

@@ -11,8 +11,8 @@ export interface WallEvent {
 }
 
 /** How long a key is held and let go, ms: an emulated processor takes ten times as long for it as a Pi. */
-const HELD = 400;
-const BETWEEN = 250;
+const HELD = 600;
+const BETWEEN = 300;
 
 const GONE = new Error('the wall is gone');
 

@@ -7,7 +7,7 @@ import { levelAt, toneFrames } from '../signal.ts';
 import { PtyBoard } from '../terminal/hardware/pty-board.ts';
 import { card, listen, onsetOf, RATE } from './ear.ts';
 import type { Wall } from './gpio/wall.ts';
-import type { Machine } from './machine/machine.ts';
+import { GUEST, type Machine } from './machine/machine.ts';
 import { type Bench, openBench, openWall } from './phone.ts';
 
 /** What either party says, and the beep of a key, Hz. */
@@ -130,6 +130,18 @@ describe.sequential('a phone in a machine', () => {
     uart.hangUp();
     await bench.outside.until(({ phase, recordsWaiting }) => phase === 'idle' && recordsWaiting === 0, 60_000);
     await machine.must('cd /etc/tierphone && mv gpio.json board.json');
+  });
+
+  it('lives before its address does, and answers who lifts the handset', { timeout: 300_000 }, async () => {
+    await machine.must(
+      `cd /etc/tierphone && cp terminal.yaml kept.yaml && sed -i 's/${GUEST}/10.0.2.99/' terminal.yaml && systemctl restart --no-block tierphone-terminal`,
+    );
+    bench.outside.forget();
+    await bench.outside.until(({ registration }) => registration === 'unregistered', 240_000);
+    await wall.lift();
+    await bench.outside.until(({ phase }) => phase === 'language', 60_000);
+    await wall.hangUp();
+    await machine.must('cd /etc/tierphone && mv kept.yaml terminal.yaml');
   });
 
   it('reads a USB keypad', { timeout: 120_000 }, async () => {

@@ -22,7 +22,7 @@ export async function runTrial(
   args: readonly string[],
   said: (text: string) => void = () => {},
 ): Promise<TrialVerdict> {
-  const machine: Machine = bench.start({ trial: [name, ...args], counted: true, said });
+  const machine: Machine = bench.start({ trial: [name, ...args], said });
   try {
     const line = await machine.console.until(/^\{"ok":/, { limit: LIMIT });
     return JSON.parse(line) as TrialVerdict;

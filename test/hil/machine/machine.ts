@@ -33,11 +33,10 @@ export interface MachineOptions {
   /** A USB keyboard is plugged in from the start. */
   readonly keyboard?: boolean;
   /**
-   * A trial and its arguments, run in place of systemd: see overlay/usr/local/bin/trial. `counted` has its one processor count
-   * instructions, a thousand million a second, fewer than a Pi 4's does, so that nothing depends on how busy the host is.
+   * A trial and its arguments, run in place of systemd: see overlay/usr/local/bin/trial. The one processor counts instructions then,
+   * a thousand million a second, fewer than a Pi 4's does, so that nothing depends on how busy the host is.
    */
   readonly trial?: readonly string[];
-  readonly counted?: boolean;
   /** The command of the terminal's unit alone, without systemd: see overlay/usr/local/bin/alone. */
   readonly alone?: boolean;
   /** Is given what comes on its console. */
@@ -62,7 +61,7 @@ export class Machine {
   readonly #monitor: string;
 
   /** Powers it on. It is ready for scripts when `booted` resolves. */
-  constructor({ image, folder, disk, serial, keyboard, trial, counted = false, alone = false, said }: MachineOptions) {
+  constructor({ image, folder, disk, serial, keyboard, trial, alone = false, said }: MachineOptions) {
     this.#monitor = join(folder, 'monitor');
     const media = Array.from({ length: MEDIA.last - MEDIA.first + 1 }, (_, n) => MEDIA.first + n);
     const forwards = [
@@ -76,7 +75,7 @@ export class Machine {
     const options: readonly (readonly string[])[] = [
       ['-nodefaults', '-no-user-config', '-display', 'none'],
       ['-machine', 'pc', '-cpu', CPU, '-m', '768'],
-      counted
+      trial
         ? ['-accel', 'tcg', '-icount', 'shift=0,sleep=off', '-smp', '1']
         : ['-accel', 'tcg,thread=multi', '-smp', '2'],
       ['-kernel', image.kernel, '-initrd', image.initrd, '-append', words.join(' ')],

@@ -38,9 +38,12 @@ export async function killAtRandom(kills: number, seed: number, progress: (done:
       wall.forget();
       await call;
       // Half the time the handset is still off when the terminal comes back: a lift like any other.
-      if (random() < 0.5) wall.board.hangUp();
+      const hungUp = random() < 0.5;
+      if (hungUp) wall.board.hangUp();
       terminal = await wall.startTerminal();
       terminals += 1;
+      // It is idle until its board tells of the handset: only once that is seen does idle mean that nothing is under way.
+      if (!hungUp) await wall.until(({ hook }) => hook === 'off');
     } else {
       await platform.stop('SIGKILL');
       platform = await wall.startPlatform();

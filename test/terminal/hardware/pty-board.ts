@@ -33,9 +33,13 @@ export class PtyBoard {
     this.path = path;
   }
 
-  /** A board plugged in at `path`, a name that must be free: handset down, beating once a second. */
-  static async open(path: string): Promise<PtyBoard> {
+  /**
+   * A board plugged in at `path`, a name that must be free: handset down, beating once a second. A `line` given here is
+   * there before the first beat, which otherwise waits in the pty, unspoilt, for who opens it.
+   */
+  static async open(path: string, line?: PtyBoard['line']): Promise<PtyBoard> {
     const board = new PtyBoard(path);
+    if (line) board.line = line;
     await board.plug();
     return board;
   }

@@ -33,8 +33,7 @@ describe.skipIf(!hasSocat)('a bad line to a serial board (needs socat)', () => {
     ] as const;
     const wrong = async ([from, baud]: (typeof pairs)[number]) => {
       const phone = new Opened();
-      const board = await PtyBoard.open(join(phone.folder, 'line'));
-      board.line = (bytes) => atSpeed(bytes, from, baud);
+      const board = await PtyBoard.open(join(phone.folder, 'line'), (bytes) => atSpeed(bytes, from, baud));
       try {
         await phone.open((log) => openSerial(SerialBoard.parse({ kind: 'serial', path: board.path, baud }), log));
         await phone.seen({ type: 'board', state: 'fault' });

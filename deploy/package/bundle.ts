@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
 import { filesUnder } from './files.ts';
@@ -33,7 +34,10 @@ export interface BundleOptions {
  */
 export async function bundle({ root, out, programs }: BundleOptions): Promise<string[]> {
   const dist = join(root, 'dist');
-  const threads = filesUnder(join(dist, 'src')).filter((path) => path.endsWith('thread.js'));
+  const threads = filesUnder(join(dist, 'src')).filter(
+    // What was compiled once and has no source any more stays out.
+    (path) => path.endsWith('thread.js') && existsSync(join(root, 'src', path.replace(/js$/, 'ts'))),
+  );
   const input = Object.fromEntries([
     ...Object.entries(programs).map(([name, path]) => [name, join(dist, path)]),
     ...threads.map((path) => [basename(path, '.js'), join(dist, 'src', path)]),

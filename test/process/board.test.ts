@@ -43,4 +43,15 @@ describe.skipIf(!hasSocat)('the compiled terminal on a serial board (needs socat
   it('never writes a PIN to its log', () => {
     expect(terminal.lines.join('\n')).not.toContain('10014821');
   });
+
+  it('does not say at its start that a board is well which it has not heard', async () => {
+    await terminal.stop();
+    wall.forget();
+    wall.board.hang();
+    terminal = await wall.startTerminal();
+    const first = await wall.until(() => true);
+    expect(first.faults).toContain('keypad');
+    wall.board.resume();
+    await wall.until(({ faults }) => faults.length === 0);
+  });
 });

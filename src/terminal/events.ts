@@ -112,8 +112,6 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
     }
   };
   return merge(
-    // Of a board that nobody has heard yet it is not said that it is well.
-    of<CoreEvent>({ type: 'fault', fault: 'keypad', state: 'raised' }),
     drivers.fleet.events.pipe(mergeMap(fromFleet)),
     drivers.telephony.events.pipe(mergeMap(fromTelephony)),
     drivers.media.events.pipe(mergeMap(fromMedia)),

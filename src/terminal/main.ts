@@ -289,7 +289,11 @@ function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log:
         map((event): Event => ({ ...event, at: clock.now() })),
         observeOn(queueScheduler),
         scan<Event, TerminalStep, { state: State }>(({ state }, event) => ({ event, ...step(state, event) }), {
-          state: initial({ facility, unit, terminal, rules, hotlines: setup.hotlines, maintenance }),
+          // Of a board that nobody has heard yet it is not said that it is well.
+          state: {
+            ...initial({ facility, unit, terminal, rules, hotlines: setup.hotlines, maintenance }),
+            faults: ['keypad'],
+          },
         }),
       )
       .subscribe(steps),

@@ -51,6 +51,7 @@ describe.skipIf(!hasSocat)('the compiled terminal on a serial board (needs socat
     terminal = await wall.startTerminal();
     const first = await wall.until(() => true);
     expect(first.faults).toContain('keypad');
+    expect(first.lockdown.state).toBe('open');
     wall.board.resume();
     await wall.until(({ faults }) => faults.length === 0);
   });

@@ -57,12 +57,17 @@ const minutes = (hhmm: string) => Number(hhmm.slice(0, 2)) * 60 + Number(hhmm.sl
 /** The first moment in (from, to] with another offset than `from`; there is one. */
 function clockChange(timeZone: string, from: Instant, to: Instant): Instant {
   const { offset } = wallClock(timeZone, from);
+  return firstMinute(from, to, (at) => wallClock(timeZone, at).offset !== offset);
+}
+
+/** The first whole minute in (from, to] of which `holds` is true; it must go on to be so until `to`. */
+function firstMinute(from: number, to: number, holds: (at: Instant) => boolean): Instant {
   let low = Math.floor(from / MINUTE);
   let high = Math.ceil(to / MINUTE);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (wallClock(timeZone, (middle * MINUTE) as Instant).offset === offset) low = middle;
-    else high = middle;
+    if (holds((middle * MINUTE) as Instant)) high = middle;
+    else low = middle;
   }
   return (high * MINUTE) as Instant;
 }
@@ -85,23 +90,36 @@ function format(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** What clocks in `timeZone` show at `at`. Offset in minutes east of UTC. */
-function wallClock(timeZone: string, at: Instant): { minuteOfWeek: number; msOfMinute: number; offset: number } {
+interface WallClock {
+  /** Midnight of the day shown, as if it were UTC. */
+  readonly date: number;
+  readonly minuteOfWeek: number;
+  readonly msOfMinute: number;
+  /** Minutes east of UTC. */
+  readonly offset: number;
+}
+
+/** What clocks in `timeZone` show at `at`. */
+function wallClock(timeZone: string, at: Instant): WallClock {
   const part: Record<string, number> = {};
   for (const { type, value } of format(timeZone).formatToParts(at)) part[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = part;
   const asUtc = Date.UTC(year, month - 1, day, hour, minute);
   const msOfMinute = at % MINUTE;
   return {
+    date: Date.UTC(year, month - 1, day),
     minuteOfWeek: new Date(asUtc).getUTCDay() * 1_440 + hour * 60 + minute,
     msOfMinute,
     offset: (asUtc - (at - msOfMinute)) / MINUTE,
   };
 }
 
-/** The first moment of a day written as 2026-04-06, in `timeZone`. */
+/** No zone is, or was, further from UTC, hours. */
+const FURTHEST = 16;
+
+/** The first moment of a day written as 2026-04-06, in `timeZone`: 01:00 where clocks go forward at midnight, as in Santiago. */
 export function startOfDay(date: string, timeZone: string): Instant {
-  const asUtc = Date.parse(`${date}T00:00:00Z`) as Instant;
-  const guess = (asUtc - wallClock(timeZone, asUtc).offset * MINUTE) as Instant;
-  return (asUtc - wallClock(timeZone, guess).offset * MINUTE) as Instant;
+  const day = Date.parse(`${date}T00:00:00Z`);
+  const reach = FURTHEST * 60 * MINUTE;
+  return firstMinute(day - reach, day + reach, (at) => wallClock(timeZone, at).date >= day);
 }

@@ -97,4 +97,51 @@ describe('hours', () => {
     expect(new Date(startOfDay('2026-03-08', CHICAGO)).toISOString()).toBe('2026-03-08T06:00:00.000Z');
     expect(new Date(startOfDay('2026-03-08', 'Pacific/Auckland')).toISOString()).toBe('2026-03-07T11:00:00.000Z');
   });
+
+  it.each([
+    ['America/Santiago', '2026-09-06', '04:00'],
+    ['America/Santiago', '2026-04-05', '04:00'],
+    ['America/Havana', '2026-03-08', '05:00'],
+    // Midnight comes twice: the day begins with the first.
+    ['America/Havana', '2026-11-01', '04:00'],
+    ['Atlantic/Azores', '2026-03-29', '01:00'],
+    ['Atlantic/Azores', '2026-10-25', '00:00'],
+    // A day that was left out begins with the next.
+    ['Pacific/Apia', '2011-12-30', '10:00'],
+  ])('begins a day without a midnight, or with two, when its date is first shown: %s %s', (zone, date, utc) => {
+    expect(new Date(startOfDay(date, zone)).toISOString()).toBe(`${date}T${utc}:00.000Z`);
+  });
+
+  it('begins every day of a year when its date is first shown, in every zone', () => {
+    const day = fc.integer({ min: 0, max: 364 });
+    fc.assert(
+      fc.property(fc.constantFrom(...Intl.supportedValuesOf('timeZone')), day, (zone, n) => {
+        const date = new Date(Date.UTC(2026, 0, 1 + n)).toISOString().slice(0, 10);
+        const shown = (instant: number) => new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(instant);
+        const start = startOfDay(date, zone);
+        expect(shown(start)).toBe(date);
+        expect(shown(start - 1) < date).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    // Saturday ends at 24:00, and Sunday begins at 01:00.
+    ['America/Santiago', '2026-09-05T23:30:00-04:00', { sat: ['20:00-24:00'] }, '2026-09-06T04:00:00.000Z'],
+    ['America/Santiago', '2026-09-06T01:00:00-03:00', { sun: ['00:00-02:00'] }, '2026-09-06T05:00:00.000Z'],
+    [
+      'America/Santiago',
+      '2026-09-05T23:30:00-04:00',
+      { sat: ['20:00-24:00'], sun: ['00:00-02:00'] },
+      '2026-09-06T05:00:00.000Z',
+    ],
+    // 23:00 to 24:00 comes twice.
+    ['America/Santiago', '2026-04-04T23:30:00-03:00', { sat: ['20:00-24:00'] }, '2026-04-05T04:00:00.000Z'],
+    ['Atlantic/Azores', '2026-03-28T23:30:00-01:00', { sat: ['20:00-24:00'] }, '2026-03-29T01:00:00.000Z'],
+    // 00:00 to 01:00 comes twice.
+    ['America/Havana', '2026-11-01T00:30:00-04:00', { sun: ['00:00-01:00'] }, '2026-11-01T06:00:00.000Z'],
+  ])('keeps its hours where clocks change at midnight: %s, %s', (zone, now, hours, expected) => {
+    expect(until(Hours.parse(hours), zone, now)).toBe(expected);
+  });
 });

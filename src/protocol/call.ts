@@ -92,6 +92,10 @@ const ENDINGS = [
 export const EndingReason = z.enum(ENDINGS);
 export type EndingReason = z.infer<typeof EndingReason>;
 
+/** Whose calls a called party wants no more: this caller's, or all of the facility. */
+export const BlockScope = z.enum(['caller', 'facility']);
+export type BlockScope = z.infer<typeof BlockScope>;
+
 export const Ending = z.strictObject({
   reason: EndingReason,
   /** The phase the call was in when it ended. */
@@ -100,6 +104,8 @@ export const Ending = z.strictObject({
   bound: Bound.optional(),
   /** The final SIP status, where one ended it. */
   sip: z.int().min(100).max(699).optional(),
+  /** With `blocked-by-callee`: whose calls. */
+  blocks: BlockScope.optional(),
 });
 export type Ending = z.infer<typeof Ending>;
 

@@ -36,7 +36,7 @@ const ENDING_WORDS: Record<EndingReason, string> = {
   'callee-hung-up': 'The called party hung up.',
   'time-up': 'The time was up.',
   'refused-by-callee': 'The called party refused the call.',
-  'blocked-by-callee': 'The called party blocked calls from this facility.',
+  'blocked-by-callee': 'The called party has blocked these calls.',
   'not-accepted': 'The call was answered, but not accepted in time.',
   'no-answer': 'Nobody answered.',
   busy: 'The called phone was busy.',

@@ -22,7 +22,7 @@ export const PROMPTS = [
   'ended-quota', // "No more time could be had for this call. Goodbye."
   'ended-callee-hung-up', // "The other party has hung up."
   'ended-refused', // "The other party did not accept your call."
-  'ended-blocked-by-callee', // "The other party does not accept calls from this facility."
+  'ended-blocked-by-callee', // "The other party has blocked your calls."
   'ended-not-accepted', // "Your call was answered but not accepted."
   'ended-no-answer',
   'ended-busy',
@@ -70,9 +70,12 @@ export const PROMPTS = [
   'to-accept-press',
   'to-refuse-press',
   'to-hear-the-rate-press',
-  'to-block-press', // "To block all calls from this facility, press"
-  'confirm-block', // "To block this facility for good, press the same key again."
-  'blocked-goodbye',
+  'to-block-press', // "To block such calls, press"
+  'block-caller-press', // "To block all calls from this person, press"
+  'block-facility-press', // "To block all calls from this facility, press"
+  'block-private-press', // "Your number is listed as private, as a lawyer's is. To block these calls all the same, press"
+  'blocked-caller-goodbye', // "This person can no longer call you. Goodbye."
+  'blocked-facility-goodbye', // "This facility can no longer call you. Goodbye."
   'goodbye',
   'the-rate-is',
   'a-minute',

@@ -1,4 +1,4 @@
-import type { Bound, Ending, EndingReason } from '../../protocol/call.ts';
+import type { BlockScope, Bound, Ending, EndingReason } from '../../protocol/call.ts';
 import type { Instant, Millis } from '../../protocol/units.ts';
 import type { Tone } from './action.ts';
 import type { Prompt } from './clip.ts';
@@ -48,8 +48,12 @@ const BOUND_REASONS: Partial<Record<Bound, Prompt>> = {
 /** What the called party is told before the line is dropped; at the end of the time the same as the caller. Lockdowns and faults drop it at once. */
 const FAREWELLS: Partial<Record<EndingReason, Prompt>> = {
   'refused-by-callee': 'goodbye',
-  'blocked-by-callee': 'blocked-goodbye',
   'not-accepted': 'goodbye',
+};
+
+const BLOCKED: Readonly<Record<BlockScope, Prompt>> = {
+  caller: 'blocked-caller-goodbye',
+  facility: 'blocked-facility-goodbye',
 };
 
 /** The longest a farewell takes; the line is dropped then even where nobody tells that it was said. */
@@ -96,14 +100,21 @@ export interface Detail {
   readonly sip?: number | null;
   /** For how long nothing has come of the called party: nobody pays for that. */
   readonly silence?: Millis;
+  readonly blocks?: BlockScope;
 }
 
-const endingOf = (call: LiveState | null, reason: EndingReason, { bound, sip }: Detail): Ending => ({
+const endingOf = (call: LiveState | null, reason: EndingReason, { bound, sip, blocks }: Detail): Ending => ({
   reason,
   during: call?.phase ?? 'idle',
   ...(bound !== undefined && { bound }),
   ...(sip !== undefined && sip !== null && { sip }),
+  ...(blocks !== undefined && { blocks }),
 });
+
+function farewellOf(reason: Reason, why: Prompt, { blocks }: Detail): Prompt | null {
+  if (reason === 'time-up') return why;
+  return blocks === undefined ? (FAREWELLS[reason] ?? null) : BLOCKED[blocks];
+}
 
 /**
  * Ends a call while the handset is up and says why. `call` is null for a lift that is refused at once; with a
@@ -113,7 +124,7 @@ export function end(turn: Turn, call: LiveState | null, reason: Reason, detail: 
   const ending = endingOf(call, reason, detail);
   const answered = call?.phase === 'talking' || call?.phase === 'greeting';
   const why = reasonFor(reason, detail.bound);
-  const farewell = !answered ? null : reason === 'time-up' ? why : (FAREWELLS[reason] ?? null);
+  const farewell = answered ? farewellOf(reason, why, detail) : null;
   finish(turn, call, ending, farewell, detail.silence);
   if (call !== null || reason !== 'hardware-fault') {
     turn.say('caller', [why, 'please-hang-up']);

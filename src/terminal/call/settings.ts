@@ -11,7 +11,7 @@ import {
 
 const digit = z.string().regex(/^[0-9]$/, 'one digit is wanted, as "1"');
 
-const DIGITS = ['acceptDigit', 'refuseDigit', 'rateDigit', 'blockDigit'] as const;
+const DIGITS = ['acceptDigit', 'refuseDigit', 'rateDigit', 'blockDigit', 'blockAllDigit'] as const;
 
 /** The part of a terminal's configuration that the call flow obeys, as written under `call:`. */
 export const CallRules = z
@@ -34,8 +34,10 @@ export const CallRules = z
     acceptDigit: digit.default('1'),
     refuseDigit: digit.default('2'),
     rateDigit: digit.default('3'),
-    /** Takes a second press to confirm. */
+    /** Takes a second press, which blocks this caller; with a privileged number a third. */
     blockDigit: digit.default('9'),
+    /** Pressed after the block digit: blocks all callers of the facility. */
+    blockAllDigit: digit.default('8'),
     /** The terminal's own limit on talk. */
     limit: Duration.default(900_000 as Millis),
     /** Time left at which both parties are warned. */

@@ -1,4 +1,4 @@
-import type { Bound, CallRecord, Ending, Grant, Phase, Quality } from '../../protocol/call.ts';
+import type { BlockScope, Bound, CallRecord, Ending, Grant, Phase, Quality } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type { Fault, Hotline } from '../../protocol/messages.ts';
 import type { Pin } from '../../protocol/pin.ts';
@@ -123,15 +123,18 @@ export interface RingingState {
   readonly leave: Leave;
 }
 
+/** How far a called party has come in blocking: not asked for; whose calls is asked; of a privileged number, whether really. */
+export type BlockAsked = 'no' | 'whom' | { readonly really: BlockScope };
+
 export interface GreetingState {
   readonly phase: 'greeting';
   readonly lift: Lift;
   readonly leave: Granted;
   readonly answered: Instant;
   /** What the called party is hearing. */
-  readonly hears: 'greeting' | 'rate' | 'confirm-block';
-  /** The block digit was pressed once. */
-  readonly blocking: boolean;
+  readonly hears: 'greeting' | 'rate' | 'block';
+  /** What the block digit has led to. */
+  readonly block: BlockAsked;
 }
 
 export interface TalkingState {

@@ -41,8 +41,10 @@ function happenings(state: State): [name: string, event: CoreEvent][] {
   const said = [lift.saying.caller, lift.saying.callee].flatMap((say): [string, CoreEvent][] =>
     say === null ? [] : [['said', { type: 'said', call: id, say }]],
   );
-  const { acceptDigit, refuseDigit, rateDigit, blockDigit } = SETTINGS.rules;
-  const digits = Object.entries({ accepts: acceptDigit, refuses: refuseDigit, rate: rateDigit, blocks: blockDigit });
+  const { acceptDigit, refuseDigit, rateDigit, blockDigit, blockAllDigit } = SETTINGS.rules;
+  const digits = Object.entries({
+    ...{ accepts: acceptDigit, refuses: refuseDigit, rate: rateDigit, blocks: blockDigit, 'blocks all': blockAllDigit },
+  });
   const benched = (ok: boolean): CoreEvent => ({ type: 'bench-reply', call: id, request, ok, clips: [] });
   return [
     ['handset down', { type: 'on-hook' }],

@@ -6,6 +6,8 @@ const GREETING =
   'greeting-from site/caller-c7 greeting-at site/facility-name greeting-recorded to-accept-press n1 ' +
   'to-refuse-press n2 to-hear-the-rate-press n3 to-block-press n9';
 
+const WHOM = 'say callee en: block-caller-press n9 block-facility-press n8';
+
 describe('before the answer', () => {
   it('the caller hears our ringback, once he was told how long he has', () => {
     const phone = new Phone().to('dialling');
@@ -93,13 +95,34 @@ describe('the called party', () => {
 
   it('blocks only with a second press', () => {
     const phone = new Phone().to('greeting');
-    expect(phone.farDigit('9')).toEqual(['say callee en: confirm-block']);
+    expect(phone.farDigit('8')).toEqual([]);
+    expect(phone.farDigit('9')).toEqual([WHOM]);
     expect(phone.farDigit('5')).toEqual([]);
     expect(phone.farDigit('9').slice(0, 3)).toEqual([
-      'say callee en: blocked-goodbye',
+      'say callee en: blocked-caller-goodbye',
       'ask 2 end 0',
       'journal record blocked-by-callee',
     ]);
+    expect(phone.record.ending).toEqual({ reason: 'blocked-by-callee', during: 'greeting', blocks: 'caller' });
+  });
+
+  it('blocks the whole facility only by a key of its own', () => {
+    const phone = new Phone().to('greeting');
+    phone.farDigit('9');
+    expect(phone.farDigit('8')[0]).toEqual('say callee en: blocked-facility-goodbye');
+    expect(phone.record.ending).toEqual({ reason: 'blocked-by-callee', during: 'greeting', blocks: 'facility' });
+  });
+
+  it.each([
+    ['9', 'caller'],
+    ['8', 'facility'],
+  ] as const)('of a privileged number is asked once more: %s', (key, blocks) => {
+    const phone = new Phone().to('greeting', { privileged: true });
+    phone.farDigit('9');
+    expect(phone.farDigit(key)).toEqual([`say callee en: block-private-press n${key}`]);
+    expect(phone.farDigit(key === '9' ? '8' : '9')).toEqual([]);
+    expect(phone.farDigit(key)).toContain('journal record blocked-by-callee');
+    expect(phone.record.ending).toMatchObject({ blocks });
   });
 
   it('who pressed block by mistake can let it be', () => {
@@ -109,7 +132,7 @@ describe('the called party', () => {
     phone.wait(1_500);
     phone.said('callee');
     phone.wait(1_500);
-    expect(phone.farDigit('9')).toEqual(['say callee en: confirm-block']);
+    expect(phone.farDigit('9')).toEqual([WHOM]);
     expect(phone.farDigit('1')).toContain('bridge on');
   });
 

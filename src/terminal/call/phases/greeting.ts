@@ -1,3 +1,4 @@
+import type { BlockScope } from '../../../protocol/call.ts';
 import type { Key, Millis } from '../../../protocol/units.ts';
 import type { Clip, NumberClip } from '../clip.ts';
 import { credit } from '../credit.ts';
@@ -5,7 +6,7 @@ import { end } from '../ending.ts';
 import type { Timer } from '../event.ts';
 import type { Input } from '../input.ts';
 import { rate } from '../speech.ts';
-import type { CallState, DiallingState, Granted, GreetingState, RingingState } from '../state.ts';
+import type { BlockAsked, CallState, DiallingState, Granted, GreetingState, RingingState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { enterTalking } from './talking.ts';
 
@@ -39,16 +40,26 @@ function rateOf(turn: Turn, { grant: { charge } }: Granted): Clip[] {
   return ['the-rate-is', ...rate(charge.rate, turn.language), 'a-minute'];
 }
 
+const keyFor = ({ rules }: Turn, scope: BlockScope): string =>
+  scope === 'caller' ? rules.blockDigit : rules.blockAllDigit;
+
+/** What the block digit leads to: whose calls, and of a privileged number whether really. */
+function blocking(turn: Turn, block: BlockAsked): Clip[] {
+  const key = (scope: BlockScope) => digit(keyFor(turn, scope));
+  if (typeof block === 'object') return ['block-private-press', key(block.really)];
+  return ['block-caller-press', key('caller'), 'block-facility-press', key('facility')];
+}
+
 /** Lets the called party hear something else, from its beginning. */
-function tell(turn: Turn, call: GreetingState, hears: GreetingState['hears'], blocking: boolean): GreetingState {
+function tell(turn: Turn, call: GreetingState, hears: GreetingState['hears'], block: BlockAsked): GreetingState {
   const clips = {
     greeting: () => greeting(turn, call.leave),
     rate: () => rateOf(turn, call.leave),
-    'confirm-block': (): Clip[] => ['confirm-block'],
+    block: () => blocking(turn, block),
   };
   turn.stop('greeting');
   turn.say('callee', clips[hears]());
-  return { ...call, hears, blocking };
+  return { ...call, hears, block };
 }
 
 /** Answered: the called party decides. The caller goes on hearing that it rings. */
@@ -62,9 +73,9 @@ export function enterGreeting(turn: Turn, call: DiallingState | RingingState, le
     leave,
     answered: turn.at,
     hears: 'greeting',
-    blocking: false,
+    block: 'no',
   };
-  return tell(turn, answered, 'greeting', false);
+  return tell(turn, answered, 'greeting', 'no');
 }
 
 export function onGreeting(turn: Turn, before: GreetingState, input: Input): CallState {
@@ -93,11 +104,22 @@ export function onGreeting(turn: Turn, before: GreetingState, input: Input): Cal
 /** A block that is not confirmed by the end of the next greeting was a slip. */
 function onTimer(turn: Turn, call: GreetingState, timer: Timer): CallState {
   if (timer === 'accept') return end(turn, call, 'not-accepted');
-  return timer === 'greeting' ? tell(turn, call, 'greeting', call.hears === 'confirm-block') : call;
+  if (timer !== 'greeting') return call;
+  return tell(turn, call, 'greeting', call.hears === 'block' ? call.block : 'no');
+}
+
+/** Families lose lines by a wrong digit: nothing is blocked by one press, and no lawyer's number by two. */
+function onBlock(turn: Turn, call: GreetingState, scope: BlockScope): CallState {
+  const { block, leave } = call;
+  if (typeof block === 'object')
+    return block.really === scope ? end(turn, call, 'blocked-by-callee', { blocks: scope }) : call;
+  if (block === 'no') return scope === 'caller' ? tell(turn, call, 'block', 'whom') : call;
+  if (leave.grant.privileged) return tell(turn, call, 'block', { really: scope });
+  return end(turn, call, 'blocked-by-callee', { blocks: scope });
 }
 
 function onDigit(turn: Turn, call: GreetingState, key: Key): CallState {
-  const { acceptDigit, refuseDigit, rateDigit, blockDigit } = turn.rules;
+  const { acceptDigit, refuseDigit, rateDigit, blockDigit, blockAllDigit } = turn.rules;
   switch (key) {
     case acceptDigit:
       turn.stop('accept', 'greeting');
@@ -105,9 +127,11 @@ function onDigit(turn: Turn, call: GreetingState, key: Key): CallState {
     case refuseDigit:
       return end(turn, call, 'refused-by-callee');
     case blockDigit:
-      return call.blocking ? end(turn, call, 'blocked-by-callee') : tell(turn, call, 'confirm-block', true);
+      return onBlock(turn, call, 'caller');
+    case blockAllDigit:
+      return onBlock(turn, call, 'facility');
     case rateDigit:
-      return tell(turn, call, 'rate', false);
+      return tell(turn, call, 'rate', 'no');
     default:
       return call;
   }

@@ -64,7 +64,7 @@ export class Voice {
 
   /** Presses a key, sent by RFC 4733. False where the far end did not agree to that. */
   press(digit: string): boolean {
-    return this.#remote?.digitPayloadType != null && this.#digits.press(digit);
+    return this.#remote?.digits != null && this.#digits.press(digit);
   }
 
   close(): void {
@@ -99,7 +99,7 @@ export class Voice {
     if (!remote) return;
     const said = this.#says();
     const turn = this.#digits.turn();
-    if (turn && remote.digitPayloadType !== null) this.#sendDigit(turn, remote, remote.digitPayloadType);
+    if (turn && remote.digits) this.#sendDigit(turn, remote, remote.digits.payloadType);
     if (!turn || turn.withSound) this.#sendSound(said, remote);
     this.#timestamp = (this.#timestamp + NARROW) >>> 0;
   }

@@ -44,7 +44,8 @@ async function cost(): Promise<number[]> {
     call: 'bench',
     remote: {
       ...remote,
-      digitPayloadType: 101,
+      digits: null,
+      receivesDigits: [],
       ptime: 20,
       direction: 'sendrecv',
       rtcpPort: 9,

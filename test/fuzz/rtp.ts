@@ -81,12 +81,17 @@ async function open(suite: SrtpSuite | null, clock: { now: number }): Promise<Ta
   const key = (by: number) => Buffer.alloc(suite ? SUITES[suite].key + SUITES[suite].salt : 0, by);
   const srtp: SrtpKeys | null = suite ? { suite, send: key(1), receive: key(2) } : null;
   const ignore = () => undefined;
+  const fail = (cause: unknown) => {
+    throw cause;
+  };
   const session = new Session(
     await bindPair('127.0.0.1'),
     { timeout: 30_000, now: () => clock.now },
-    { digit: ignore, lost: ignore, quality: ignore, malformed: ignore },
+    { digit: ignore, lost: ignore, quality: ignore, malformed: ignore, failed: fail },
   );
-  session.connect(remoteAt(FAR.port, { receives: FORMATS, digitPayloadType: EVENTS, srtp }));
+  session.connect(
+    remoteAt(FAR.port, { receives: FORMATS, receivesDigits: [{ payloadType: EVENTS, clock: 8_000 }], srtp }),
+  );
   return { session, key: suite ? { suite, master: key(2) } : null };
 }
 

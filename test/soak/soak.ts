@@ -34,7 +34,7 @@ async function startOff(ppm: number) {
   const format = { codec: 'PCMU', payloadType: 0 } as const;
   ear.media.connect(CALL, {
     ...{ address: '127.0.0.1', port: far.port, rtcpPort: far.port + 1, format, receives: [format] },
-    ...{ digitPayloadType: null, ptime: 20, direction: 'sendrecv', srtp: null },
+    ...{ digits: null, receivesDigits: [], ptime: 20, direction: 'sendrecv', srtp: null },
   });
   ear.media.bridge(CALL, true);
   return {

@@ -102,6 +102,13 @@ export interface Format {
   payloadType: number;
 }
 
+/** telephone-event (RFC 4733) under a payload type. */
+export interface DigitFormat {
+  payloadType: number;
+  /** Ticks of its timestamps and durations, Hz: 8,000, or the clock of the codec beside it. */
+  clock: number;
+}
+
 /** Crypto suites of RFC 4568 section 6.2 and RFC 7714 section 14.2. */
 export type SrtpSuite = 'AES_CM_128_HMAC_SHA1_80' | 'AES_CM_128_HMAC_SHA1_32' | 'AEAD_AES_256_GCM';
 
@@ -118,14 +125,16 @@ export interface SrtpKeys {
 export interface RemoteMedia {
   address: string;
   port: number;
-  /** Where it takes RTCP: `port` itself where the two share one (RFC 5761). */
-  rtcpPort: number;
-  /** What we send. */
+  /** Where it takes RTCP: `port` itself where the two share one (RFC 5761); null where it takes none. */
+  rtcpPort: number | null;
+  /** What we send, by the far end's number. */
   format: Format;
-  /** All that the far end may send us, `format` among them. */
+  /** All that the far end may send us, by our numbers and by its own (RFC 3264 5.1). */
   receives: readonly Format[];
-  /** Payload type of telephone-event (RFC 4733), where it was agreed on; its clock runs at 8 kHz. */
-  digitPayloadType: number | null;
+  /** What we send keys as, by the far end's number; null where it takes no telephone-event. */
+  digits: DigitFormat | null;
+  /** What it may send keys as, by our numbers and by its own. */
+  receivesDigits: readonly DigitFormat[];
   /** Packet time to send at, ms: 10, 20, 30, 40 or 60. */
   ptime: number;
   /** As the far end says it of itself: at `sendonly` and `inactive` it wants nothing from us (hold). */

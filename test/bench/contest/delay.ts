@@ -25,7 +25,7 @@ export async function mouthToEar(seconds: number): Promise<number[]> {
   const join = (from: typeof mouth, to: typeof mouth) => {
     from.media.connect('call', {
       ...{ address: '127.0.0.1', port: to.port, rtcpPort: to.port + 1, format, receives: [format] },
-      ...{ digitPayloadType: 101, ptime: 20, direction: 'sendrecv', srtp: null },
+      ...{ digits: null, receivesDigits: [], ptime: 20, direction: 'sendrecv', srtp: null },
     });
     from.media.bridge('call', true);
   };

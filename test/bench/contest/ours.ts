@@ -47,7 +47,7 @@ const ports: number[] = [];
 for (const [n, port] of sinks.entries()) {
   ports.push(await media.open(String(n), '127.0.0.1', { privileged: false }));
   media.connect(String(n), {
-    ...{ address: '127.0.0.1', port, rtcpPort: port, format, receives: [format], digitPayloadType: 101 },
+    ...{ address: '127.0.0.1', port, rtcpPort: port, format, receives: [format], digits: null, receivesDigits: [] },
     ...{ ptime: 20, direction: 'sendrecv', srtp },
   });
 }

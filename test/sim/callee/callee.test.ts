@@ -41,7 +41,9 @@ describe('the called party', () => {
     await until('ended', () => told().includes('far-ended'));
     expect(told()).toEqual(['ringing', 'answered', 'far-ended']);
     expect(states).toEqual(['idle', 'ringing', 'answered', 'accepted', 'idle']);
-    expect(media.connected).toMatchObject([{ address: '127.0.0.1', format: { codec: 'PCMU' }, digitPayloadType: 101 }]);
+    expect(media.connected).toMatchObject([
+      { address: '127.0.0.1', format: { codec: 'PCMU' }, digits: { payloadType: 101 } },
+    ]);
     expect(media.open_.size).toBe(0);
   });
 

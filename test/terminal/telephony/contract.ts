@@ -81,7 +81,7 @@ export function telephonyContract(name: string, start: Start): void {
         address: '127.0.0.1',
         port: 50_000,
         format: { codec: 'PCMU', payloadType: 0 },
-        digitPayloadType: 101,
+        digits: { payloadType: 101, clock: 8_000 },
         ptime: 20,
         direction: 'sendrecv',
         srtp: null,

@@ -97,7 +97,7 @@ export class Engine {
         this.#setBridge(command.call, command.on);
         break;
       case 'digit':
-        this.#sessions.get(command.call)?.press(command.digit);
+        this.#contain(command.call, (session) => session.press(command.digit));
         break;
       case 'volume':
         this.#handset.setVolume(command.gain);
@@ -110,7 +110,7 @@ export class Engine {
         this.#handset.echo(command.on && this.#isFree);
         break;
       case 'connect':
-        this.#sessions.get(command.call)?.connect(command.remote);
+        this.#contain(command.call, (session) => session.connect(command.remote));
         break;
       case 'release':
         this.#release(command.call);
@@ -141,6 +141,7 @@ export class Engine {
         digit: (digit, source) => this.#tell({ type: 'far-digit', call, digit, source }),
         lost: (silence) => this.#tell({ type: 'media-lost', call, silence }),
         quality: (quality) => this.#tell({ type: 'quality', call, quality }),
+        failed: (cause) => this.#fail(call, cause),
         malformed: (kind, detail) => this.#complain(kind, detail),
       },
     );
@@ -178,10 +179,10 @@ export class Engine {
     this.#handset.read(this.#mouth);
     this.#announcer.advance();
     // What goes out goes first, as near to its time as can be.
-    for (const [call, session] of this.#sessions) this.#say(call, session, now);
+    for (const call of this.#sessions.keys()) this.#contain(call, (session) => this.#say(call, session, now));
     this.#mix.set(this.#announcer.speech('caller'));
     this.#tone.add(this.#mix);
-    for (const [call, session] of this.#sessions) this.#hear(call, session, now);
+    for (const call of this.#sessions.keys()) this.#contain(call, (session) => this.#hear(call, session, now));
     this.#keyBeep.add(this.#mix);
     this.#handset.write(this.#mix);
     this.#announcer.settle();
@@ -231,18 +232,41 @@ export class Engine {
     if (this.#bridge.isOpen(call) === on) return;
     this.#bridge.set(on ? call : null);
     this.#handset.flush();
-    for (const session of this.#sessions.values()) session.flush();
+    for (const each of this.#sessions.keys()) this.#contain(each, (session) => session.flush());
   }
 
   #release(call: string): void {
     this.#opening.delete(call);
-    this.#setBridge(call, false);
     const session = this.#sessions.get(call);
+    this.#sessions.delete(call);
+    this.#setBridge(call, false);
     if (!session) return;
     this.#taps.end(call);
-    session.close();
-    this.#sessions.delete(call);
     this.#last = { call, stats: session.stats };
+    try {
+      session.close();
+    } catch (cause) {
+      this.#complain('session', `media of a call could not say goodbye: ${reason(cause)}`);
+    }
+  }
+
+  /** Whatever throws for one call ends that call's media, and nothing else. */
+  #contain(call: string, act: (session: Session) => void): void {
+    const session = this.#sessions.get(call);
+    if (!session) return;
+    try {
+      act(session);
+    } catch (cause) {
+      this.#fail(call, cause);
+    }
+  }
+
+  /** To the call it is as if nothing more were heard: that ends it. */
+  #fail(call: string, cause: unknown): void {
+    if (!this.#sessions.has(call)) return;
+    this.#release(call);
+    this.#complain('session', `media of a call ended by a fault of ours: ${reason(cause)}`);
+    this.#tell({ type: 'media-lost', call, silence: 0 });
   }
 
   /** 20 ms of one party passed the bridge. */
@@ -256,10 +280,12 @@ export class Engine {
   #skip(ticks: number): void {
     this.#skipped += ticks;
     this.#handset.skip(ticks);
-    for (const session of this.#sessions.values()) session.skip(ticks);
+    for (const call of this.#sessions.keys()) this.#contain(call, (session) => session.skip(ticks));
   }
 
   #complain(kind: string, detail: string): void {
     this.#complaints.complain(kind, detail, this.#now());
   }
 }
+
+const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -57,6 +57,8 @@ export class Receiver {
   /** A new source that has sent one packet: a second makes it the source (RFC 3550 appendix A.1). */
   #probation: number | null = null;
   #last: { codec: Codec; decoder: Decoder } | null = null;
+  /** Keys of the source count. */
+  #vouched = false;
   #now = 0;
   /** What `listening` told last: sums of samples. */
   #told = { due: 0, lost: 0, losses: 0 };
@@ -96,16 +98,21 @@ export class Receiver {
     };
   }
 
-  /** Takes a packet of the far end at `now` (ms), whose payload is kept. `remote` says what was agreed on. */
-  packet(packet: RtpPacket, remote: RemoteMedia, now: number): void {
+  /**
+   * Takes a packet of the far end at `now` (ms), whose payload is kept. `remote` says what was agreed on, `vouched` whether keys of its
+   * stream count.
+   */
+  packet(packet: RtpPacket, remote: RemoteMedia, { now, vouched }: { now: number; vouched: boolean }): void {
     const source = this.#source(packet.ssrc);
     if (!source) return;
+    this.#vouched = vouched;
     source.packet(packet.sequence);
     if (this.#copies.copy(packet.sequence, packet.timestamp, now)) {
       this.#stats.duplicates += 1;
       return;
     }
-    if (packet.payloadType === remote.digitPayloadType) this.#event(packet, now);
+    const digits = remote.receivesDigits.find(({ payloadType }) => payloadType === packet.payloadType);
+    if (digits) this.#event(packet, digits.clock, now);
     else if (packet.payloadType === COMFORT_NOISE) this.#put('noise', packet, now);
     else this.#sound(packet, remote.receives, now);
   }
@@ -148,18 +155,24 @@ export class Receiver {
     this.#copies = new SequenceWindow();
   }
 
-  #event(packet: RtpPacket, now: number): void {
+  #event(packet: RtpPacket, clock: number, now: number): void {
     const digit = this.#digits.receive(packet);
     if (digit === 'malformed') {
       this.#stats.malformed += 1;
       this.#found.malformed('digit', `RTP: a telephone-event of ${packet.payload.length} bytes, 4 are wanted`);
       return;
     }
-    this.#put('pause', packet, now);
+    // In time of another clock than the sound's nobody can tell where the pause is.
+    if (this.#last?.decoder.clock === clock) this.#put('pause', packet, now);
     if (digit !== null) this.#pressed(digit, 'rfc4733', now);
   }
 
   #pressed(digit: string, source: 'rfc4733' | 'in-band', now: number): void {
+    if (!this.#vouched) {
+      this.#stats.digitsDoubted += 1;
+      this.#found.malformed('doubted', "RTP: a key of a stream that is not known to be the far end's, not taken");
+      return;
+    }
     if (!this.#presses.isNew(digit, source, now)) return;
     this.#stats.digitsReceived += 1;
     this.#found.digit(digit, source);

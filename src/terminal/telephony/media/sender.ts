@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { FRAME, NARROW_FRAME } from '../../audio/frame.ts';
-import type { RemoteMedia } from '../port.ts';
+import type { DigitFormat, RemoteMedia } from '../port.ts';
 import { DigitSender, type DigitTurn } from './digit-sender.ts';
 import { DIGITS, writeDigit } from './digits.ts';
 import { writeTones } from './in-band-digit.ts';
@@ -16,7 +16,7 @@ const BUFFERS = 16;
 /** Room for any payload: 60 ms of the widest codec, at one byte a sample. */
 const PAYLOAD = 1_280;
 
-/** Ticks of the sound's clock that a far end of G.711 counts in 20 ms: that of events too (RFC 4733). */
+/** The clock that time is counted by, and durations of keys (RFC 4733), Hz. */
 const EVENT_CLOCK = 8_000;
 
 /** What we say, as RTP: one source from start to end of a call (RFC 3550, RFC 3551, RFC 4733, RFC 7587). */
@@ -57,8 +57,8 @@ export class Sender {
   /** Sends 20 ms of 16 kHz sound, or a digit in its place while one is pressed. Once a tick. */
   send(frame: Int16Array, remote: RemoteMedia): void {
     const turn = this.#digits.turn();
-    if (turn && remote.digitPayloadType !== null) {
-      this.#sendDigit(turn, remote.digitPayloadType);
+    if (turn && remote.digits) {
+      this.#sendDigit(turn, remote.digits);
       if (turn.withSound) this.#sendSound(frame, remote);
     } else {
       this.#sendSound(turn && !turn.withSound ? this.#tone(turn) : frame, remote);
@@ -107,10 +107,10 @@ export class Sender {
     }
   }
 
-  #sendDigit({ event, first, withSound }: DigitTurn, payloadType: number): void {
-    if (first) this.#pressed = this.#clock(EVENT_CLOCK);
+  #sendDigit({ event, first, withSound }: DigitTurn, { payloadType, clock }: DigitFormat): void {
+    if (first) this.#pressed = this.#clock(clock);
     const packet = this.#packet(payloadType, first, this.#pressed);
-    writeDigit(packet, HEADER, event);
+    writeDigit(packet, HEADER, { ...event, duration: (event.duration * clock) / EVENT_CLOCK });
     if (!withSound) {
       this.#voice?.drop();
       this.#marker = true;

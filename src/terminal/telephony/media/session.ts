@@ -17,6 +17,8 @@ export interface SessionListener {
   /** Nothing has come for `silence` ms. */
   lost(silence: number): void;
   quality(quality: CallQuality): void;
+  /** Something threw where nobody else could catch it: the session is of no use any more. */
+  failed(cause: unknown): void;
   malformed(kind: string, detail: string): void;
 }
 
@@ -54,8 +56,9 @@ export class Session {
       sockets,
       this.stats,
       {
-        rtp: (data) => this.#rtp(data),
+        rtp: (data, vouched) => this.#rtp(data, vouched),
         rtcp: (data) => this.#rtcp(data),
+        failed: (cause) => listener.failed(cause),
         malformed: (kind, detail) => listener.malformed(kind, detail),
       },
       now,
@@ -137,7 +140,7 @@ export class Session {
     this.#sender.pause(ticks);
   }
 
-  /** Anything that came to one of our ports. Never throws. */
+  /** Anything that came to one of our ports. */
   datagram(data: Buffer, from: Place, channel: Channel): void {
     this.#transport.datagram(data, from, channel);
   }
@@ -149,11 +152,14 @@ export class Session {
   }
 
   close(): void {
-    this.#control.close(this.#now());
-    this.#transport.close();
+    try {
+      this.#control.close(this.#now());
+    } finally {
+      this.#transport.close();
+    }
   }
 
-  #rtp(data: Buffer): void {
+  #rtp(data: Buffer, vouched: boolean): void {
     if (!this.#remote) return;
     const packet = parseRtp(data);
     if (typeof packet === 'string') {
@@ -164,7 +170,7 @@ export class Session {
     const now = this.#now();
     this.stats.received += 1;
     this.#heard = now;
-    this.#receiver.packet(packet, this.#remote, now);
+    this.#receiver.packet(packet, this.#remote, { now, vouched });
   }
 
   #rtcp(data: Buffer): void {

@@ -1,4 +1,5 @@
 import { isIPv6, SocketAddress } from 'node:net';
+import { DigitTrust } from './digit-trust.ts';
 
 /** Authentic packets in a row from another place before our sound goes there too. */
 const MOVES = 10;
@@ -31,6 +32,7 @@ export class Source {
   #written: string | null = null;
   #latched: number | null = null;
   #target: Place;
+  readonly #trust = new DigitTrust();
   #candidate: (Place & { count: number }) | null = null;
 
   constructor(sdp: Place) {
@@ -57,6 +59,11 @@ export class Source {
     if (!this.knows(address)) return false;
     if (port === this.#sdp.port || this.#latched === null) this.#latched = port;
     return port === this.#latched;
+  }
+
+  /** Whether keys of the stream `ssrc` count, of which a packet that was accepted came from `port` at `now`, ms. */
+  believes(ssrc: number, port: number, now: number): boolean {
+    return this.#trust.believes({ ssrc, exact: port === this.#sdp.port }, now);
   }
 
   /** An authentic packet came from `place`. */

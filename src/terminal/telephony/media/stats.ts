@@ -24,6 +24,8 @@ export interface MediaStats {
   /** From arrival to playing out, as the buffer now aims for, ms. */
   delay: number;
   digitsReceived: number;
+  /** Keys not taken: of a stream that is not known to be the far end's. */
+  digitsDoubted: number;
   digitsSent: number;
   /** Compound packets. */
   rtcpSent: number;
@@ -51,6 +53,7 @@ export const noStats = (): MediaStats => ({
   jitter: 0,
   delay: 0,
   digitsReceived: 0,
+  digitsDoubted: 0,
   digitsSent: 0,
   rtcpSent: 0,
   rtcpReceived: 0,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:dgram';
 import type { RemoteMedia } from '../port.ts';
-import { isRtcp, isStun } from './rtp.ts';
+import { HEADER, isRtcp, isStun } from './rtp.ts';
 import type { SocketPair } from './socket.ts';
 import { type Place, Source } from './source.ts';
 import type { Opened } from './srtp.ts';
@@ -12,8 +12,11 @@ export type Channel = 'rtp' | 'rtcp';
 
 /** What a transport hands on: packets of the far end, authentic where the call has keys. */
 export interface TransportListener {
-  rtp(data: Buffer): void;
+  /** `vouched`: it is authentic, or of the stream that the SDP tells of (`DigitTrust`). */
+  rtp(data: Buffer, vouched: boolean): void;
   rtcp(data: Buffer): void;
+  /** Something threw over a datagram: nothing of this call can be relied on. */
+  failed(cause: unknown): void;
   malformed(kind: string, detail: string): void;
 }
 
@@ -39,7 +42,7 @@ export class Transport {
     this.#now = now;
     for (const channel of ['rtp', 'rtcp'] as const) {
       const socket = sockets[channel];
-      socket.on('message', (data, from) => this.datagram(data, from, channel));
+      socket.on('message', (data, from) => this.#take(data, from, channel));
       socket.on('error', (cause) => listener.malformed('socket', `RTP: socket: ${cause.message}`));
     }
   }
@@ -69,12 +72,14 @@ export class Transport {
     this.#strangers = STRANGERS;
   }
 
-  /** Anything that comes to one of our ports. It may be changed. Never throws. */
+  /** Anything that comes to one of our ports. It may be changed. */
   datagram(data: Buffer, from: Place, channel: Channel): void {
     if (!this.#source || isStun(data)) return;
     const kind = channel === 'rtcp' || isRtcp(data) ? 'rtcp' : 'rtp';
     const opened = this.#srtp ? this.#open(this.#srtp, data, from, kind) : this.#plain(data, from, kind);
-    if (opened) this.#listener[kind](opened);
+    if (!opened) return;
+    if (kind === 'rtcp') this.#listener.rtcp(opened);
+    else this.#listener.rtp(opened, this.#srtp !== null || this.#vouched(opened, from));
   }
 
   /** Sends an RTP packet of `length` bytes in `packet`, which has SRTP_ROOM after it. */
@@ -88,7 +93,7 @@ export class Transport {
 
   /** The same of a compound RTCP packet; from our RTP port where the far end takes both at one (RFC 5761). */
   sendRtcp(packet: Buffer, length: number): void {
-    if (!this.#remote || !this.#source) return;
+    if (!this.#remote || !this.#source || this.#remote.rtcpPort === null) return;
     const whole = this.#srtp ? this.#srtp.protectRtcp(packet, length) : length;
     const shared = this.#remote.rtcpPort === this.#remote.port;
     const socket: Socket = shared ? this.#sockets.rtp : this.#sockets.rtcp;
@@ -100,6 +105,19 @@ export class Transport {
   close(): void {
     this.#sockets.rtp.close();
     this.#sockets.rtcp.close();
+  }
+
+  /** In the event loop nobody else would catch what is thrown, and the thread of all sound would end. */
+  #take(data: Buffer, from: Place, channel: Channel): void {
+    try {
+      this.datagram(data, from, channel);
+    } catch (cause) {
+      this.#listener.failed(cause);
+    }
+  }
+
+  #vouched(data: Buffer, { port }: Place): boolean {
+    return data.length >= HEADER && this.#source?.believes(data.readUInt32BE(8), port, this.#now()) === true;
   }
 
   #plain(data: Buffer, from: Place, kind: Channel): Buffer | null {

@@ -64,7 +64,7 @@ test('a digit is an event of 100 ms: one timestamp, growing, its end three times
 });
 
 test('a far end that takes no events is sent the tones of each key in their place, 100 ms with 60 between at least', async () => {
-  const { a, b } = await world.pair({ digitPayloadType: null });
+  const { a, b } = await world.pair({ digits: null });
   a.do({ type: 'bridge', call: 'a', on: true });
   b.do({ type: 'bridge', call: 'b', on: true });
   a.speak = toneFrames(400, -20);

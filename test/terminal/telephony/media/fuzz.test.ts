@@ -72,6 +72,9 @@ async function open(srtp: RemoteMedia['srtp']) {
       digit: () => (told.digits += 1),
       lost: () => undefined,
       quality: () => undefined,
+      failed: (cause) => {
+        throw cause;
+      },
       malformed: (_kind, detail) => {
         if (/^RTC?P: .{1,100}$/.test(detail)) told.malformed += 1;
       },

@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { MediaEvent } from '../../../../src/terminal/audio/port.ts';
 import { Engine } from '../../../../src/terminal/telephony/media/engine.ts';
 import type { Command, EngineOptions } from '../../../../src/terminal/telephony/media/messages.ts';
-import type { Format, RemoteMedia } from '../../../../src/terminal/telephony/port.ts';
+import type { DigitFormat, Format, RemoteMedia } from '../../../../src/terminal/telephony/port.ts';
 
 const FRAME = 320;
 const silence = (): Int16Array => new Int16Array(FRAME);
@@ -132,13 +132,17 @@ export const PCMU: Format = { codec: 'PCMU', payloadType: 0 };
 
 export const PCMA: Format = { codec: 'PCMA', payloadType: 8 };
 
+/** Keys as we offer them. */
+const EVENTS: DigitFormat = { payloadType: 101, clock: 8_000 };
+
 export const remoteAt = (port: number, more: Partial<RemoteMedia> = {}): RemoteMedia => ({
   address: '127.0.0.1',
   port,
   rtcpPort: port + 1,
   format: PCMU,
   receives: [PCMU, PCMA],
-  digitPayloadType: 101,
+  digits: EVENTS,
+  receivesDigits: [EVENTS],
   ptime: 20,
   direction: 'sendrecv',
   srtp: null,

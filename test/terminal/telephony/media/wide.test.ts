@@ -54,7 +54,7 @@ test('the codec may change in mid-call, back and forth, with hardly a break', as
 });
 
 test('keys are heard in wide sound too, and nothing is after a flush of what was said before', async () => {
-  const { a, b } = await world.pair({ format: G722, receives: ALL, digitPayloadType: null });
+  const { a, b } = await world.pair({ format: G722, receives: ALL, digits: null, receivesDigits: [] });
   a.do({ ...open, call: 'a' });
   a.speak = play(dtmf([{ key: '5', on: 100, off: 0 }], 16_000));
   await world.step(30);

@@ -34,7 +34,8 @@ describe('an offer of ours', () => {
       format: { codec: 'PCMU', payloadType: 0 },
       receives: [{ codec: 'PCMU', payloadType: 0 }],
       srtp: null,
-      digitPayloadType: 101,
+      digits: { payloadType: 101, clock: 8_000 },
+      receivesDigits: [{ payloadType: 101, clock: 8_000 }],
       ptime: 20,
       direction: 'sendrecv',
     });
@@ -43,12 +44,13 @@ describe('an offer of ours', () => {
 
   test('names every codec as its RFC does', () => {
     const offer = writeOffer(local(ALL));
-    expect(offer).toContain('m=audio 4000 RTP/AVP 96 9 0 8 101\r\n');
+    expect(offer).toContain('m=audio 4000 RTP/AVP 96 9 0 8 101 102\r\n');
     for (const line of [
       'a=rtpmap:96 opus/48000/2',
       'a=fmtp:96 useinbandfec=1',
       'a=rtpmap:9 G722/8000',
       'a=rtpmap:101 telephone-event/8000',
+      'a=rtpmap:102 telephone-event/48000',
       'a=rtcp-mux',
     ]) {
       expect(offer).toContain(`${line}\r\n`);
@@ -75,22 +77,52 @@ describe('an offer of the far end', () => {
       `${sdp({ payloads: '97 0' })}a=rtpmap:97 PCMA/16000\r\n`,
       { format: { codec: 'PCMU', payloadType: 0 } },
     ],
-    ['no keys where none were agreed on', sdp({ payloads: '0' }), { digitPayloadType: null }],
+    ['no keys where none were agreed on', sdp({ payloads: '0' }), { digits: null, receivesDigits: [] }],
     [
       'keys under a number of their own',
       `${sdp({ payloads: '0 96' })}a=rtpmap:96 telephone-event/8000\r\n`,
-      { digitPayloadType: 96 },
+      { digits: { payloadType: 96, clock: 8_000 } },
     ],
     [
-      'no keys of another clock',
-      sdp({ payloads: '0 101' }).replace('event/8000', 'event/48000'),
-      { digitPayloadType: null },
+      'keys of the clock of Opus or of wide sound',
+      `${sdp({ payloads: '0 100 101' }).replace('event/8000', 'event/48000')}a=rtpmap:100 telephone-event/16000\r\n`,
+      {
+        digits: { payloadType: 100, clock: 16_000 },
+        receivesDigits: [
+          { payloadType: 100, clock: 16_000 },
+          { payloadType: 101, clock: 48_000 },
+        ],
+      },
     ],
     [
-      'the keys of our clock beside others',
+      'no keys of a clock that nothing has',
+      sdp({ payloads: '0 101' }).replace('event/8000', 'event/90000'),
+      { digits: null, receivesDigits: [] },
+    ],
+    [
+      'the keys of the clock of what is said, of several',
       `${sdp({ payloads: '0 100 101' })}a=rtpmap:100 telephone-event/48000\r\n`,
-      { digitPayloadType: 101 },
+      { digits: { payloadType: 101, clock: 8_000 } },
     ],
+    [
+      'the same beside Opus',
+      `${sdp({ payloads: '111 101 100' })}a=rtpmap:111 opus/48000/2\r\na=rtpmap:100 telephone-event/48000\r\n`,
+      { digits: { payloadType: 100, clock: 48_000 } },
+    ],
+    [
+      'a codec and keys without a clock',
+      `${sdp({ payloads: '97 98' })}a=rtpmap:97 PCMA\r\na=rtpmap:98 telephone-event\r\n`,
+      { format: { codec: 'PCMA', payloadType: 97 }, digits: { payloadType: 98, clock: 8_000 } },
+    ],
+    [
+      'no codec of two channels',
+      `${sdp({ payloads: '97 0' })}a=rtpmap:97 PCMA/8000/2\r\n`,
+      { format: { codec: 'PCMU', payloadType: 0 } },
+    ],
+    ['the first of several ports', sdp({}).replace('audio 50000', 'audio 50000/2'), { port: 50_000 }],
+    ['no port for RTCP behind the last', sdp({ port: 65_535 }), { port: 65_535, rtcpPort: null }],
+    ['RTCP on the port after, where none is named', `${sdp({})}a=rtcp:0\r\n`, { rtcpPort: 50_001 }],
+    ['the shortest packet we can send', `${sdp({})}a=ptime:5\r\n`, { ptime: 10 }],
     ['hold', sdp({ direction: 'inactive' }), { direction: 'inactive' }],
     ['hold as it was before', sdp({ address: '0.0.0.0' }), { direction: 'sendonly' }],
     ['their packet time', `${sdp({})}a=ptime:35\r\n`, { ptime: 30 }],
@@ -110,6 +142,9 @@ describe('an offer of the far end', () => {
   test.each([
     ['no codec of ours', sdp({ payloads: '18' })],
     ['a refused stream', sdp({ port: 0 })],
+    ['a port that is none', sdp({ port: 70_000 })],
+    ['no codec at all', sdp({ payloads: '' })],
+    ['an address of the other IP', sdp({}).replace('c=IN IP4 127.0.0.1', 'c=IN IP6 ::1')],
     ['a host name for an address', sdp({ address: 'media.example' })],
     ['encryption where it is off', sdp({}).replace('RTP/AVP', 'RTP/SAVP')],
     ['nothing', ''],
@@ -182,8 +217,33 @@ describe('an answer of the far end', () => {
 
   test('that gives our number of a codec to its keys takes it from the codec', () => {
     const answer = `${sdp({ payloads: '0 96' })}a=rtpmap:96 telephone-event/8000\r\n`;
-    const { digitPayloadType, receives } = readAnswer(answer, local(ALL));
-    expect(digitPayloadType).toBe(96);
+    const { digits, receives, receivesDigits } = readAnswer(answer, local(ALL));
+    expect(digits).toEqual({ payloadType: 96, clock: 8_000 });
+    expect(receivesDigits.map((d) => d.payloadType)).toEqual([101, 102, 96]);
     expect(receives.some((f) => f.payloadType === 96)).toBe(false);
+  });
+
+  test('leaves open which number keys come by: ours, which RFC 3264 wants, or its own', () => {
+    const answer = `${sdp({ payloads: '0 97' })}a=rtpmap:97 telephone-event/8000\r\n`;
+    expect(readAnswer(answer, local())).toMatchObject({
+      digits: { payloadType: 97 },
+      receivesDigits: [{ payloadType: 101 }, { payloadType: 97 }],
+    });
+    // Taken or not: we have said that we take them.
+    expect(readAnswer(sdp({ payloads: '0' }), local())).toMatchObject({
+      digits: null,
+      receivesDigits: [{ payloadType: 101 }],
+    });
+  });
+
+  test('that swaps our numbers is spoken to by its own and heard by ours', () => {
+    const answer = `${sdp({ payloads: '101 96' }).replace('101 telephone-event/8000', '101 opus/48000/2')}a=rtpmap:96 telephone-event/48000\r\n`;
+    expect(readAnswer(answer, local(ALL))).toMatchObject({
+      format: { codec: 'opus', payloadType: 101 },
+      digits: { payloadType: 96, clock: 48_000 },
+    });
+    const { receives, receivesDigits } = readAnswer(answer, local(ALL));
+    expect(receives[0]).toEqual({ codec: 'opus', payloadType: 96 });
+    expect(receivesDigits).toEqual([{ payloadType: 102, clock: 48_000 }]);
   });
 });

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { type MediaDescription, write } from 'sdp-transform';
-import type { Codec, Format, RemoteMedia } from '../../port.ts';
+import type { Codec, DigitFormat, Format, RemoteMedia } from '../../port.ts';
 
 import {
   answeredLine,
@@ -13,7 +13,7 @@ import {
   offeredLines,
   type SrtpPolicy,
 } from './sdes.ts';
-import { DIGITS, formatLines, offered } from './sdp-format.ts';
+import { formatLines, offered, offeredDigits } from './sdp-format.ts';
 import { type Audio, readAudio, readStreams, type Stream, UnusableSdp } from './sdp-read.ts';
 
 /** Our own side of an offer or answer. */
@@ -43,7 +43,7 @@ export function writeOffer(local: LocalMedia): string {
     audioLine(local, {
       protocol: local.srtp === 'required' ? 'RTP/SAVP' : 'RTP/AVP',
       formats: local.codecs.map(offered),
-      digits: DIGITS,
+      digits: offeredDigits(local.codecs),
       ptime: 20,
       direction: 'sendrecv',
       crypto: local.srtp === 'off' ? [] : offeredLines(local.keys),
@@ -58,11 +58,30 @@ export function writeOffer(local: LocalMedia): string {
  */
 export function readAnswer(sdp: string, local: LocalMedia): RemoteMedia {
   const { stream, chosen } = pick(readStreams(sdp), local, chooseAnswered);
-  const { takes, ...audio } = readAudio(stream, local.codecs);
-  const ours = local.codecs.map(offered).filter((f) => f.payloadType !== audio.digitPayloadType);
-  // It may send all that we offered, by our numbers; and some send by their own.
-  const theirs = takes.filter((f) => !ours.some((o) => o.payloadType === f.payloadType));
-  return { ...audio, receives: [...ours, ...theirs], srtp: chosen && keysOf(chosen, local.keys) };
+  const { takes, takesDigits, ...audio } = readAudio(stream, local);
+  return { ...audio, ...received(local, { takes, takesDigits }), srtp: chosen && keysOf(chosen, local.keys) };
+}
+
+/**
+ * What an answer leaves open to be sent to us: all that we offered, by our numbers (RFC 3264 5.1), and by the far end's own, as many
+ * send. A number with two meanings has ours where the far end took that, and its own where not.
+ */
+function received(
+  local: LocalMedia,
+  { takes, takesDigits }: Pick<Audio, 'takes' | 'takesDigits'>,
+): Pick<RemoteMedia, 'receives' | 'receivesDigits'> {
+  const theirs = new Set([...takes, ...takesDigits].map(({ payloadType }) => payloadType));
+  const sound = local.codecs
+    .map(offered)
+    .filter((o) => !theirs.has(o.payloadType) || takes.some(({ codec }) => codec === o.codec));
+  const digits = offeredDigits(local.codecs).filter(
+    (o) => !theirs.has(o.payloadType) || takesDigits.some(({ clock }) => clock === o.clock),
+  );
+  const ours = new Set([...sound, ...digits].map(({ payloadType }) => payloadType));
+  return {
+    receives: [...sound, ...takes.filter(({ payloadType }) => !ours.has(payloadType))],
+    receivesDigits: [...digits, ...takesDigits.filter(({ payloadType }) => !ours.has(payloadType))],
+  };
 }
 
 /**
@@ -72,12 +91,13 @@ export function readAnswer(sdp: string, local: LocalMedia): RemoteMedia {
 export function readOffer(sdp: string, local: LocalMedia): Offer {
   const streams = readStreams(sdp);
   const { stream, chosen } = pick(streams, local, chooseOffered);
-  return { streams, at: streams.indexOf(stream), audio: readAudio(stream, local.codecs), chosen };
+  return { streams, at: streams.indexOf(stream), audio: readAudio(stream, local), chosen };
 }
 
-/** What was agreed on by answering an offer: its one codec. */
-export function remoteOf({ audio: { takes: _, ...audio }, chosen }: Offer, local: LocalMedia): RemoteMedia {
-  return { ...audio, receives: [audio.format], srtp: chosen && keysOf(chosen, local.keys) };
+/** What was agreed on by answering an offer: its one codec. Keys may come by any of its numbers. */
+export function remoteOf({ audio, chosen }: Offer, local: LocalMedia): RemoteMedia {
+  const { takes: _, takesDigits: receivesDigits, ...agreed } = audio;
+  return { ...agreed, receives: [audio.format], receivesDigits, srtp: chosen && keysOf(chosen, local.keys) };
 }
 
 /** Our answer: the one codec chosen, every other stream refused (RFC 3264 6). */
@@ -87,7 +107,7 @@ export function writeAnswer(local: LocalMedia, { streams, at, audio, chosen }: O
       ? audioLine(local, {
           protocol: stream.protocol,
           formats: [audio.format],
-          digits: audio.digitPayloadType,
+          digits: audio.digits ? [audio.digits] : [],
           ptime: audio.ptime,
           direction: mirrored(audio.direction),
           crypto: chosen ? [answeredLine(chosen, local.keys)] : [],
@@ -123,7 +143,7 @@ function mirrored(direction: RemoteMedia['direction']): RemoteMedia['direction']
 interface AudioLine {
   readonly protocol: string;
   readonly formats: readonly Format[];
-  readonly digits: number | null;
+  readonly digits: readonly DigitFormat[];
   readonly ptime: number;
   readonly direction: RemoteMedia['direction'];
   readonly crypto: CryptoLine[];

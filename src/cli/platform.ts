@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { PlatformConfig } from '../platform/config.ts';
-import { Site } from '../platform/site.ts';
+import { Site } from '../platform/facilities/site.ts';
 import { beside, readYaml } from './file.ts';
 import { openLog } from './log.ts';
 import { untilStopped } from './service.ts';

@@ -1,25 +1,17 @@
-import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import type { CallRecord } from '../protocol/call.ts';
-import type { Instant, Money } from '../protocol/units.ts';
-import { startApi } from './api/server.ts';
+import type { Instant } from '../protocol/units.ts';
+import { type LedgerEntry, ledger } from './calls/ledger.ts';
+import { startSweeping } from './calls/sweeping.ts';
 import type { PlatformConfig } from './config.ts';
-import type { Control } from './control/context.ts';
-import { startSweeping } from './control/sweeping.ts';
+import type { Control } from './context.ts';
 import { openDatabase } from './database/open.ts';
-import type { Schema } from './database/schema.ts';
-import { importSite } from './import-site.ts';
+import { importSite } from './facilities/import.ts';
+import type { Site } from './facilities/site.ts';
+import { startApi } from './http/server.ts';
 import { readKeys } from './keys.ts';
 import { Connection } from './link/connection.ts';
 import { Counters } from './link/counters.ts';
 import { Inbox } from './link/inbox.ts';
-import type { Site } from './site.ts';
-
-/** What the platform keeps of one lift, and what was charged for it. */
-export interface LedgerEntry {
-  readonly record: CallRecord;
-  readonly charged: Money;
-}
 
 /** A running platform. */
 export interface Platform {
@@ -67,15 +59,4 @@ export async function startPlatform(config: PlatformConfig, log: Logger): Promis
     await close();
     throw error;
   }
-}
-
-async function ledger(db: Kysely<Schema>, limit: number): Promise<LedgerEntry[]> {
-  const rows = await db
-    .selectFrom('records')
-    .leftJoin('sessions', 'sessions.call', 'records.call')
-    .select(['records.record', 'sessions.charged'])
-    .orderBy('records.lifted', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map(({ record, charged }) => ({ record, charged: charged ?? (0 as Money) }));
 }

@@ -1,4 +1,4 @@
-import { storeRecord } from '../../src/platform/control/record.ts';
+import { storeRecord } from '../../src/platform/calls/record.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
 import { asker, makeWorld, newCall, recordOf, siteFile } from './world.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { sweep } from '../../src/platform/control/sweep.ts';
+import { sweep } from '../../src/platform/calls/sweep.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { Stored } from './kill-child.ts';

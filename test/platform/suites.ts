@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { apiSuite } from './api/server.suite.ts';
-import { callSuite } from './control/call.suite.ts';
-import { identifySuite } from './control/identify.suite.ts';
-import { raceSuite } from './control/race.suite.ts';
+import { callSuite } from './calls/call.suite.ts';
+import { identifySuite } from './calls/identify.suite.ts';
+import { raceSuite } from './calls/race.suite.ts';
+import { siteSuite } from './facilities/import.suite.ts';
+import { apiSuite } from './http/server.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
 import { hasPostgres } from './postgres.ts';
-import { siteSuite } from './site.suite.ts';
 import { type Kind, makeWorld, openTestDatabase, type Setup } from './world.ts';
 
 /** Everything that needs a database, on one of its kind that all share: each test has a facility of its own. */

@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { type PlatformRequest, RecordMessage, RequestMessage } from '../../protocol/messages.ts';
 import { parseTerminalTopic, terminalTopic } from '../../protocol/topics.ts';
 import { after, CallId, type Millis } from '../../protocol/units.ts';
-import { type Answer, answer } from '../control/answers.ts';
-import { authorise } from '../control/authorise.ts';
-import { type Asker, type Control, RequestError } from '../control/context.ts';
-import { end } from '../control/end.ts';
-import { extend } from '../control/extend.ts';
-import { identify } from '../control/identify.ts';
-import { quarantine, storeRecord } from '../control/record.ts';
+import { type Answer, answer } from '../calls/answers.ts';
+import { authorise } from '../calls/authorise.ts';
+import { end } from '../calls/end.ts';
+import { extend } from '../calls/extend.ts';
+import { identify } from '../calls/identify.ts';
+import { quarantine } from '../calls/quarantine.ts';
+import { storeRecord } from '../calls/record.ts';
+import { type Asker, type Control, RequestError } from '../context.ts';
 import type { Counters } from './counters.ts';
 
 /** A message to a terminal. */

@@ -1,5 +1,5 @@
 import type { Money } from '../../protocol/units.ts';
-import type { Trx } from '../control/context.ts';
+import type { Trx } from '../context.ts';
 
 /** What an account has beyond its holds; the account is locked until the transaction is over. */
 export async function lockFree(trx: Trx, account: string): Promise<Money> {

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../protocol/call.ts';
-import type { BlockKind } from '../database/schema.ts';
+import type { BlockKind } from './tables.ts';
 
 /** What the lists say of one caller and one number. */
 export interface Listing {

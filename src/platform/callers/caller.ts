@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely';
+import type { CallerId, FacilityId, Language } from '../../protocol/units.ts';
+import type { Schema } from '../database/schema.ts';
+import { isPin, type PinHashes } from './pin-hash.ts';
+
+/** Who keyed a PIN. */
+export interface Known {
+  readonly id: CallerId;
+  readonly language: Language | null;
+  readonly suspended: boolean;
+}
+
+/** Whose PIN this is; null where it is nobody's, which takes as long as a wrong passcode. */
+export async function callerOf(db: Kysely<Schema>, facility: FacilityId, hashes: PinHashes): Promise<Known | null> {
+  const row = await db
+    .selectFrom('callers')
+    .select(['id', 'language', 'suspended', 'pin_hash'])
+    .where('facility', '=', facility)
+    .where('pin_id_hash', '=', hashes.id)
+    .executeTakeFirst();
+  return isPin(hashes, row?.pin_hash ?? null) && row ? row : null;
+}
+
+/** Whether staff have taken his calling away. */
+export async function isSuspended(db: Kysely<Schema>, facility: FacilityId, caller: CallerId): Promise<boolean> {
+  const row = await db
+    .selectFrom('callers')
+    .select('suspended')
+    .where('facility', '=', facility)
+    .where('id', '=', caller)
+    .executeTakeFirst();
+  return row?.suspended ?? false;
+}

@@ -1,0 +1,30 @@
+import type { CallerId, FacilityId, Instant, Language, Millis } from '../../protocol/units.ts';
+import type { Json } from '../database/json.ts';
+import type { Hours } from '../facilities/hours.ts';
+
+interface Callers {
+  facility: FacilityId;
+  id: CallerId;
+  name: string;
+  language: Language | null;
+  pin_id_hash: Buffer | null;
+  pin_hash: Buffer | null;
+  limit_ms: Millis | null;
+  hours: Json<Hours>;
+  suspended: boolean;
+}
+
+interface Attempts {
+  facility: FacilityId;
+  scope: 'pin' | 'terminal';
+  key: Buffer;
+  failures: number;
+  last: Instant;
+  locked_until: Instant;
+}
+
+/** What the room of callers writes. */
+export interface CallersTables {
+  callers: Callers;
+  attempts: Attempts;
+}

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { Refusal } from '../../protocol/call.ts';
+import type { ExtendRequest } from '../../protocol/messages.ts';
+import { type Millis, type Money, millis } from '../../protocol/units.ts';
+import { isSuspended } from '../callers/caller.ts';
+import { type Asker, type Control, notYours } from '../context.ts';
+import { lockFree } from '../money/account.ts';
+import { changeHold } from '../money/hold.ts';
+import { price } from '../money/price.ts';
+import { type Answer, answer, answered, keepAnswer } from './answers.ts';
+import { grantOf, quotaFor } from './grant.ts';
+import { lockSession } from './settle.ts';
+
+/**
+ * More talk (RFC 8506 UPDATE_REQUEST): another chunk, or what limit and money still allow; never less than was granted.
+ * Where more than a chunk is unused, only the validity is renewed. A repeat gets the first answer.
+ * @throws RequestError for another terminal's call.
+ */
+export function extend(
+  control: Control,
+  asker: Asker,
+  { call, request, used }: z.infer<typeof ExtendRequest>,
+): Promise<Answer> {
+  const { credit } = control;
+  const key = `extend:${request}`;
+  return control.db.transaction().execute(async (trx) => {
+    const now = control.now();
+    const keep = (body: Answer) => keepAnswer(trx, call, key, now, body);
+    const refuse = (reason: Refusal) => keep(answer({ type: 'extend', result: 'refused', reason }));
+
+    const session = await lockSession(trx, call);
+    const before = await answered(trx, call, key);
+    if (before) return before;
+    // No such session, or it was closed: no quota, and never "unlimited".
+    if (!session || session.settled_by !== null) return refuse('not-identified');
+    if (session.terminal !== asker.terminal || session.facility !== asker.facility) throw notYours(asker);
+
+    const reported = millis(Math.max(session.used, Math.min(used, session.quota)));
+    if (await isSuspended(trx, session.facility, session.caller)) {
+      await trx.updateTable('sessions').set({ used: reported, heard: now }).where('call', '=', call).execute();
+      return refuse('caller-suspended');
+    }
+
+    const account = session.account === null ? null : await lockFree(trx, session.account);
+    const money = ((account ?? 0) + session.held) as Money;
+    const wanted = millis(session.quota + (session.quota - reported > credit.chunk ? 0 : credit.chunk));
+    const limit = { ms: session.limit_ms, bound: session.limit_bound };
+    const most = quotaFor(wanted, limit, session.rate, money);
+    // What is granted stays granted, whatever limit or money have become meanwhile.
+    const least = (talk: Millis) => millis(Math.max(talk, session.quota));
+    const quota = { quota: least(most.quota), final: most.final, expected: least(most.expected) };
+    const held = price(session.rate, quota.quota);
+    if (session.account !== null && held !== session.held)
+      await changeHold(trx, session.account, (held - session.held) as Money);
+    await trx
+      .updateTable('sessions')
+      .set({ quota: quota.quota, held, used: reported, heard: now })
+      .where('call', '=', call)
+      .execute();
+    return keep(answer({ type: 'extend', result: 'granted', grant: grantOf(session, quota, credit.validity, money) }));
+  });
+}

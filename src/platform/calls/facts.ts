@@ -1,0 +1,122 @@
+import { sql } from 'kysely';
+import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
+import type { CallId, Instant, PhoneNumber } from '../../protocol/units.ts';
+import type { Asker, Control } from '../context.ts';
+
+/**
+ * All that an authorisation depends on, in one statement: on the way from the last digit to the INVITE
+ * each round trip counts. Undefined where the terminal is not known.
+ */
+export function loadFacts(
+  { db, credit }: Control,
+  asker: Asker,
+  call: CallId,
+  request: string,
+  number: PhoneNumber | null,
+  now: Instant,
+) {
+  const dialled = number ?? '';
+  return db
+    .selectFrom('terminals as t')
+    .innerJoin('facilities as f', 'f.id', 't.facility')
+    .innerJoin('units as u', (join) => join.onRef('u.facility', '=', 't.facility').onRef('u.id', '=', 't.unit'))
+    .leftJoin('identified as i', (join) =>
+      join
+        .onRef('i.facility', '=', 't.facility')
+        .onRef('i.terminal', '=', 't.id')
+        .on('i.call', '=', call)
+        .on('i.at', '>', (now - credit.identified) as Instant),
+    )
+    .leftJoin('callers as c', (join) => join.onRef('c.facility', '=', 'i.facility').onRef('c.id', '=', 'i.caller'))
+    .leftJoin('allowed_numbers as n', (join) =>
+      join
+        .onRef('n.facility', '=', 'c.facility')
+        .onRef('n.caller', '=', 'c.id')
+        .on('n.number', '=', dialled as PhoneNumber),
+    )
+    .where('t.facility', '=', asker.facility)
+    .where('t.id', '=', asker.terminal)
+    .select([
+      'f.time_zone',
+      'f.dialling',
+      'f.recorded',
+      'f.limit_ms as facility_limit',
+      'f.hours as facility_hours',
+      'u.limit_ms as unit_limit',
+      'u.hours as unit_hours',
+      'c.id as caller',
+      'c.suspended',
+      'c.limit_ms as caller_limit',
+      'c.hours as caller_hours',
+    ])
+    .select((eb) => [
+      eb.selectFrom('answers').select('body').where('call', '=', call).where('request', '=', request).as('answer'),
+      eb.exists(eb.selectFrom('sessions').select('call').where('call', '=', call)).as('granted'),
+      eb.exists(eb.selectFrom('records').select('call').where('call', '=', call)).as('over'),
+      sql<AllowedNumber | null>`case when n.number is null then null else to_jsonb(n) end`.as('listed'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('blocks')
+          .select('kind')
+          .whereRef('blocks.facility', '=', 't.facility')
+          .where(sql<boolean>`${dialled} like pattern`),
+      ).as('blocks'),
+      jsonObjectFrom(
+        eb
+          .selectFrom('allows')
+          .select(['privileged', 'free'])
+          .whereRef('allows.facility', '=', 't.facility')
+          .where(sql<boolean>`${dialled} like pattern`)
+          .orderBy(sql`length(pattern)`, 'desc')
+          .limit(1),
+      ).as('allowed'),
+      jsonObjectFrom(
+        eb
+          .selectFrom('rates')
+          .select(['per_minute', 'facility_adds'])
+          .whereRef('rates.facility', '=', 't.facility')
+          .where('starts', '<=', now)
+          .where(sql<boolean>`starts_with(${dialled}, prefix)`)
+          .orderBy(sql`length(prefix)`, 'desc')
+          .orderBy('starts', 'desc')
+          .limit(1),
+      ).as('rate'),
+      jsonObjectFrom(
+        eb
+          .selectFrom('account_numbers as p')
+          .innerJoin('accounts as a', 'a.id', 'p.account')
+          .select(['a.id', sql<number>`a.balance - a.held`.as('available')])
+          .whereRef('p.facility', '=', 't.facility')
+          .where('p.number', '=', dialled as PhoneNumber),
+      ).as('prepaid'),
+      jsonObjectFrom(
+        eb
+          .selectFrom('accounts as d')
+          .select(['d.id', sql<number>`d.balance - d.held`.as('available')])
+          .where('d.kind', '=', 'debit')
+          .whereRef('d.facility', '=', 'i.facility')
+          .whereRef('d.caller', '=', 'i.caller'),
+      ).as('debit'),
+      jsonObjectFrom(
+        eb
+          .selectFrom('sessions as s')
+          .select(['s.call', 's.terminal'])
+          .whereRef('s.facility', '=', 'i.facility')
+          .whereRef('s.caller', '=', 'i.caller')
+          .where('s.settled_by', 'is', null),
+      ).as('busy'),
+    ])
+    .executeTakeFirst();
+}
+
+interface AllowedNumber {
+  privileged: boolean;
+  free: boolean;
+  limit_ms: number | null;
+  digits: 'pass' | 'block';
+  recorded: boolean;
+  overrides_block: boolean;
+}
+
+/** What is known of a caller, the number he dialled and who would pay. */
+export type Facts = NonNullable<Awaited<ReturnType<typeof loadFacts>>>;

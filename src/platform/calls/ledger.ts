@@ -1,0 +1,22 @@
+import type { Kysely } from 'kysely';
+import type { CallRecord } from '../../protocol/call.ts';
+import type { Money } from '../../protocol/units.ts';
+import type { Schema } from '../database/schema.ts';
+
+/** What the platform keeps of one lift, and what was charged for it. */
+export interface LedgerEntry {
+  readonly record: CallRecord;
+  readonly charged: Money;
+}
+
+/** The latest lifts, newest first. */
+export async function ledger(db: Kysely<Schema>, limit: number): Promise<LedgerEntry[]> {
+  const rows = await db
+    .selectFrom('records')
+    .leftJoin('sessions', 'sessions.call', 'records.call')
+    .select(['records.record', 'sessions.charged'])
+    .orderBy('records.lifted', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ record, charged }) => ({ record, charged: charged ?? (0 as Money) }));
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { CallerId, CallId, FacilityId, Instant, PhoneNumber, TerminalId } from '../../protocol/units.ts';
+import type { Schema } from '../database/schema.ts';
+import { type Door, HttpError, type Scope } from '../http/access.ts';
+import { parse } from '../http/parse.ts';
+
+const moment = z.iso
+  .datetime({ offset: true, error: 'a moment is wanted, as 2026-03-03T12:00:00Z' })
+  .transform((text) => Date.parse(text))
+  .pipe(Instant);
+const count = z.coerce.number().pipe(z.int().min(1).max(1_000));
+
+const Filter = z.strictObject({
+  facility: FacilityId.optional(),
+  terminal: TerminalId.optional(),
+  caller: CallerId.optional(),
+  number: PhoneNumber.optional(),
+  /** Lifted at or after, and before. */
+  from: moment.optional(),
+  to: moment.optional(),
+  limit: count.default(100),
+});
+
+/** Records of lifts. */
+export function callRoutes(app: FastifyInstance, { db, staff }: Door): void {
+  app.get('/records', (request) => listRecords(db, staff(request), request.query));
+  app.get('/records/:call', (request) => oneRecord(db, staff(request), request.params));
+}
+
+/** Records, newest first, as the query asks; those of tip lines are for admins only. */
+async function listRecords(db: Kysely<Schema>, scope: Scope, query: unknown) {
+  const { facility, terminal, caller, number, from, to, limit } = parse(Filter, query);
+  let select = withCharge(db);
+  if (scope !== 'admin') select = select.where('records.hidden', '=', false);
+  if (facility) select = select.where('records.facility', '=', facility);
+  if (terminal) select = select.where('records.terminal', '=', terminal);
+  if (caller) select = select.where('records.caller', '=', caller);
+  if (number) select = select.where('records.number', '=', number);
+  if (from !== undefined) select = select.where('records.lifted', '>=', from);
+  if (to !== undefined) select = select.where('records.lifted', '<', to);
+  const rows = await select.orderBy('records.lifted', 'desc').limit(limit).execute();
+  return rows.map(({ record, charged }) => ({ ...record, charged: charged ?? 0 }));
+}
+
+/** One record. @throws HttpError 404, also for one that the asker may not see */
+async function oneRecord(db: Kysely<Schema>, scope: Scope, params: unknown) {
+  const { call } = parse(z.object({ call: CallId }), params);
+  const row = await withCharge(db).where('records.call', '=', call).executeTakeFirst();
+  if (!row || (row.record.hidden && scope !== 'admin')) throw new HttpError(404, `there is no record of call ${call}`);
+  return { ...row.record, charged: row.charged ?? 0 };
+}
+
+const withCharge = (db: Kysely<Schema>) =>
+  db
+    .selectFrom('records')
+    .leftJoin('sessions', 'sessions.call', 'records.call')
+    .select(['records.record', 'sessions.charged']);

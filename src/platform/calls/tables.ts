@@ -1,0 +1,94 @@
+import type { JSONColumnType } from 'kysely';
+import type { Bound, CallRecord } from '../../protocol/call.ts';
+import type {
+  CallerId,
+  CallId,
+  FacilityId,
+  Instant,
+  Millis,
+  Money,
+  PhoneNumber,
+  TerminalId,
+  UnitId,
+} from '../../protocol/units.ts';
+
+/** What closed a session: the terminal's word at once, its durable record, silence, or the same caller's next call. */
+export type SettledBy = 'end' | 'record' | 'sweep' | 'next-call';
+
+interface Identified {
+  call: CallId;
+  facility: FacilityId;
+  terminal: TerminalId;
+  caller: CallerId;
+  at: Instant;
+}
+
+/** A credit-control session (RFC 8506), one a granted call. */
+export interface Session {
+  call: CallId;
+  facility: FacilityId;
+  terminal: TerminalId;
+  caller: CallerId;
+  number: PhoneNumber;
+  /** Null: free of charge. */
+  account: string | null;
+  pays: 'free' | 'prepaid' | 'debit';
+  rate: Money;
+  privileged: boolean;
+  recorded: boolean;
+  digits: 'pass' | 'block';
+  limit_ms: Millis;
+  limit_bound: Bound;
+  until: Instant | null;
+  quota: Millis;
+  held: Money;
+  used: Millis;
+  opened: Instant;
+  heard: Instant;
+  settled_by: SettledBy | null;
+  settled_at: Instant | null;
+  talked: Millis;
+  charged: Money;
+  forgone: Money;
+}
+
+interface Answers {
+  call: CallId;
+  request: string;
+  at: Instant;
+  body: string;
+}
+
+interface Records {
+  call: CallId;
+  facility: FacilityId;
+  terminal: TerminalId;
+  unit: UnitId;
+  kind: CallRecord['kind'];
+  caller: CallerId | null;
+  number: PhoneNumber | null;
+  lifted: Instant;
+  ended: Instant;
+  talked: Millis;
+  ending: CallRecord['ending']['reason'];
+  hidden: boolean;
+  stored: Instant;
+  record: JSONColumnType<CallRecord>;
+}
+
+interface Quarantine {
+  digest: Buffer;
+  at: Instant;
+  topic: string;
+  reason: string;
+  payload: Buffer;
+}
+
+/** What the room of calls writes. */
+export interface CallsTables {
+  identified: Identified;
+  sessions: Session;
+  answers: Answers;
+  records: Records;
+  quarantine: Quarantine;
+}

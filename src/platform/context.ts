@@ -1,0 +1,38 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { SealingPrivateKey } from '../protocol/keys.ts';
+import type { FacilityId, Instant, TerminalId } from '../protocol/units.ts';
+import type { CreditConfig, LockoutConfig } from './config.ts';
+import type { Schema } from './database/schema.ts';
+
+/** What every part of call control works with. */
+export interface Control {
+  readonly db: Kysely<Schema>;
+  readonly now: () => Instant;
+  readonly credit: CreditConfig;
+  readonly lockout: LockoutConfig;
+  /** The secret with which PINs are hashed. */
+  readonly pepper: Buffer;
+  /** Opens sealed PINs. */
+  readonly sealing: SealingPrivateKey;
+}
+
+export type Trx = Transaction<Schema>;
+
+/** Who asks, as the broker's topic says: never as the message says. */
+export interface Asker {
+  readonly facility: FacilityId;
+  readonly terminal: TerminalId;
+}
+
+/** A request that makes no sense: answered with an error, whose text is this message. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+}
+
+/** The terminal is not in the site file. */
+export const strange = ({ facility, terminal }: Asker): RequestError =>
+  new RequestError(`terminal ${terminal} of facility ${facility} is not known: add it to a unit of the site file`);
+
+/** Another terminal's call. */
+export const notYours = ({ terminal }: Asker): RequestError =>
+  new RequestError(`the call is not one of terminal ${terminal}`);

@@ -1,0 +1,27 @@
+import type { FacilityId, Millis, UnitId } from '../../protocol/units.ts';
+import type { Json } from '../database/json.ts';
+import type { Hours } from './hours.ts';
+
+interface Facilities {
+  id: FacilityId;
+  name: string;
+  time_zone: string;
+  dialling: 'open' | 'listed';
+  limit_ms: Millis;
+  pin_id_length: number;
+  hours: Json<Hours>;
+  recorded: boolean;
+}
+
+interface Units {
+  facility: FacilityId;
+  id: UnitId;
+  limit_ms: Millis | null;
+  hours: Json<Hours>;
+}
+
+/** What the room of facilities writes. */
+export interface FacilitiesTables {
+  facilities: Facilities;
+  units: Units;
+}

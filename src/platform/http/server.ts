@@ -1,0 +1,64 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import { callerRoutes } from '../callers/routes.ts';
+import { callRoutes } from '../calls/routes.ts';
+import type { HttpConfig } from '../config.ts';
+import type { Control } from '../context.ts';
+import { moneyRoutes } from '../money/routes.ts';
+import { type Door, scopeOf } from './access.ts';
+
+/** What `/health` tells beside the database. */
+export interface Vitals {
+  readonly broker: 'up' | 'down';
+  /** Bad messages since start, by kind. */
+  readonly counters: Record<string, number>;
+}
+
+/**
+ * Starts the HTTP API for staff and for monitoring; resolves when it listens, with its address.
+ * @throws Error naming the port where it is taken.
+ */
+export async function startApi(
+  config: HttpConfig,
+  { db, now }: Pick<Control, 'db' | 'now'>,
+  vitals: () => Vitals,
+  log: Logger,
+): Promise<{ address: string; close: () => Promise<void> }> {
+  const app = fastify({ bodyLimit: 65_536 });
+  handleErrors(app, log);
+
+  app.get('/health', async (_request, reply) => {
+    const database = await sql`select 1`.execute(db).then(
+      () => 'up' as const,
+      () => 'down' as const,
+    );
+    const { broker, counters } = vitals();
+    const status = database === 'up' && broker === 'up' ? 'ok' : 'degraded';
+    return reply.status(database === 'up' ? 200 : 503).send({ status, database, broker, counters });
+  });
+
+  const door: Door = { db, now, staff: (request) => scopeOf(request, config) };
+  for (const routes of [callRoutes, moneyRoutes, callerRoutes]) routes(app, door);
+
+  const { host, port } = config;
+  try {
+    return { address: await app.listen({ host, port }), close: () => app.close() };
+  } catch (cause) {
+    await app.close();
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new Error(`http.port: ${host}:${port} is taken by another program: stop it, or set another port`, { cause });
+  }
+}
+
+function handleErrors(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) log.error({ err: error, url: request.url.split('?')[0] }, 'a request could not be answered');
+    const text = status >= 500 ? 'the platform has a fault: see its log' : error.message;
+    return reply.status(status).send({ error: text });
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({ error: `there is no ${request.method} ${request.url.split('?')[0]}` }),
+  );
+}

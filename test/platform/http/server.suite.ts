@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { storeRecord } from '../../../src/platform/calls/record.ts';
+import { HttpConfig } from '../../../src/platform/config.ts';
+import { startApi } from '../../../src/platform/http/server.ts';
+import { asker, audit, newCall, recordOf, type Setup, siteFile } from '../world.ts';
+
+const STAFF = 'staff-token-of-a-test';
+const ADMIN = 'admin-token-of-a-test';
+
+export function apiSuite(setup: () => Setup): void {
+  let api: Awaited<ReturnType<typeof startApi>>;
+  const facility = `f-${randomUUID()}`;
+  const hidden = newCall();
+  const open = newCall();
+  const log = pino({ level: 'silent' });
+  const vitals = () => ({ broker: 'up' as const, counters: { request: 3 } });
+  const config = HttpConfig.parse({ port: 0, token: STAFF, adminToken: ADMIN });
+
+  beforeAll(async () => {
+    const { world } = setup();
+    await world.import(siteFile(facility));
+    api = await startApi(config, world.control, vitals, log);
+    const who = asker(facility);
+    await world.identify(who, open, '12345678');
+    await world.authorise(who, open);
+    await storeRecord(world.control, who, recordOf(who, open, 60_000, world.clock.now));
+    const tip = { ...recordOf(who, hidden, 0, world.clock.now), kind: 'hotline' as const, hidden: true, caller: null };
+    await storeRecord(world.control, who, tip);
+  });
+  afterAll(() => api?.close());
+
+  const get = async (path: string, token?: string, body?: unknown) => {
+    const response = await fetch(`${api.address}${path}`, {
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    // What a body should look like is what each test says.
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it('tells its health to anybody, and nothing else without a token', async () => {
+    expect(await get('/health')).toEqual({
+      status: 200,
+      body: { status: 'ok', database: 'up', broker: 'up', counters: { request: 3 } },
+    });
+    for (const path of ['/records', '/accounts', '/callers', `/records/${open}`]) {
+      expect(await get(path)).toMatchObject({ status: 401 });
+      expect(await get(path, 'a-wrong-token-given')).toMatchObject({ status: 401 });
+    }
+  });
+
+  it('shows records as asked, those of tip lines to admins alone', async () => {
+    const calls = async (token: string, query = '') =>
+      Object.values((await get(`/records?facility=${facility}${query}`, token)).body).map(
+        (r) => (r as { call: string }).call,
+      );
+    expect(await calls(STAFF)).toEqual([open]);
+    expect((await calls(ADMIN)).sort()).toEqual([open, hidden].sort());
+    expect(await calls(ADMIN, '&caller=doe&terminal=t1&number=%2B12025550123')).toEqual([open]);
+    expect(await calls(ADMIN, '&caller=roe')).toEqual([]);
+    const lifted = Number((await get(`/records/${open}`, STAFF)).body.lifted);
+    expect(await calls(STAFF, `&from=${new Date(lifted).toISOString()}`)).toEqual([open]);
+    expect(await calls(STAFF, `&to=${new Date(lifted).toISOString()}`)).toEqual([]);
+    expect(await get(`/records/${hidden}`, STAFF)).toMatchObject({ status: 404 });
+    expect(await get(`/records/${hidden}`, ADMIN)).toMatchObject({ status: 200, body: { kind: 'hotline' } });
+    expect(await get(`/records/${open}`, STAFF)).toMatchObject({ body: { charged: 60_000, talked: 60_000 } });
+  });
+
+  it('shows accounts with their postings, and callers without their PINs', async () => {
+    const account = await get(`/accounts/${facility}/family`, STAFF);
+    expect(account.body).toMatchObject({
+      balance: 2_940_000,
+      held: 0,
+      numbers: ['+12025550123', '+12025550124'],
+      postings: [
+        { kind: 'call', call: open, amount: -60_000 },
+        { kind: 'deposit', call: null, amount: 3_000_000 },
+      ],
+    });
+    expect((await get(`/accounts?facility=${facility}`, STAFF)).body).toMatchObject([{ id: `${facility}/family` }]);
+    const callers = await get(`/callers?facility=${facility}`, STAFF);
+    expect(callers.body).toMatchObject([{ id: 'doe', name: 'John Doe' }]);
+    expect(JSON.stringify(callers.body)).not.toMatch(/pin/i);
+    expect((await get(`/callers/${facility}/doe`, STAFF)).body).toMatchObject({ id: 'doe', numbers: [] });
+    expect(await get(`/callers/${facility}/roe`, STAFF)).toMatchObject({ status: 404 });
+  });
+
+  it('takes a deposit once, from an admin', async () => {
+    const path = `/accounts/${facility}/family/deposits`;
+    const order = { amount: '50.00', reference: 'receipt 17', by: 'clerk' };
+    expect(await get(path, STAFF, order)).toMatchObject({ status: 403 });
+    expect(await get(path, ADMIN, order)).toMatchObject({ status: 200, body: { balance: 52_940_000, booked: true } });
+    expect(await get(path, ADMIN, order)).toMatchObject({ status: 200, body: { balance: 52_940_000, booked: false } });
+    expect((await audit(setup().database)).get(`${facility}/family`)).toEqual({ balance: 52_940_000, held: 0 });
+    const { db } = setup().database;
+    const { made_by } = await db
+      .selectFrom('transfers')
+      .select('made_by')
+      .where('reference', 'like', `%${facility}%receipt 17`)
+      .executeTakeFirstOrThrow();
+    expect(made_by).toBe('clerk from 127.0.0.1');
+    expect(await get(`/accounts/${facility}/nobody/deposits`, ADMIN, order)).toMatchObject({ status: 404 });
+  });
+
+  it.each([
+    ['/records?limit=0', undefined, 'limit'],
+    ['/records?from=yesterday', undefined, 'from: a moment is wanted'],
+    ['/records?number=911', undefined, 'number: a number in international form'],
+    ['/records?colour=red', undefined, 'colour'],
+    ['/records/x', undefined, 'call'],
+    ['/callers', undefined, 'facility'],
+    ['/accounts/f/a/deposits', { amount: 5, reference: 'r', by: 'b' }, 'amount'],
+    ['/accounts/f/a/deposits', { amount: '0', reference: 'r', by: 'b' }, 'amount: more than nothing'],
+    ['/accounts/f/a/deposits', '{"torn', 'JSON'],
+  ])('refuses %s by naming what is wrong', async (path, body, why) => {
+    const { status, body: answer } = await get(path, ADMIN, body);
+    expect(status).toBe(400);
+    expect(answer.error).toContain(why);
+  });
+
+  it('names a port that is taken, and serves nothing where no token is set', async () => {
+    const { control } = setup().world;
+    const port = Number(new URL(api.address).port);
+    await expect(startApi({ ...config, port }, control, vitals, log)).rejects.toThrow(`127.0.0.1:${port} is taken`);
+    const shut = await startApi(HttpConfig.parse({ port: 0 }), control, vitals, log);
+    const response = await fetch(`${shut.address}/records`, { headers: { authorization: 'Bearer undefined' } });
+    expect(response.status).toBe(401);
+    await shut.close();
+  });
+}

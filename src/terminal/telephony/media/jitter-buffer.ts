@@ -11,6 +11,9 @@ const FAR_OFF = 1_000;
 /** Packets one after another that do not fit before their clock is taken as the new one. */
 const MISFITS = 5;
 
+/** Ticks in which sound came and none was heard whole, before what comes is taken as another clock: longer than any packet waits. */
+const UNHEARD = 15;
+
 /** A tick that comes this far off its time is taken as the new time, ms. */
 const OFF_TIME = 30;
 
@@ -31,6 +34,8 @@ export class JitterBuffer {
   /** The far end's clock, ticks a second. */
   #clock = 8_000;
   #misfits = 0;
+  /** Packets of sound that came since any was heard whole, and ticks since the first of them. */
+  #unheard = { packets: 0, ticks: 0 };
   /** Our time, ms, without the lateness of single ticks. */
   #time = Number.NEGATIVE_INFINITY;
   #stalled = false;
@@ -79,7 +84,8 @@ export class JitterBuffer {
   put(kind: ItemKind, packet: RtpPacket, decoder: Decoder, now: number): Placed {
     const { clock } = decoder;
     let placed: Placed = 'kept';
-    if (clock !== this.#clock && this.#extended !== null) placed = this.#restart();
+    if (this.#extended !== null && (clock !== this.#clock || this.#deaf)) placed = this.#restart();
+    if (kind === 'sound') this.#unheard.packets += 1;
     this.#clock = clock;
     let extended = this.#extend(packet.timestamp);
     let transit = now - (extended * 1_000) / clock;
@@ -119,7 +125,10 @@ export class JitterBuffer {
     else this.#time = due + (now - due) / 64;
     this.#target.settle(this.#time, this.#stalled);
     this.#stalled = false;
+    const { whole } = this.#playout.counts;
     this.#playout.take(out, this.#time);
+    if (this.#playout.counts.whole !== whole) this.#unheard = { packets: 0, ticks: 0 };
+    else if (this.#unheard.packets > 0) this.#unheard.ticks += 1;
   }
 
   /** Time that was passed over: its sound is lost. */
@@ -140,12 +149,18 @@ export class JitterBuffer {
     this.#restart();
   }
 
+  /** Packets come and come, and each of them too late: another route, or the far end's clock has gone back. */
+  get #deaf(): boolean {
+    return this.#unheard.packets >= MISFITS && this.#unheard.ticks >= UNHEARD;
+  }
+
   #restart(): Placed {
     this.#queue.clear();
     this.#target.reset();
     this.#playout.restart();
     this.#extended = null;
     this.#misfits = 0;
+    this.#unheard = { packets: 0, ticks: 0 };
     this.#latest = Number.NEGATIVE_INFINITY;
     return 'resync';
   }

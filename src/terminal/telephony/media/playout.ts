@@ -49,6 +49,8 @@ export class Playout {
   #played: number | null = null;
   readonly counts = {
     late: 0,
+    /** Packets heard from their beginning. */
+    whole: 0,
     /** Samples made up in place of sound, and of those the ones whose sound never came in time. */
     concealed: 0,
     lost: 0,
@@ -256,6 +258,7 @@ export class Playout {
       return;
     }
     this.#account(item, this.#missing(item) > 0 || passed > 0 ? lost + passed : 0);
+    if (passed <= 0) this.counts.whole += 1;
     const line = this.#line;
     const overlap = this.#end === 'sound' ? 0 : OVERLAP;
     const at = line.end;

@@ -7,13 +7,14 @@ const only = (from, allowed) => ({
     .replaceAll(' ', '-'),
   severity: 'error',
   from: { path: from },
-  to: { path: '^(src|sim|test)/', pathNot: [from, ...allowed] },
+  to: { path: '^(src|sim|test)/', pathNot: [from, '^src/retry/', ...allowed] },
 });
 const PROTOCOL = '^src/protocol/';
 
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    only('^src/retry/', []),
     only('^src/protocol/', []),
     only(`${T}call/`, [PROTOCOL]),
     only(`${T}hardware/`, [PROTOCOL]),
@@ -38,6 +39,12 @@ module.exports = {
       severity: 'error',
       from: { path: `${T}call/` },
       to: { dependencyTypesNot: ['local', 'type-only'], pathNot: '^node_modules/zod/' },
+    },
+    {
+      name: 'no-chance-in-the-core',
+      severity: 'error',
+      from: { path: `${T}call/` },
+      to: { path: '^src/retry/' },
     },
     {
       name: 'main-is-where-parts-meet',

@@ -2,14 +2,13 @@ import { Socket } from 'node:net';
 import { connect, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { everyTerminal } from '../../protocol/topics.ts';
+import { Pauses } from '../../retry/pauses.ts';
 import type { MqttConfig } from '../config.ts';
 import type { Counters } from './counters.ts';
 import type { Inbox, Outgoing } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 
 const TOPICS = [everyTerminal('requests'), everyTerminal('records')];
-const FIRST_WAIT = 250;
-const LONGEST_WAIT = 30_000;
 /** Answers on their way to the broker. Beyond that they are dropped: whoever asked asks again. */
 const UNACKNOWLEDGED = 1_000;
 const DENIED = 128;
@@ -30,7 +29,7 @@ export class Connection {
   #client: MqttClient | null = null;
   #up = false;
   #retry: NodeJS.Timeout | null = null;
-  #failures = 0;
+  readonly #pauses = new Pauses({ first: 250, longest: 30_000 });
   #lastTrouble = '';
   #unacknowledged = 0;
   #closed = false;
@@ -109,7 +108,7 @@ export class Connection {
 
   #linked(): void {
     this.#up = true;
-    this.#failures = 0;
+    this.#pauses.reset();
     this.#lastTrouble = '';
     this.#log.info({ broker: this.#host() }, 'linked to the broker');
   }
@@ -119,7 +118,7 @@ export class Connection {
     const trouble = `the broker denies this user ${topics}: give it the rights (tierphone account platform NAME)`;
     if (trouble !== this.#lastTrouble) this.#log.error({ broker: this.#host() }, trouble);
     this.#lastTrouble = trouble;
-    this.#retry = setTimeout(() => this.#subscribe(client), this.#wait());
+    this.#retry = setTimeout(() => this.#subscribe(client), this.#pauses.next());
   }
 
   async #take(topic: string, payload: Buffer): Promise<void> {
@@ -159,13 +158,8 @@ export class Connection {
     if (this.#retry) clearTimeout(this.#retry);
     if (why !== this.#lastTrouble) this.#log.warn({ broker: this.#host() }, `no link to the broker: ${why}`);
     this.#lastTrouble = why;
-    this.#retry = setTimeout(() => this.#open(), this.#wait());
+    this.#retry = setTimeout(() => this.#open(), this.#pauses.next());
     this.#told();
-  }
-
-  /** Until the next try, ms: longer each time, and half of it by chance. */
-  #wait(): number {
-    return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.#failures++, 10)) * (0.5 + Math.random() / 2);
   }
 
   /** Without a password, should one be in the address. */

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
-import { Backoff } from './backoff.ts';
+import { Pauses } from '../../retry/pauses.ts';
 
 const CONNECT_TIMEOUT = 10_000;
 const PUBLISH_TIMEOUT = 10_000;
@@ -43,7 +43,7 @@ export interface ConnectionOptions {
  */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #backoff = new Backoff(250, 30_000);
+  readonly #pauses = new Pauses({ first: 250, longest: 30_000 });
   readonly #unacknowledged = new Set<(error: LinkError) => void>();
   #client: MqttClient | null = null;
   #retry: NodeJS.Timeout | null = null;
@@ -175,11 +175,11 @@ export class Connection {
     client.end(true);
     client.on('error', () => undefined);
     this.#abandon(why);
-    if (wasUp !== null && Date.now() - wasUp >= GOOD_AFTER) this.#backoff.reset();
+    if (wasUp !== null && Date.now() - wasUp >= GOOD_AFTER) this.#pauses.reset();
     if (why !== this.#lastTrouble)
       this.#options.log.warn({ broker: this.#options.url }, `no link to the broker: ${why}`);
     this.#lastTrouble = why;
-    const wait = this.#backoff.next();
+    const wait = this.#pauses.next();
     this.#enter('waiting for the next try', wait);
     this.#retry = setTimeout(() => this.#open(), wait);
     if (wasUp !== null) this.#options.changed('down');

@@ -3,8 +3,8 @@ import type { Subscription } from 'rxjs';
 import type { CallRecord } from '../../protocol/call.ts';
 import type { RecordReply } from '../../protocol/messages.ts';
 import type { CallId } from '../../protocol/units.ts';
+import { Pauses } from '../../retry/pauses.ts';
 import { appendDurably } from '../storage/file.ts';
-import { Backoff } from './backoff.ts';
 import { type Connection, LinkError } from './connection.ts';
 import { envelop } from './message.ts';
 import type { FleetOptions } from './options.ts';
@@ -25,7 +25,7 @@ export class Deliveries {
   readonly #topic: string;
   readonly #delivered: () => void;
   readonly #subscription: Subscription;
-  readonly #backoff = new Backoff(2_000, 60_000);
+  readonly #pauses = new Pauses({ first: 2_000, longest: 60_000 });
   /** Sent, and waited for. */
   readonly #underWay = new Map<CallId, NodeJS.Timeout>();
   /** Sent in vain in this round. */
@@ -43,7 +43,7 @@ export class Deliveries {
 
   /** The link is up: everything that waits is sent again, at once. */
   start(): void {
-    this.#backoff.reset();
+    this.#pauses.reset();
     if (this.#pause) clearTimeout(this.#pause);
     this.#pause = null;
     this.#passedOver.clear();
@@ -63,7 +63,7 @@ export class Deliveries {
     clearTimeout(this.#underWay.get(reply.call));
     this.#underWay.delete(reply.call);
     this.#passedOver.delete(reply.call);
-    this.#backoff.reset();
+    this.#pauses.reset();
     if (record) this.#delivered();
     this.#send();
   }
@@ -110,7 +110,7 @@ export class Deliveries {
       this.#pause = null;
       this.#passedOver.clear();
       this.#send();
-    }, this.#backoff.next());
+    }, this.#pauses.next());
   }
 
   async #setAside(record: CallRecord): Promise<void> {

@@ -1,10 +1,9 @@
-const FIRST_MS = 250;
-const LAST_MS = 10_000;
+import { Pauses } from '../../retry/pauses.ts';
 
-/** Pauses before something is tried again: they grow, and differ from each other by up to half at random. */
+/** The next try of a driver whose part is not there, after a pause that grows. */
 export class Retry {
+  readonly #pauses = new Pauses({ first: 250, longest: 10_000 });
   #timer: NodeJS.Timeout | null = null;
-  #tries = 0;
 
   /** Whether a try is to come. */
   get waiting(): boolean {
@@ -14,19 +13,15 @@ export class Retry {
   /** Tries after a pause. */
   after(then: () => void): void {
     this.stop();
-    const longest = Math.min(LAST_MS, FIRST_MS * 2 ** this.#tries++);
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = null;
-        then();
-      },
-      longest * (0.5 + Math.random() / 2),
-    );
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      then();
+    }, this.#pauses.next());
   }
 
   /** It works: pauses start small again. */
   steady(): void {
-    this.#tries = 0;
+    this.#pauses.reset();
   }
 
   /** Tries no more. */

@@ -1,4 +1,4 @@
-import type { BackOff } from './trunk/back-off.ts';
+import type { BackOff } from '../../../retry/pauses.ts';
 import { TIMING, type Timing } from './wire/retransmission.ts';
 
 /** Times that a test may shorten, ms. */

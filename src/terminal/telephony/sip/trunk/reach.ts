@@ -1,5 +1,5 @@
+import { type BackOff, Pauses } from '../../../../retry/pauses.ts';
 import type { Peer } from '../config.ts';
-import { type BackOff, Pauses } from './back-off.ts';
 
 /** What a reach is made with. */
 export interface ReachOptions {

@@ -1,7 +1,7 @@
 import { Core, type UserAgent } from 'sip.js';
+import { type BackOff, Pauses } from '../../../../retry/pauses.ts';
 import type { Log } from '../config.ts';
 import { ALLOW } from '../wire/wire.ts';
-import { type BackOff, Pauses } from './back-off.ts';
 
 /** What a registration is made with. */
 export interface RegistrationOptions {

@@ -1,18 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Logger } from 'pino';
 import { FileError, readYaml } from '../src/cli/file.ts';
 import { openLog } from '../src/cli/log.ts';
+import { endWithReader } from '../src/cli/pipe.ts';
 import { untilStopped } from '../src/cli/service.ts';
-import { servePage } from './page/server.ts';
+import { canServe, servePage } from './page/server.ts';
+import { makeDatabase } from './scenarios/database.ts';
 import { timelineLine, verdictLines } from './scenarios/print.ts';
 import { runScenario } from './scenarios/run.ts';
 import { Scenario } from './scenarios/scenario.ts';
 import { openWorld } from './world/world.ts';
 
 interface Options {
-  readonly port: string;
+  readonly port: number;
   readonly data: string;
   readonly postgres?: string;
   readonly script?: string[];
@@ -25,35 +28,43 @@ async function play(file: string, { json, postgres, log: level }: Options): Prom
   const scenario = readYaml(file, Scenario);
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-'));
   const log = openLog(level);
-  const world = await openWorld({
-    folder,
-    log,
-    call: scenario.call,
-    ...(scenario.balance !== undefined && { balance: scenario.balance }),
-    ...(postgres !== undefined && { postgres }),
-  });
+  // One database a scenario: the calls of the one before are none of this one's.
+  const database = postgres === undefined ? null : await makeDatabase(postgres);
   try {
-    if (!json) console.log(`\n${scenario.name}  (${file})`);
-    const verdict = await runScenario(scenario, world, (entry) => {
-      if (!json) console.log(timelineLine(entry));
+    const { call, balance } = scenario;
+    const world = await openWorld({
+      ...{ folder, log, call },
+      ...(balance !== undefined && { balance }),
+      ...(database !== null && { postgres: database.url }),
     });
-    console.log(json ? JSON.stringify({ file, ...verdict }) : verdictLines(verdict));
-    return verdict.difference === null;
+    try {
+      if (!json) console.log(`\n${scenario.name}  (${file})`);
+      const verdict = await runScenario(scenario, world, (entry) => {
+        if (!json) console.log(timelineLine(entry));
+      });
+      console.log(json ? JSON.stringify({ file, ...verdict }) : verdictLines(verdict));
+      return verdict.difference === null;
+    } finally {
+      await world.close();
+    }
   } finally {
-    await world.close();
+    await database?.drop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Serves the phone as a page until stopped. */
-async function serve({ data, port, postgres, log: level }: Options): Promise<void> {
-  const log = openLog(level);
+const HOST = '127.0.0.1';
+
+/** Starts the world and its page, and says where it is. */
+async function openPage({ data, port, postgres }: Options, log: Logger): Promise<{ close(): Promise<void> }> {
+  // Looked at first: whoever has to choose another port should know before the world is built.
+  await canServe(HOST, port);
   console.log(
     'Starting broker, platform, called party and terminal; the first time takes longer, as keys and database are made.',
   );
   const world = await openWorld({ folder: resolve(data), log, ...(postgres !== undefined && { postgres }) });
   try {
-    const page = await servePage(world, { host: '127.0.0.1', port: Number(port) });
+    const page = await servePage(world, { host: HOST, port });
     console.log(`\n  The phone is at ${page.url}\n`);
     console.log('  Lift the handset, then key');
     for (const { name, pin, number, note } of world.tryThis) {
@@ -61,27 +72,42 @@ async function serve({ data, port, postgres, log: level }: Options): Promise<voi
       console.log(`    ${keys.padEnd(34)}  ${name}${note ? ` (${note})` : ''}`);
     }
     console.log('\n  Ctrl-C ends it; what happened is kept in', resolve(data), '\n');
-    await untilStopped({ close: page.close }, log);
-  } finally {
+    return { close: () => page.close().finally(world.close) };
+  } catch (error) {
     await world.close();
+    throw error;
   }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('a port is a number from 0 to 65535.');
 }
 
 const program = new Command('npm start --')
   .description('A whole terminal on simulated hardware, with broker, platform and called party, on loopback.')
-  .option('-p, --port <number>', 'port of the page; 0 takes a free one', '8080')
+  .option('-p, --port <number>', 'port of the page; 0 takes a free one', portOf, 8_080)
   .option('-d, --data <folder>', 'where keys, accounts and records are kept', 'data')
   .option('--postgres <url>', 'use this PostgreSQL in place of the embedded database')
   .option('-s, --script <file...>', 'no page: play scenario files, print what happens; exit 1 at a difference')
   .option('--json', 'with --script: one JSON object a scenario')
   .option('--log <level>', 'debug, info, warn, error or silent', 'warn')
   .action(async (options: Options) => {
-    if (!options.script) return serve(options);
+    if (!options.script) {
+      if (options.json)
+        program.error('error: --json goes with --script FILE: without it there is a page and nothing to print', {
+          exitCode: 2,
+        });
+      const log = openLog(options.log);
+      return untilStopped(openPage(options, log), log);
+    }
     let good = true;
     for (const file of options.script) good = (await play(file, options)) && good;
     process.exitCode = good ? 0 : 1;
   });
 
+endWithReader();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import serveFiles from '@fastify/static';
 import websocket from '@fastify/websocket';
@@ -36,6 +37,18 @@ function explain(error: unknown, host: string, port: number): unknown {
   if (code === 'EACCES')
     return new PageError(`port ${port} on ${host} may not be opened by this user: choose one above 1023`);
   return error;
+}
+
+/** Looks whether a page can be served there, before anything is started for it. @throws PageError where not */
+export async function canServe(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    await once(probe.listen(port, host), 'listening');
+  } catch (error) {
+    throw explain(error, host, port);
+  }
+  probe.close();
+  await once(probe, 'close');
 }
 
 /**

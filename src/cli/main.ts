@@ -11,11 +11,13 @@ import { FileError } from './file.ts';
 import { hotlinesCommand } from './hotlines.ts';
 import { keysCommand } from './keys.ts';
 import { lockdownCommand } from './lockdown.ts';
+import { endWithReader } from './pipe.ts';
 import { platformCommand } from './platform.ts';
 import { selftestCommand } from './selftest.ts';
 import { terminalCommand } from './terminal.ts';
 import { strict, USAGE } from './usage.ts';
 
+endWithReader();
 const program = strict(new Command('tierphone'))
   .description('Inmate wall phones: the terminal, the platform behind it, and the orders of staff.')
   .version(packageVersion())

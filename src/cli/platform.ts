@@ -35,9 +35,12 @@ export function platformCommand(): Command {
       const log = openLog(config.log);
       // Loaded here, not above: other commands need neither database nor HTTP, and start in half the time without.
       const { startPlatform } = await import('../platform/main.ts');
-      const platform = await startPlatform(config, log);
-      if (site) await platform.import(site);
-      log.info('platform is up');
-      await untilStopped(platform, log);
+      const start = async () => {
+        const platform = await startPlatform(config, log);
+        if (site) await platform.import(site);
+        log.info('platform is up');
+        return platform;
+      };
+      await untilStopped(start(), log);
     });
 }

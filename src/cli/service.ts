@@ -11,14 +11,20 @@ interface Service {
 const CLOSE_AT_MOST = 5_000;
 
 /**
- * Runs a service until it is told to stop (SIGINT, SIGTERM), then closes it. A second signal ends the process at once.
+ * Runs a service until it is told to stop (SIGINT, SIGTERM), then closes it; told so while it starts, it is closed when it is up. A
+ * second signal ends the process at once.
  * One that failed is closed too, and the process ends with exit code 1: whoever keeps it running starts it again.
  */
-export async function untilStopped(service: Service, log: Logger): Promise<void> {
+export async function untilStopped(starting: Promise<Service>, log: Logger): Promise<void> {
   const stop = new Promise<NodeJS.Signals>((told) => {
-    process.once('SIGINT', told);
-    process.once('SIGTERM', told);
+    const first = (signal: NodeJS.Signals) => {
+      process.once(signal, () => process.exit(130));
+      told(signal);
+    };
+    process.once('SIGINT', first);
+    process.once('SIGTERM', first);
   });
+  const service = await starting;
   const signal = await (service.failed ? Promise.race([stop, service.failed]) : stop);
   if (signal instanceof Error) {
     log.fatal(`${signal.message}: this process ends, to be started again`);
@@ -26,7 +32,6 @@ export async function untilStopped(service: Service, log: Logger): Promise<void>
     await service.close();
     process.exit(1);
   }
-  process.once(signal, () => process.exit(130));
   log.info(`${signal}: closing`);
   await service.close();
 }

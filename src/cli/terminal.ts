@@ -16,6 +16,6 @@ export function terminalCommand(): Command {
       const log = openLog(setup.config.log);
       // Loaded here, not above: other commands need neither SIP nor sound, and start in half the time without.
       const { startTerminal } = await import('../terminal/main.ts');
-      await untilStopped(await startTerminal(setup, log), log);
+      await untilStopped(startTerminal(setup, log), log);
     });
 }

@@ -2,7 +2,7 @@ import { BehaviorSubject, interval, type Observable, throttleTime } from 'rxjs';
 import type { Charge } from '../../src/protocol/call.ts';
 import type { Instant, Millis, Money } from '../../src/protocol/units.ts';
 import { view } from '../../src/terminal/call/view.ts';
-import type { TerminalStep } from '../../src/terminal/main.ts';
+import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import type { Snapshot } from './port.ts';
 
 /** What is left of the paying account while a call goes on: floor, as the platform charges. */

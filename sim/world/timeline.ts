@@ -2,8 +2,8 @@ import type { Observable } from 'rxjs';
 import { from, mergeMap } from 'rxjs';
 import type { Instant, Millis } from '../../src/protocol/units.ts';
 import { view } from '../../src/terminal/call/view.ts';
-import { actionName, eventName } from '../../src/terminal/log.ts';
-import type { TerminalStep } from '../../src/terminal/main.ts';
+import { actionName, eventName } from '../../src/terminal/loop/log.ts';
+import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import type { TimelineEntry } from './port.ts';
 
 type Told = Pick<TimelineEntry, 'source' | 'tag' | 'text'>;

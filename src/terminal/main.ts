@@ -1,47 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import {
-  combineLatest,
-  concatMap,
-  distinctUntilChanged,
-  filter,
-  map,
-  merge,
-  type Observable,
-  observeOn,
-  queueScheduler,
-  ReplaySubject,
-  Subject,
-  Subscription,
-  scan,
-} from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { OrderKeys, SealingPublicKey } from '../protocol/keys.ts';
 import type { Hotline } from '../protocol/messages.ts';
 import { packageRoot, packageVersion } from '../protocol/package-root.ts';
-import type { CallId } from '../protocol/units.ts';
 import { alsaDevice } from './audio/device/alsa.ts';
 import type { DeviceOptions } from './audio/device/options.ts';
 import { type HandsetSound, plainHandset } from './audio/handset-sound.ts';
 import { openBench } from './bench/bench.ts';
 import { hostsOf } from './bench/hosts.ts';
 import type { BoardFile } from './board/file.ts';
-import type { Action } from './call/action.ts';
-import type { CoreEvent, Event } from './call/event.ts';
 import { patient } from './call/patience.ts';
 import { recover } from './call/recover.ts';
-import { initial, type State, step } from './call/step.ts';
-import { view } from './call/view.ts';
+import { initial, type State } from './call/step.ts';
 import { type Clock, openClock } from './clock.ts';
 import type { TerminalConfig } from './config.ts';
 import type { Drivers } from './drivers.ts';
-import { type Aside, coreEvents } from './events.ts';
 import { openFleet } from './fleet/link.ts';
 import { openHardware } from './hardware/open.ts';
 import type { Hardware } from './hardware/port.ts';
-import { lamps } from './lamps.ts';
-import { logStep } from './log.ts';
-import { run } from './run.ts';
+import { startLoop, type TerminalStep } from './loop/loop.ts';
 import { openJournal } from './storage/journal.ts';
 import { startMedia } from './telephony/media/start.ts';
 import { openAccount } from './telephony/sip/account.ts';
@@ -61,13 +39,6 @@ export interface TerminalSetup {
 export interface Parts {
   readonly hardware?: Hardware;
   readonly device?: DeviceOptions;
-}
-
-/** One thing that happened to a terminal, and what came of it. */
-export interface TerminalStep {
-  readonly event: Event;
-  readonly actions: readonly Action[];
-  readonly state: State;
 }
 
 /** A running terminal. */
@@ -95,10 +66,18 @@ export async function startTerminal(setup: TerminalSetup, log: Logger, parts: Pa
   };
   try {
     const all = await open(setup, log, parts, opened);
-    const { steps, stop } = connect(all, setup, log);
-    closers.push(stop);
-    opened(serve(vitals(all.drivers), log));
-    const { media, bench } = all.drivers;
+    const { drivers, clock, recovered } = all;
+    const { media, bench, fleet, timers } = drivers;
+    const { unit, terminal } = setup.config;
+    const version = packageVersion();
+    const { steps, stop } = startLoop(drivers, clock, { unit, version }, stateOf(setup), log);
+    closers.push(async () => {
+      stop();
+      timers.close();
+    });
+    fleet.tell({ type: 'started', version, recovered });
+    log.info({ recovered }, `terminal ${terminal} is up, version ${version}`);
+    opened(serve(vitals(drivers), log));
     return { steps, failed: Promise.race([media.died, bench.restart]), close };
   } catch (error) {
     await close();
@@ -198,113 +177,11 @@ const vitals = ({ media, hardware, fleet }: Drivers) => [
   { name: 'MQTT link', alive: () => fleet.alive() },
 ];
 
-/** Joins the drivers to the core: events in, actions out, status up. */
-function connect({ drivers, clock, recovered }: Open, setup: TerminalSetup, log: Logger) {
-  const { facility, unit, terminal, call } = setup.config;
-  const rules = handsetOf(setup.board).profile === 'tty' ? patient(call) : call;
-  const { bench, fleet, hardware, timers } = drivers;
-  const version = packageVersion();
-  const maintenance = setup.config.maintenance !== undefined;
-  const counters: Record<string, number> = {};
-  const count = (what: string, times = 1): number => {
-    counters[what] = (counters[what] ?? 0) + times;
-    return counters[what];
-  };
-  const own = new Subject<CoreEvent>();
-  const aside: Aside = {
-    badInput(edge, detail) {
-      log.warn({ edge, count: count(edge) }, `bad input dropped: ${detail}`);
-    },
-    soundLost(part, times) {
-      log.warn({ part, count: count(part === 'capture' ? 'overruns' : 'underruns', times) }, 'the card lost sound');
-    },
-    orderRefused(topic, reason) {
-      log.warn({ topic }, `order refused: ${reason}`);
-      fleet.tell({ type: 'order-refused', topic, reason });
-    },
-    fault(fault, state, detail) {
-      log[state === 'raised' ? 'warn' : 'info']({ fault, state }, `${fault} ${state}: ${detail}`);
-      fleet.tell({ type: 'fault', fault, state, detail });
-    },
-    note: (what, detail) => log.info({ detail }, what),
-  };
-  let storage: 'cleared' | 'raised' = 'cleared';
-  const stored = (state: 'cleared' | 'raised', detail: string) => {
-    if (state === storage) return;
-    storage = state;
-    aside.fault('storage', state, detail);
-    own.next({ type: 'fault', fault: 'storage', state });
-  };
-  const perform = async (actions: readonly Action[]): Promise<void> => {
-    for (const action of actions) {
-      try {
-        const written = run(action, drivers);
-        if (!written) continue;
-        await written;
-        stored('cleared', 'the journal is written again');
-      } catch (error) {
-        // Nothing that was to follow is left undone: a hang-up behind a full disk must still hang up.
-        log.error({ err: error, action: action.type }, 'action failed');
-        if (action.type === 'journal') stored('raised', String(error));
-      }
-    }
-  };
-  const report = (state: State) => {
-    const { hook, phase, call } = view(state);
-    const { faults, lockdown, registration } = state;
-    const counted = { ...counters };
-    fleet.report({ unit, hook, phase, call, lockdown, registration, faults: [...faults], version, counters: counted });
-  };
-
-  const steps = new ReplaySubject<TerminalStep>(1);
-  const subscription = new Subscription();
-  subscription.add(steps.subscribe(({ event, ...outcome }) => logStep(log, event, outcome)));
-  // The status follows the actions: one that says a call is over must not overtake its record.
-  const performed = steps.pipe(concatMap(({ actions, state }) => perform(actions).then(() => state)));
-  subscription.add(performed.subscribe(report));
-  subscription.add(steps.pipe(filter(({ state }) => state.call.phase === 'idle')).subscribe(() => clock.settle()));
-  subscription.add(
-    steps.subscribe(({ state }) => {
-      const { hook, phase } = view(state);
-      const { bench: had, lockdown, registration, faults } = state;
-      bench.see({ phase, hook, bench: had, lockdown, registration, faults, counters });
-    }),
-  );
-  const shown = combineLatest([steps, bench.lamps]).pipe(
-    map(([{ state }, test]) => test ?? lamps(state)),
-    distinctUntilChanged((a, b) => a.line === b.line && a.fault === b.fault),
-  );
-  subscription.add(
-    shown.subscribe(({ line, fault }) => {
-      hardware.led('line', line);
-      hardware.led('fault', fault);
-    }),
-  );
-  subscription.add(
-    merge(
-      own,
-      coreEvents(drivers, () => randomUUID() as CallId, aside),
-    )
-      .pipe(
-        map((event): Event => ({ ...event, at: clock.now() })),
-        observeOn(queueScheduler),
-        scan<Event, TerminalStep, { state: State }>(({ state }, event) => ({ event, ...step(state, event) }), {
-          // Of a board that nobody has heard yet it is not said that it is well.
-          state: {
-            ...initial({ facility, unit, terminal, rules, hotlines: setup.hotlines, maintenance }),
-            faults: ['keypad'],
-          },
-        }),
-      )
-      .subscribe(steps),
-  );
-  fleet.tell({ type: 'started', version, recovered });
-  log.info({ recovered }, `terminal ${terminal} is up, version ${version}`);
-  return {
-    steps: steps.asObservable(),
-    stop: async () => {
-      subscription.unsubscribe();
-      timers.close();
-    },
-  };
+/** What the core knows before anything has happened. */
+function stateOf({ config, board, hotlines }: TerminalSetup): State {
+  const { facility, unit, terminal, call } = config;
+  const rules = handsetOf(board).profile === 'tty' ? patient(call) : call;
+  const maintenance = config.maintenance !== undefined;
+  // Of a board that nobody has heard yet it is not said that it is well.
+  return { ...initial({ facility, unit, terminal, rules, hotlines, maintenance }), faults: ['keypad'] };
 }

@@ -1,5 +1,5 @@
-import type { Action } from './call/action.ts';
-import type { Drivers } from './drivers.ts';
+import type { Action } from '../call/action.ts';
+import type { Drivers } from '../drivers.ts';
 
 /**
  * Does one action. Returns a promise only where the next action must wait: for the journal,

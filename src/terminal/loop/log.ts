@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Action } from './call/action.ts';
-import type { Event } from './call/event.ts';
-import type { Step } from './call/step.ts';
-import { view } from './call/view.ts';
+import type { Action } from '../call/action.ts';
+import type { Event } from '../call/event.ts';
+import type { Step } from '../call/step.ts';
+import { view } from '../call/view.ts';
 
 /** A number for a log: its last two digits, as a caller's family is nobody's business there. */
 const masked = (number: string): string => `…${number.slice(-2)}`;

@@ -1,12 +1,12 @@
 import { EMPTY, from, map, merge, mergeMap, type Observable, of } from 'rxjs';
-import type { Fault } from '../protocol/messages.ts';
-import { type CallId, Key, millis } from '../protocol/units.ts';
-import type { MediaEvent } from './audio/port.ts';
-import type { CoreEvent } from './call/event.ts';
-import type { Drivers } from './drivers.ts';
-import type { FleetEvent } from './fleet/port.ts';
-import type { HardwareEvent } from './hardware/port.ts';
-import type { TelephonyEvent } from './telephony/port.ts';
+import type { Fault } from '../../protocol/messages.ts';
+import { type CallId, Key, millis } from '../../protocol/units.ts';
+import type { MediaEvent } from '../audio/port.ts';
+import type { CoreEvent } from '../call/event.ts';
+import type { Drivers } from '../drivers.ts';
+import type { FleetEvent } from '../fleet/port.ts';
+import type { HardwareEvent } from '../hardware/port.ts';
+import type { TelephonyEvent } from '../telephony/port.ts';
 
 /** Where a bad input came in. */
 type Edge = 'hardware' | 'sound' | 'sip' | 'mqtt';

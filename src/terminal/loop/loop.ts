@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import {
+  concatMap,
+  filter,
+  map,
+  merge,
+  type Observable,
+  observeOn,
+  queueScheduler,
+  ReplaySubject,
+  Subject,
+  Subscription,
+  scan,
+} from 'rxjs';
+import type { CallId } from '../../protocol/units.ts';
+import type { Action } from '../call/action.ts';
+import type { CoreEvent, Event } from '../call/event.ts';
+import { type State, step } from '../call/step.ts';
+import type { Clock } from '../clock.ts';
+import type { Drivers } from '../drivers.ts';
+import { openAside } from './aside.ts';
+import { coreEvents } from './events.ts';
+import { logStep } from './log.ts';
+import { performer } from './perform.ts';
+import { type Identity, showLamps, tellBench, tellFleet } from './show.ts';
+
+/** One thing that happened to a terminal, and what came of it. */
+export interface TerminalStep {
+  readonly event: Event;
+  readonly actions: readonly Action[];
+  readonly state: State;
+}
+
+/**
+ * Joins the drivers to the core: events in, one `scan` over `step`, actions out, and what they leave shown. `steps`
+ * gives the last event with its outcome at subscription, then each as it happens.
+ */
+export function startLoop(
+  drivers: Drivers,
+  clock: Clock,
+  identity: Identity,
+  state: State,
+  log: Logger,
+): { readonly steps: Observable<TerminalStep>; stop(): void } {
+  const { aside, counters } = openAside(drivers.fleet, log);
+  const own = new Subject<CoreEvent>();
+  const perform = performer(drivers, log, (stored, detail) => {
+    aside.fault('storage', stored, detail);
+    own.next({ type: 'fault', fault: 'storage', state: stored });
+  });
+  const events = merge(
+    own,
+    coreEvents(drivers, () => randomUUID() as CallId, aside),
+  ).pipe(
+    map((event): Event => ({ ...event, at: clock.now() })),
+    observeOn(queueScheduler),
+  );
+
+  const steps = new ReplaySubject<TerminalStep>(1);
+  const subscription = new Subscription();
+  subscription.add(steps.subscribe(({ event, ...outcome }) => logStep(log, event, outcome)));
+  // The status follows the actions: one that says a call is over must not overtake its record.
+  const performed = steps.pipe(concatMap((done) => perform(done.actions).then(() => done.state)));
+  subscription.add(performed.subscribe((now) => tellFleet(drivers.fleet, identity, now, counters)));
+  subscription.add(steps.pipe(filter((now) => now.state.call.phase === 'idle')).subscribe(() => clock.settle()));
+  subscription.add(steps.subscribe((now) => tellBench(drivers.bench, now.state, counters)));
+  subscription.add(showLamps(drivers, steps));
+  subscription.add(
+    events
+      .pipe(
+        scan<Event, TerminalStep, { state: State }>((last, event) => ({ event, ...step(last.state, event) }), {
+          state,
+        }),
+      )
+      .subscribe(steps),
+  );
+  return { steps: steps.asObservable(), stop: () => subscription.unsubscribe() };
+}

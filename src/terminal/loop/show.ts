@@ -1,0 +1,45 @@
+import { combineLatest, distinctUntilChanged, map, type Observable, type Subscription } from 'rxjs';
+import type { UnitId } from '../../protocol/units.ts';
+import type { Bench } from '../bench/port.ts';
+import type { State } from '../call/step.ts';
+import { view } from '../call/view.ts';
+import type { Drivers } from '../drivers.ts';
+import type { Fleet } from '../fleet/port.ts';
+import { lamps } from './lamps.ts';
+
+type Counters = Readonly<Record<string, number>>;
+
+/** What the status says of the phone whatever happens. */
+export interface Identity {
+  readonly unit: UnitId;
+  readonly version: string;
+}
+
+/** The status that staff see. */
+export function tellFleet(fleet: Fleet, { unit, version }: Identity, state: State, counters: Counters): void {
+  const { hook, phase, call } = view(state);
+  const { faults, lockdown, registration } = state;
+  fleet.report({
+    ...{ unit, hook, phase, call, lockdown, registration, version },
+    ...{ faults: [...faults], counters: { ...counters } },
+  });
+}
+
+/** What a technician's tests must know. */
+export function tellBench(bench: Bench, state: State, counters: Counters): void {
+  const { hook, phase } = view(state);
+  const { bench: had, lockdown, registration, faults } = state;
+  bench.see({ phase, hook, bench: had, lockdown, registration, faults, counters });
+}
+
+/** The lamps say how the phone is, or what a test of them wants. */
+export function showLamps({ bench, hardware }: Drivers, steps: Observable<{ readonly state: State }>): Subscription {
+  const shown = combineLatest([steps, bench.lamps]).pipe(
+    map(([{ state }, test]) => test ?? lamps(state)),
+    distinctUntilChanged((a, b) => a.line === b.line && a.fault === b.fault),
+  );
+  return shown.subscribe(({ line, fault }) => {
+    hardware.led('line', line);
+    hardware.led('fault', fault);
+  });
+}

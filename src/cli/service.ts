@@ -24,7 +24,10 @@ export async function untilStopped(starting: Promise<Service>, log: Logger): Pro
     process.once('SIGINT', first);
     process.once('SIGTERM', first);
   });
+  // What cannot start, as where its database is not there yet, cannot be closed either.
+  const early = stop.then(() => setTimeout(() => process.exit(1), CLOSE_AT_MOST));
   const service = await starting;
+  void early.then(clearTimeout);
   const signal = await (service.failed ? Promise.race([stop, service.failed]) : stop);
   if (signal instanceof Error) {
     log.fatal(`${signal.message}: this process ends, to be started again`);

@@ -21,6 +21,8 @@ export interface Platform {
   ledger(limit: number): Promise<readonly LedgerEntry[]>;
   /** Makes the database say what a site file says; harmless when repeated. */
   import(site: Site): Promise<void>;
+  /** Resolves when only a new process can go on: the embedded database is dead. */
+  readonly failed: Promise<Error>;
   /** Finishes what is being worked on, then closes everything. */
   close(): Promise<void>;
 }
@@ -32,7 +34,14 @@ export interface Platform {
 export async function startPlatform(config: PlatformConfig, log: Logger): Promise<Platform> {
   const keys = await readKeys(config.keys);
   const { credit, lockout } = config;
-  const database = await openDatabase(config.database, (err) => log.error({ err }, 'the database has a fault'));
+  let told: (cause: Error) => void = () => undefined;
+  const failed = new Promise<Error>((resolve) => {
+    told = resolve;
+  });
+  const database = await openDatabase(config.database, {
+    fault: (cause) => log.error(`the database is not there: ${cause.message}: what is asked waits for it`),
+    died: told,
+  });
   const { db } = database;
   const control: Control = { ...keys, db, credit, lockout, now: () => Date.now() as Instant };
   const counters = new Counters();
@@ -51,6 +60,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger): Promis
     await connection.settled();
     return {
       http: api && { address: api.address },
+      failed,
       ledger: (limit) => ledger(db, limit),
       import: (site) => importSite(db, site, control.pepper, control.now()),
       close,

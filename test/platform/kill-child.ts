@@ -1,6 +1,6 @@
 import { storeRecord } from '../../src/platform/calls/record.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
-import { asker, makeWorld, newCall, recordOf, siteFile } from './world.ts';
+import { asker, makeWorld, NO_FAULT, newCall, recordOf, siteFile } from './world.ts';
 
 /** A line this program prints once a record is stored: from then on it may not be lost. */
 export interface Stored {
@@ -9,9 +9,7 @@ export interface Stored {
 }
 
 const [folder = ''] = process.argv.slice(2);
-const database = await openDatabase({ kind: 'embedded', folder }, (error) => {
-  throw error;
-});
+const database = await openDatabase({ kind: 'embedded', folder }, NO_FAULT);
 const world = await makeWorld(database);
 await world.import(siteFile('cedar', (s) => Object.assign(s.accounts?.[0] ?? {}, { opening: '5000.00' })));
 const who = asker('cedar');

@@ -9,7 +9,7 @@ import { sweep } from '../../src/platform/calls/sweep.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { Stored } from './kill-child.ts';
-import { audit, makeWorld } from './world.ts';
+import { audit, makeWorld, NO_FAULT } from './world.ts';
 
 const CHILD = join(packageRoot(), 'dist/test/platform/kill-child.js');
 const KILLS = 3;
@@ -34,9 +34,7 @@ describe.skipIf(!existsSync(CHILD))('the embedded database, compiled (npm run bu
     const stored: Stored[] = [];
     // The next run takes over the lock the one before could not give back.
     for (let kill = 0; kill < KILLS; kill++) stored.push(...(await runAndKill(folder, 5 + kill)));
-    const database = await openDatabase({ kind: 'embedded', folder }, (error) => {
-      throw error;
-    });
+    const database = await openDatabase({ kind: 'embedded', folder }, NO_FAULT);
     const world = await makeWorld(database);
     await audit(database);
     for (const { call, talked } of stored) {

@@ -1,42 +1,19 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Aedes } from 'aedes';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { connectAsync } from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
 import { type Platform, startPlatform } from '../../src/platform/main.ts';
-import { type PlatformRequest, ReplyMessage } from '../../src/protocol/messages.ts';
 import { Pin } from '../../src/protocol/pin.ts';
 import { sealPin } from '../../src/protocol/sealing.ts';
-import { terminalTopic } from '../../src/protocol/topics.ts';
 import type { Instant } from '../../src/protocol/units.ts';
+import { startBroker } from './broker.ts';
+import { openTerminal } from './terminal.ts';
 import { asker, newCall, recordOf, siteFile } from './world.ts';
-
-/** An MQTT broker that can be switched off and on again on its port. */
-async function startBroker(port: number) {
-  const aedes = await Aedes.createBroker();
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    aedes.handle(socket);
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const stop = async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => aedes.close(() => resolve(null)));
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return { port: (server.address() as AddressInfo).port, stop };
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'tierphone-platform-'));
 const log = pino({ level: 'silent' });
@@ -67,31 +44,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A terminal as the broker sees one: asks, and waits for the answer to what it asked. */
-async function openTerminal() {
-  const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 4 });
-  const waiting = new Map<string, (reply: ReplyMessage['body']) => void>();
-  client.on('message', (_, payload) => {
-    const { re, body } = ReplyMessage.parse(JSON.parse(payload.toString()));
-    waiting.get(re)?.(body);
-  });
-  await client.subscribeAsync(terminalTopic(who.facility, who.terminal, 'replies'), { qos: 1 });
-  const send = async (channel: 'requests' | 'records', body: unknown, more: object) => {
-    const id = randomUUID();
-    const reply = new Promise<ReplyMessage['body']>((resolve) => waiting.set(id, resolve));
-    const message = JSON.stringify({ v: 1, id, at: Date.now(), ...more, body });
-    await client.publishAsync(terminalTopic(who.facility, who.terminal, channel), message, { qos: 1 });
-    return reply;
-  };
-  return {
-    ask: (body: PlatformRequest) => send('requests', body, { exp: Date.now() + 60_000 }),
-    record: (body: object) => send('records', body, {}),
-    close: () => client.endAsync(),
-  };
-}
-
 async function callOnce(): Promise<string> {
-  const terminal = await openTerminal();
+  const terminal = await openTerminal(`mqtt://127.0.0.1:${broker.port}`, who);
   const call = newCall();
   const sealedPin = await sealPin(new Pin('12345678'), seal, { call, terminal: who.terminal });
   expect(await terminal.ask({ type: 'identify', call, sealedPin })).toMatchObject({ result: 'known' });

@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +20,18 @@ const bin = serverPrograms();
 /** Whether a server of our own can be started: PostgreSQL 15 or so is installed. */
 export const hasPostgres = bin !== null;
 
-/** A PostgreSQL server that only this test knows: in a folder of its own, on a Unix socket, gone with `stop`. */
-export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+/** A PostgreSQL server that only this test knows: in a folder of its own, on a Unix socket. */
+export interface Postgres {
+  readonly url: string;
+  /** Ends it as a crash does: no client is waited for. */
+  halt(): Promise<void>;
+  /** Starts it again; resolves when it takes connections. */
+  resume(): Promise<void>;
+  /** It is gone, and its folder with it. */
+  stop(): Promise<void>;
+}
+
+export async function startPostgres(): Promise<Postgres> {
   if (bin === null) throw new Error('PostgreSQL is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-pg-'));
   const data = join(folder, 'data');
@@ -37,22 +48,31 @@ export async function startPostgres(): Promise<{ url: string; stop: () => Promis
   await run(...as('initdb', options), { cwd: folder });
   const settings = { listen_addresses: '', unix_socket_directories: folder, max_connections: '120', fsync: 'off' };
   const flags = Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
-  const server = spawn(...as('postgres', ['-D', data, ...flags]), { cwd: folder, stdio: 'ignore' });
-  const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  for (;;) {
-    const ready = await run(...as('pg_isready', ['-h', folder]), { cwd: folder }).then(
-      () => true,
-      () => false,
-    );
-    if (ready) break;
-    if (server.exitCode !== null) throw new Error('PostgreSQL did not start');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  let gone: Promise<unknown> = Promise.resolve();
+  const resume = async () => {
+    const server = spawn(...as('postgres', ['-D', data, ...flags]), { cwd: folder, stdio: 'ignore' });
+    gone = once(server, 'exit');
+    for (;;) {
+      const ready = await run(...as('pg_isready', ['-h', folder]), { cwd: folder }).then(
+        () => true,
+        () => false,
+      );
+      if (ready) return;
+      if (server.exitCode !== null) throw new Error('PostgreSQL did not start');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const halt = async () => {
+    await run(...as('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']), { cwd: folder });
+    await gone;
+  };
+  await resume();
   return {
     url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`,
+    halt,
+    resume,
     stop: async () => {
-      await run(...as('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']), { cwd: folder });
-      await gone;
+      await halt();
       rmSync(folder, { recursive: true, force: true });
     },
   };

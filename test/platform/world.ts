@@ -11,7 +11,7 @@ import { extend } from '../../src/platform/calls/extend.ts';
 import { identify } from '../../src/platform/calls/identify.ts';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import type { Asker, Control } from '../../src/platform/context.ts';
-import { type Database, openDatabase } from '../../src/platform/database/open.ts';
+import { type Database, type DatabaseListener, openDatabase } from '../../src/platform/database/open.ts';
 import { importSite } from '../../src/platform/facilities/import.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
 import { CallRecord } from '../../src/protocol/call.ts';
@@ -27,19 +27,25 @@ export type Kind = 'embedded' | 'postgres';
 /** A Tuesday, 12:00 in Chicago. */
 const NOON = Date.UTC(2026, 2, 3, 18) as Instant;
 
-const LISTENER = (cause: Error) => {
-  throw cause;
+/** Who listens where a database must have no fault. */
+export const NO_FAULT: DatabaseListener = {
+  fault(cause) {
+    throw cause;
+  },
+  died(cause) {
+    throw cause;
+  },
 };
 
 /** A temporary database of either kind, migrated. */
 export async function openTestDatabase(kind: Kind): Promise<Database> {
   if (kind === 'postgres') {
     const server = await startPostgres();
-    const database = await openDatabase({ kind, url: server.url, pool: 20 }, LISTENER);
+    const database = await openDatabase({ kind, url: server.url, pool: 20 }, NO_FAULT);
     return { db: database.db, close: () => database.close().then(server.stop) };
   }
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-embedded-'));
-  const database = await openDatabase({ kind, folder }, LISTENER);
+  const database = await openDatabase({ kind, folder }, NO_FAULT);
   return {
     db: database.db,
     close: () => database.close().then(() => rmSync(folder, { recursive: true, force: true })),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { openDatabase } from '../../src/platform/database/open.ts';
+import { NO_FAULT } from '../platform/world.ts';
 import type { Outside } from './outside.ts';
 
 /** What is wrong with the books: nothing, where every list is empty and every sum zero. */
@@ -19,9 +20,7 @@ export interface Verdict {
 /** Ends the programs and reads the platform's books from the database itself. */
 export async function verdict(outside: Outside): Promise<Verdict> {
   await outside.stopPrograms();
-  const database = await openDatabase({ kind: 'embedded', folder: join(outside.folder, 'database') }, (error) => {
-    throw error;
-  });
+  const database = await openDatabase({ kind: 'embedded', folder: join(outside.folder, 'database') }, NO_FAULT);
   const { db } = database;
   try {
     const records = await db.selectFrom('records').select(['call']).execute();

@@ -32,9 +32,13 @@ async function inThread(thread: URL, data: string, onDeath: (cause: Error) => vo
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('the embedded database ended before it was open')));
   });
-  worker.on('error', onDeath);
+  // An error ends the thread: told once, by its end.
+  let why: Error | null = null;
+  worker.on('error', (cause) => {
+    why = cause;
+  });
   worker.once('exit', () => {
-    if (!closing) onDeath(new Error('the embedded database ended by itself'));
+    if (!closing) onDeath(new Error('the embedded database ended by itself', { cause: why }));
   });
   return {
     host,

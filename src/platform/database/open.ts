@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config.ts';
 import { startEmbedded } from './embedded.ts';
+import { isGone, whenThere } from './gone.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 
@@ -26,12 +27,34 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
+/** Who is told how the database is. */
+export interface DatabaseListener {
+  /** Connections were lost, or it is not there yet: it is tried again when next wanted. Told once a second at most. */
+  fault(cause: Error): void;
+  /** The embedded database is dead: only a new process can go on. */
+  died(cause: Error): void;
+}
+
+const SECOND = 1_000;
+
+/** Lets through the first of what comes within a second: a server that goes takes all connections with it. */
+function onceASecond(tell: (cause: Error) => void): (cause: Error) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (cause) => {
+    if (performance.now() - last < SECOND) return;
+    last = performance.now();
+    tell(cause);
+  };
+}
+
 /**
- * Opens the database and brings its tables up to date. `onFault` is told of a lost connection (it is made
- * anew when next wanted) and of the death of the embedded database (which is final).
+ * Opens the database and brings its tables up to date. A server that is not there yet is waited for.
+ * @throws Error where it is there and does not want us, or a migration failed
  */
-export async function openDatabase(config: DatabaseConfig, onFault: (cause: Error) => void): Promise<Database> {
-  const embedded = config.kind === 'embedded' ? await startEmbedded(config.folder, onFault) : null;
+export async function openDatabase(config: DatabaseConfig, listener: DatabaseListener): Promise<Database> {
+  const onFault = onceASecond((cause) => listener.fault(cause));
+  const embedded =
+    config.kind === 'embedded' ? await startEmbedded(config.folder, (cause) => listener.died(cause)) : null;
   const pool = new pg.Pool({
     ...(config.kind === 'embedded'
       ? // PGlite has one connection's worth of state: a second only waits.
@@ -43,13 +66,22 @@ export async function openDatabase(config: DatabaseConfig, onFault: (cause: Erro
     application_name: 'tierphone-platform',
   });
   pool.on('error', onFault);
+  // The pool listens only to clients that wait in it: one lost in the middle of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', onFault));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     await db.destroy();
     await embedded?.close();
   };
   try {
-    await migrate(db);
+    await whenThere(
+      () =>
+        migrate(db).catch((cause) => {
+          if (isGone(cause)) onFault(cause);
+          throw cause;
+        }),
+      () => config.kind === 'postgres',
+    );
   } catch (error) {
     await close();
     throw error;

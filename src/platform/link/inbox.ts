@@ -12,6 +12,7 @@ import { identify } from '../calls/identify.ts';
 import { quarantine } from '../calls/quarantine.ts';
 import { storeRecord } from '../calls/record.ts';
 import { type Asker, type Control, RequestError } from '../context.ts';
+import { isGone, whenThere } from '../database/gone.ts';
 import type { Counters } from './counters.ts';
 
 /** A message to a terminal. */
@@ -23,6 +24,8 @@ export interface Outgoing {
 const Named = z.object({ id: z.uuid() });
 const RecordOf = z.object({ body: z.object({ call: CallId }) });
 const SIZE_AT_MOST = 65_536;
+/** So long a record waits for a database that is gone, ms: then it is left to come again. */
+const RECORD_WAITS = 20_000;
 
 /** Understands what terminals send, and answers it. */
 export class Inbox {
@@ -59,6 +62,14 @@ export class Inbox {
         this.#bad('request', topic, error.message);
         return id === null ? null : this.#reply(asker, id, failed(error.message));
       }
+      if (isGone(error)) {
+        this.#counters.add('database-gone');
+        this.#log.warn(
+          { topic },
+          'a message was left without an answer: the database is gone; the terminal will ask again',
+        );
+        return null;
+      }
       this.#counters.add('failure');
       this.#log.error({ topic, err: error }, 'a message could not be worked on: the terminal will ask again');
       // A record without an answer is sent again later, which is what is wanted.
@@ -76,7 +87,11 @@ export class Inbox {
       return null;
     }
     const started = performance.now();
-    const reply = await this.#answer(asker, id, body);
+    // Nobody waits for it after that: what is then asked is another request.
+    const reply = await whenThere(
+      () => this.#answer(asker, id, body),
+      () => exp > this.#control.now(),
+    );
     const ms = Math.round((performance.now() - started) * 10) / 10;
     this.#log.info({ ...asker, call: body.call, request: body.type, ms }, `${body.type} answered`);
     return reply;
@@ -101,7 +116,11 @@ export class Inbox {
     try {
       if (!message.success) throw new RequestError(whatIsWrong(message.error));
       const record = message.data.body;
-      const isNew = await storeRecord(this.#control, asker, record);
+      const until = performance.now() + RECORD_WAITS;
+      const isNew = await whenThere(
+        () => storeRecord(this.#control, asker, record),
+        () => performance.now() < until,
+      );
       this.#log.info(
         { ...asker, call: record.call, ending: record.ending.reason, talked: record.talked },
         isNew ? 'record stored' : 'record was stored before',

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { connectAsync } from 'mqtt';
+import type { Asker } from '../../src/platform/context.ts';
+import { type PlatformRequest, ReplyMessage } from '../../src/protocol/messages.ts';
+import { terminalTopic } from '../../src/protocol/topics.ts';
+
+type Reply = ReplyMessage['body'];
+
+export interface TestTerminal {
+  /** Asks and resolves with the answer. */
+  ask(body: PlatformRequest): Promise<Reply>;
+  /** Sends a record and resolves with the answer. */
+  record(body: object): Promise<Reply>;
+  /** Asks again, every second as a message of its own, until one is answered. */
+  insist(send: () => Promise<Reply>): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** A terminal as the broker sees one: asks, and waits for the answer to what it asked. */
+export async function openTerminal(broker: string, who: Asker, life = 60_000): Promise<TestTerminal> {
+  const client = await connectAsync(broker, { protocolVersion: 4 });
+  const waiting = new Map<string, (reply: Reply) => void>();
+  client.on('message', (_, payload) => {
+    const { re, body } = ReplyMessage.parse(JSON.parse(payload.toString()));
+    waiting.get(re)?.(body);
+  });
+  await client.subscribeAsync(terminalTopic(who.facility, who.terminal, 'replies'), { qos: 1 });
+  const send = async (channel: 'requests' | 'records', body: unknown, more: object) => {
+    const id = randomUUID();
+    const reply = new Promise<Reply>((resolve) => waiting.set(id, resolve));
+    const message = JSON.stringify({ v: 1, id, at: Date.now(), ...more, body });
+    await client.publishAsync(terminalTopic(who.facility, who.terminal, channel), message, { qos: 1 });
+    return reply;
+  };
+  return {
+    ask: (body) => send('requests', body, { exp: Date.now() + life }),
+    record: (body) => send('records', body, {}),
+    insist: (again) =>
+      new Promise((resolve, reject) => {
+        const once = () => again().then(done, failed);
+        const timer = setInterval(once, 1_000);
+        const done = (reply: Reply) => {
+          clearInterval(timer);
+          resolve(reply);
+        };
+        const failed = (error: unknown) => {
+          clearInterval(timer);
+          reject(error);
+        };
+        once();
+      }),
+    close: () => client.endAsync(),
+  };
+}

@@ -85,6 +85,7 @@ export async function openAccount(
     media,
     log,
     dialogs,
+    addresses: async (host: string) => (await known.addresses(host, family)).map(({ address }) => address),
     codecs: config.codecs,
     srtp: config.srtp,
     sessionExpires: config.sessionExpires,

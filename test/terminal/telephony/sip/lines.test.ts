@@ -41,6 +41,7 @@ test('media is opened anew where another line is reached from another address, a
     {
       log,
       dialogs,
+      addresses: async () => [],
       codecs: ['PCMU'],
       sessionExpires: 0,
       pace: { t1: 50, noAnswer: 50, leastExpires: 90 },

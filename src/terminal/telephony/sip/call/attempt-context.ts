@@ -10,6 +10,8 @@ import type { Redirected } from './redirection.ts';
 export interface AttemptContext {
   readonly log: Log;
   readonly dialogs: Dialogs;
+  /** Addresses of a host, of the IP that is ours. May reject. */
+  addresses(host: string): Promise<readonly string[]>;
   /** In the order we like them. */
   readonly codecs: readonly Codec[];
   /** Where not given, preferred over TLS and off over all else. */

@@ -165,13 +165,14 @@ export class Attempt {
 
   #describe(): Description {
     const { line, port } = this.#options;
-    const { codecs, log } = this.#context;
+    const { codecs, log, addresses } = this.#context;
     const srtp = srtpFor(line, this.#context.srtp, log);
     return new Description({
       address: line.address,
       port,
       codecs,
       srtp,
+      addresses,
       connect: (remote) => this.#connect(remote),
     });
   }

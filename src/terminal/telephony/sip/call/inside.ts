@@ -1,5 +1,6 @@
 import { Core } from 'sip.js';
 import { UnusableSdp } from '../sdp/sdp-read.ts';
+import { mediaType } from '../sdp/session-body.ts';
 import { header, type Message } from '../wire/message.ts';
 import { type Reply, writeReply } from '../wire/reply.ts';
 import { ALLOW } from '../wire/wire.ts';
@@ -154,5 +155,5 @@ function informed(request: Message, inside: Inside): Reply {
 }
 
 function isSdp(request: Message): boolean {
-  return (header(request, 'content-type') ?? '').toLowerCase().startsWith('application/sdp');
+  return mediaType(header(request, 'content-type')) === 'application/sdp';
 }

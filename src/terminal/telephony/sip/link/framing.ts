@@ -1,4 +1,5 @@
 import { Malformed } from '../wire/message.ts';
+import { textOf } from './text.ts';
 
 /** The longest message taken from a stream, and its part up to the empty line, bytes. */
 const MOST_BYTES = 65_536;
@@ -69,7 +70,7 @@ export class Framing {
   }
 
   #take(): string {
-    const text = this.#buffer.toString('utf8', 0, this.#used);
+    const text = textOf(this.#buffer.subarray(0, this.#used));
     this.#used = 0;
     this.#searched = 0;
     this.#length = null;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import type { Peer } from '../config.ts';
 import type { Link, LinkListener } from './link.ts';
+import { textOf } from './text.ts';
 
 /** Bytes that may wait to be read. */
 const QUEUE = 1_048_576;
@@ -14,7 +15,7 @@ export async function openUdp(local: Peer, listener: LinkListener): Promise<Link
   await once(socket, 'listening');
   // What a call says must not find the queue full of a flood; the system gives as much as it allows.
   socket.setRecvBufferSize(QUEUE);
-  socket.on('message', (data, from) => listener.message(data.toString(), { address: from.address, port: from.port }));
+  socket.on('message', (data, from) => listener.message(textOf(data), { address: from.address, port: from.port }));
   socket.on('error', (error) => listener.fault(error));
   const bound = socket.address();
   return {

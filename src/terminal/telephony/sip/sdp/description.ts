@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js';
 import type { Codec, RemoteMedia } from '../../port.ts';
-
+import { Places } from './places.ts';
 import { OwnKeys, type SrtpPolicy } from './sdes.ts';
 import { type LocalMedia, type Offer, readAnswer, readOffer, remoteOf, writeAnswer, writeOffer } from './sdp.ts';
 import { UnusableSdp } from './sdp-read.ts';
+import { mediaType } from './session-body.ts';
 
 /** What a call's descriptions are made of. */
 export interface DescriptionOptions {
@@ -12,6 +13,8 @@ export interface DescriptionOptions {
   readonly port: number;
   readonly codecs: readonly Codec[];
   readonly srtp: SrtpPolicy;
+  /** Addresses of a host, of the IP that is ours. May reject, and take its time. */
+  addresses(host: string): Promise<readonly string[]>;
   /** Told each time the far end says where it takes its media. */
   connect(remote: RemoteMedia): void;
 }
@@ -38,10 +41,12 @@ export class Description implements SessionDescriptionHandler {
   /** What early dialogs have changed by UPDATE, by the far end's tag. */
   readonly #early = new Map<string, RemoteMedia>();
   #settled: RemoteMedia | null = null;
+  readonly #places: Places;
   #closed = false;
 
   constructor(options: DescriptionOptions) {
     this.#options = options;
+    this.#places = new Places((host) => options.addresses(host));
   }
 
   /** From now on descriptions are refused and media is left alone. */
@@ -50,7 +55,7 @@ export class Description implements SessionDescriptionHandler {
   }
 
   hasDescription(contentType: string): boolean {
-    return contentType.toLowerCase().startsWith('application/sdp');
+    return mediaType(contentType) === 'application/sdp';
   }
 
   /** The next offer will be what we said last, word for word: it only says that we are alive (RFC 4028 7.4). */
@@ -71,13 +76,16 @@ export class Description implements SessionDescriptionHandler {
   }
 
   /** The far end's answer or offer. Rejects with UnusableSdp. */
-  async setDescription(sdp: string): Promise<void> {
+  async setDescription(text: string): Promise<void> {
     if (this.#closed) throw new Error('the call is over');
     const answered = this.#offered;
+    const settled = this.#settled;
     this.#offered = false;
-    if (answered) this.#connect(this.#settled ?? readAnswer(sdp, this.#local));
-    else this.#offer = this.#read(sdp);
     this.#settled = null;
+    const sdp = settled ? text : await this.#places.found(text);
+    if (this.#closed) throw new Error('the call is over');
+    if (answered) this.#connect(settled ?? readAnswer(sdp, this.#local));
+    else this.#offer = this.#read(sdp);
   }
 
   async rollbackDescription(): Promise<void> {
@@ -87,11 +95,12 @@ export class Description implements SessionDescriptionHandler {
 
   /**
    * The answer to an offer that came by UPDATE (RFC 3311). `early` is the far end's tag where the call is not answered:
-   * media is then left alone until it is, by that leg.
+   * media is then left alone until it is, by that leg. A host that this call has not heard of yet makes it unusable: nobody waits for
+   * a name server here.
    * @throws UnusableSdp
    */
   update(sdp: string, early: string | null): string {
-    const offer = this.#read(sdp);
+    const offer = this.#read(this.#places.known(sdp));
     if (early === null) return this.#answer(offer);
     if (this.#early.size >= MOST_EARLY && !this.#early.has(early)) throw new UnusableSdp('too many early dialogs');
     const answer = this.#write((local) => writeAnswer(local, offer));

@@ -113,9 +113,21 @@ export function writeAnswer(local: LocalMedia, { streams, at, audio, chosen }: O
           crypto: chosen ? [answeredLine(chosen, local.keys)] : [],
           mux: stream.rtcpMux !== undefined,
         })
-      : { type: stream.type, port: 0, protocol: stream.protocol, payloads: stream.payloads, rtp: [], fmtp: [] },
+      : {
+          type: stream.type,
+          port: 0,
+          protocol: stream.protocol,
+          payloads: visible(stream.payloads),
+          rtp: [],
+          fmtp: [],
+        },
   );
   return describe(local, lines);
+}
+
+/** What a refused stream lists is given back, but for what no SDP may have there. */
+function visible(payloads: string): string {
+  return payloads.replace(/[^\x20-\x7e]/g, '').trim() || '0';
 }
 
 /** The first audio stream that goes with the policy, with its keys; one that is encrypted where there is a choice. */

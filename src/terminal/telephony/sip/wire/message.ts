@@ -21,6 +21,7 @@ export interface Message {
   /** Request-URI; empty for a response. */
   readonly uri: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** UTF-8, or a character for each byte (`link/text.ts`). */
   readonly body: string;
   readonly via: Via;
   readonly branch: string;
@@ -181,6 +182,7 @@ function readBody(rest: string, headers: readonly [string, string][]): string {
   const length = headers.find(([name]) => name === 'content-length')?.[1];
   if (length === undefined) return rest;
   if (!/^\d{1,6}$/.test(length)) throw new Malformed('Content-Length is not a number');
+  if (rest.length >= Number(length)) return rest.slice(0, Number(length));
   const bytes = Buffer.from(rest);
   if (bytes.length < Number(length)) throw new Malformed('the body is shorter than Content-Length says');
   return bytes.subarray(0, Number(length)).toString();

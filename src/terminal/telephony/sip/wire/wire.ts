@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Log, Peer } from '../config.ts';
 import type { Link } from '../link/link.ts';
+import { withSessionBody } from '../sdp/session-body.ts';
 import { wrapChallenge } from '../trunk/challenge.ts';
 import { canMeet } from '../trunk/digest.ts';
 import { Gate } from './gate.ts';
@@ -111,7 +112,7 @@ export class Wire {
     // Keep-alives of RFC 5626 and of many routers.
     if (text.trim() === '') return;
     try {
-      const message = readMessage(text);
+      const message = withSessionBody(readMessage(text));
       if (message.status === null) this.#request(this.#received(message, from), from);
       else this.#response(message);
     } catch (error) {

@@ -56,17 +56,19 @@ export type CreditConfig = z.infer<typeof Credit>;
 const Counter = (tries: number, decay: number) =>
   z
     .strictObject({
-      /** Wrong tries up to the first lock-out. */
+      /** Wrong tries up to the first lock-out or alarm. */
       tries: z.int().min(1).max(1_000).default(tries),
       /** One wrong try is forgotten each time this passes without another. */
       decay: span(decay),
     })
     .prefault({});
 
-/** Wrong PINs, counted for the PIN's id and for the terminal. */
+/** Wrong PINs, counted for the PIN's id at one terminal, for the terminal, and for the facility. */
 const Lockout = z.strictObject({
   pin: Counter(3, 3_600_000),
   terminal: Counter(12, 300_000),
+  /** Locks nobody: at this many, and each time as many more have come, there is an alarm. */
+  facility: Counter(60, 60_000),
   /** The first lock-out; each further one is twice the one before. */
   first: span(60_000),
   longest: span(3_600_000),

@@ -1,7 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { SealingPrivateKey } from '../protocol/keys.ts';
 import type { FacilityId, Instant, TerminalId } from '../protocol/units.ts';
+import type { Alarm } from './alarm.ts';
 import type { CreditConfig, LockoutConfig } from './config.ts';
+import type { Counters } from './counters.ts';
 import type { Schema } from './database/schema.ts';
 
 /** What every part of call control works with. */
@@ -14,6 +16,8 @@ export interface Control {
   readonly pepper: Buffer;
   /** Opens sealed PINs. */
   readonly sealing: SealingPrivateKey;
+  readonly counters: Counters;
+  readonly alarm: Alarm;
 }
 
 export type Trx = Transaction<Schema>;

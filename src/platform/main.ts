@@ -1,16 +1,17 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../protocol/units.ts';
+import { openAlarm } from './alarm.ts';
 import { type LedgerEntry, ledger } from './calls/ledger.ts';
 import { startSweeping } from './calls/sweeping.ts';
 import type { PlatformConfig } from './config.ts';
 import type { Control } from './context.ts';
+import { Counters } from './counters.ts';
 import { openDatabase } from './database/open.ts';
 import { importSite } from './facilities/import.ts';
 import type { Site } from './facilities/site.ts';
 import { startApi } from './http/server.ts';
 import { readKeys } from './keys.ts';
 import { Connection } from './link/connection.ts';
-import { Counters } from './link/counters.ts';
 import { Inbox } from './link/inbox.ts';
 
 /** A running platform. */
@@ -43,8 +44,10 @@ export async function startPlatform(config: PlatformConfig, log: Logger): Promis
     died: told,
   });
   const { db } = database;
-  const control: Control = { ...keys, db, credit, lockout, now: () => Date.now() as Instant };
+  const now = () => Date.now() as Instant;
   const counters = new Counters();
+  const alarm = openAlarm(counters, (kind, where, what) => log.error({ alarm: kind, ...where }, what));
+  const control: Control = { ...keys, db, credit, lockout, now, counters, alarm };
   const open: (() => Promise<void>)[] = [database.close];
   const close = async () => {
     for (const part of open.splice(0).reverse()) await part();

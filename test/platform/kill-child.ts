@@ -17,7 +17,7 @@ const who = asker('cedar');
 // Calls one after another until somebody ends this the hard way.
 for (let n = 1; ; n++) {
   const call = newCall();
-  await world.identify(who, call, '12345678');
+  await world.identify(who, call, '12345937');
   await world.authorise(who, call);
   await world.extend(who, call, 1, 1_000);
   if (n % 3 !== 0) await world.end(who, call, 2, 900 * n);

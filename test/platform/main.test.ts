@@ -47,7 +47,7 @@ afterAll(async () => {
 async function callOnce(): Promise<string> {
   const terminal = await openTerminal(`mqtt://127.0.0.1:${broker.port}`, who);
   const call = newCall();
-  const sealedPin = await sealPin(new Pin('12345678'), seal, { call, terminal: who.terminal });
+  const sealedPin = await sealPin(new Pin('12345937'), seal, { call, terminal: who.terminal });
   expect(await terminal.ask({ type: 'identify', call, sealedPin })).toMatchObject({ result: 'known' });
   expect(await terminal.ask({ type: 'authorise', call, dialled: '2025550123' })).toMatchObject({ result: 'granted' });
   const record = recordOf(who, call, 60_000, Date.now() as Instant);

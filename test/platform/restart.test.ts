@@ -51,7 +51,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL goes and comes back under a running pl
     platform = await starting;
     const site = siteFile('cedar', (written) => {
       written.units = [{ id: 'a', terminals: names }];
-      written.callers = names.map((name, n) => ({ id: name, name, pin: `${1_000 + n}5678` }));
+      written.callers = names.map((name, n) => ({ id: name, name, pin: `${1_000 + n}4817` }));
       Object.assign(written.accounts?.[0] ?? {}, { opening: '5000.00' });
     });
     await platform.import(Site.parse(site));
@@ -73,7 +73,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL goes and comes back under a running pl
       const { ask, insist } = terminal;
       for (let count = 1; going; count++) {
         const call = newCall();
-        const sealedPin = await sealPin(new Pin(`${1_000 + n}5678`), seal, { call, terminal: who.terminal });
+        const sealedPin = await sealPin(new Pin(`${1_000 + n}4817`), seal, { call, terminal: who.terminal });
         expect(await insist(() => ask({ type: 'identify', call, sealedPin }))).toMatchObject({ result: 'known' });
         const granted = await insist(() => ask({ type: 'authorise', call, dialled: '2025550123' }));
         expect(granted).toMatchObject({ type: 'authorise', result: 'granted' });

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { sql } from 'kysely';
 import type { z } from 'zod';
+import { openAlarm } from '../../src/platform/alarm.ts';
 import { authorise } from '../../src/platform/calls/authorise.ts';
 import { end } from '../../src/platform/calls/end.ts';
 import { extend } from '../../src/platform/calls/extend.ts';
 import { identify } from '../../src/platform/calls/identify.ts';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import type { Asker, Control } from '../../src/platform/context.ts';
+import { Counters } from '../../src/platform/counters.ts';
 import { type Database, type DatabaseListener, openDatabase } from '../../src/platform/database/open.ts';
 import { importSite } from '../../src/platform/facilities/import.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
@@ -66,7 +68,7 @@ export function siteFile(facility: string, change: (site: SiteFile) => void = ()
   const site: SiteFile = {
     facility: { id: facility, name: 'Cedar County', timeZone: 'America/Chicago', dialling: 'open', limit: '15m' },
     units: [{ id: 'a', terminals: ['t1', 't2', 't3', 't4'] }],
-    callers: [{ id: 'doe', name: 'John Doe', language: 'en', pin: '12345678' }],
+    callers: [{ id: 'doe', name: 'John Doe', language: 'en', pin: '12345937' }],
     accounts: [{ id: 'family', name: 'Doe family', numbers: ['+12025550123', '+12025550124'], opening: '3.00' }],
     rates: [{ from: '2024-11-19', perMinute: '0.06' }],
   };
@@ -85,13 +87,19 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
     ...settings,
   });
   const clock = { now: NOON };
+  const counters = new Counters();
+  const alarms: { kind: string; where: object; what: string }[] = [];
   const control: Control = {
     ...{ db, credit, lockout, now: () => clock.now },
     pepper: randomBytes(32),
     sealing: SealingPrivateKey.parse(await exportJWK(privateKey)),
+    counters,
+    alarm: openAlarm(counters, (kind, where, what) => alarms.push({ kind, where, what })),
   };
   return {
     control,
+    /** What people were told to look at. */
+    alarms,
     clock,
     seal,
     pass: (ms: number) => {

@@ -10,15 +10,15 @@ import type { Asker, Control } from '../context.ts';
  */
 const AFTER_PIN = sql`select count(*) from pin`;
 
-/** What a wrong PIN is counted for. */
+/** What a try is counted for: the PIN's id at this terminal, so that nobody can lock it at another; and the terminal. */
 export interface Suspects {
   readonly asker: Asker;
   readonly pinId: Buffer;
 }
 
 /**
- * Counts a try for PIN id and terminal before the PIN is looked at, so that of many at the same time no more are
- * looked at than are allowed. Null: go on; otherwise how long both must be left alone. The try that
+ * Counts a try before the PIN is looked at, so that of many at the same time no more are
+ * looked at than are allowed. Null: go on; otherwise how long this terminal must leave it alone. The try that
  * reaches the limit is still looked at, and locks.
  */
 export async function countTry(control: Control, suspects: Suspects): Promise<Millis | null> {
@@ -38,23 +38,24 @@ export async function countTry(control: Control, suspects: Suspects): Promise<Mi
  * The try was no wrong one: the PIN's count ends, the terminal's is as before it (a known PIN is no way to reset that).
  * Two parts of a `with`, so that it is one statement with what follows from it.
  */
-export function uncountTry({ asker, pinId }: Suspects): RawBuilder<unknown> {
+export function uncountTry(suspects: Suspects): RawBuilder<unknown> {
+  const { facility } = suspects.asker;
   return sql`
-    pin as (delete from attempts where facility = ${asker.facility} and scope = 'pin' and key = ${pinId} returning 1),
+    pin as (delete from attempts where facility = ${facility} and scope = 'pin' and key = ${keyOf('pin', suspects)} returning 1),
     terminal as (update attempts set failures = failures - 1, locked_until = 0
-      where facility = ${asker.facility} and scope = 'terminal' and key = ${terminalKey(asker)}
+      where facility = ${facility} and scope = 'terminal' and key = ${keyOf('terminal', suspects)}
         and exists (${AFTER_PIN}))`;
 }
 
-async function lockedUntil(control: Control, { asker, pinId }: Suspects): Promise<Instant> {
+async function lockedUntil(control: Control, suspects: Suspects): Promise<Instant> {
   const row = await control.db
     .selectFrom('attempts')
     .select((eb) => eb.fn.max('locked_until').as('until'))
-    .where('facility', '=', asker.facility)
+    .where('facility', '=', suspects.asker.facility)
     .where((eb) =>
       eb.or([
-        eb.and([eb('scope', '=', 'pin'), eb('key', '=', pinId)]),
-        eb.and([eb('scope', '=', 'terminal'), eb('key', '=', terminalKey(asker))]),
+        eb.and([eb('scope', '=', 'pin'), eb('key', '=', keyOf('pin', suspects))]),
+        eb.and([eb('scope', '=', 'terminal'), eb('key', '=', keyOf('terminal', suspects))]),
       ]),
     )
     .executeTakeFirst();
@@ -63,26 +64,49 @@ async function lockedUntil(control: Control, { asker, pinId }: Suspects): Promis
 
 /** One more failure, after those that time has forgotten; from the last one allowed on, each doubles the lock. */
 function upsert(
-  { asker, pinId }: Suspects,
+  suspects: Suspects,
   scope: 'pin' | 'terminal',
   rule: LockoutConfig['pin'],
   { first, longest }: LockoutConfig,
   now: Instant,
   before: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  const key = scope === 'pin' ? pinId : terminalKey(asker);
-  const left = sql`greatest(0, attempts.failures - div(${now}::bigint - attempts.last, ${Math.max(1, rule.decay)}::bigint)::int)`;
+  const left = remembered(rule, now);
   const lock = (failures: RawBuilder<unknown>) => sql`case when ${failures} < ${rule.tries}::int then 0 else
     ${now}::bigint + least(${longest}::bigint, ${first}::bigint * power(2, least(${failures} - ${rule.tries}::int, 20))::bigint) end`;
   return sql`insert into attempts as attempts (facility, scope, key, failures, last, locked_until)
-    select ${asker.facility}, ${scope}, ${key}::bytea, 1, ${now}::bigint, ${lock(sql`1`)} from (${before}) as before
+    select ${suspects.asker.facility}, ${scope}, ${keyOf(scope, suspects)}::bytea, 1, ${now}::bigint, ${lock(sql`1`)} from (${before}) as before
     on conflict (facility, scope, key) do update
       set failures = ${left} + 1, last = ${now}::bigint, locked_until = ${lock(sql`(${left} + 1)`)}
       where attempts.locked_until <= ${now}::bigint
     returning 1`;
 }
 
-const terminalKey = ({ terminal }: Asker): Buffer => createHash('sha256').update(terminal).digest();
+/** Failures that time has not forgotten. */
+const remembered = (rule: LockoutConfig['pin'], now: Instant) =>
+  sql`greatest(0, attempts.failures - div(${now}::bigint - attempts.last, ${Math.max(1, rule.decay)}::bigint)::int)`;
+
+function keyOf(scope: 'pin' | 'terminal', { asker: { terminal }, pinId }: Suspects): Buffer {
+  const hash = createHash('sha256').update(terminal);
+  return (scope === 'pin' ? hash.update('\0').update(pinId) : hash).digest();
+}
+
+const WHOLE_FACILITY = Buffer.from('facility');
+
+/** A PIN was wrong: counted for the facility, which has it looked into when there are many. Nobody is locked by that. */
+export async function countWrong(control: Control, { facility, terminal }: Asker): Promise<void> {
+  const rule = control.lockout.facility;
+  const now = control.now();
+  control.counters.add('wrong-pin');
+  const { rows } = await sql<{ failures: number }>`
+    insert into attempts as attempts (facility, scope, key, failures, last, locked_until)
+      values (${facility}, 'facility', ${WHOLE_FACILITY}::bytea, 1, ${now}, 0)
+      on conflict (facility, scope, key) do update set failures = ${remembered(rule, now)} + 1, last = ${now}
+      returning failures`.execute(control.db);
+  const failures = rows[0]?.failures ?? 0;
+  if (failures % rule.tries === 0)
+    control.alarm('pin-guessing', { facility, terminal }, `${failures} wrong PINs: somebody may be trying them out`);
+}
 
 /** Forgets tries of before `before` that lock nothing any more. */
 export async function forgetTries({ db, now }: Control, before: Instant): Promise<void> {

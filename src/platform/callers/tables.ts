@@ -16,7 +16,8 @@ interface Callers {
 
 interface Attempts {
   facility: FacilityId;
-  scope: 'pin' | 'terminal';
+  /** `pin`: an id at one terminal. */
+  scope: 'pin' | 'terminal' | 'facility';
   key: Buffer;
   failures: number;
   last: Instant;

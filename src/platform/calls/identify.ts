@@ -4,7 +4,7 @@ import type { IdentifyRequest } from '../../protocol/messages.ts';
 import { openPin, SealingError } from '../../protocol/sealing.ts';
 import type { CallId } from '../../protocol/units.ts';
 import { callerOf } from '../callers/caller.ts';
-import { countTry, uncountTry } from '../callers/lockout.ts';
+import { countTry, countWrong, uncountTry } from '../callers/lockout.ts';
 import { hashPin } from '../callers/pin-hash.ts';
 import { type Asker, type Control, notYours, RequestError, strange } from '../context.ts';
 import { type Answer, answer, keepAnswer } from './answers.ts';
@@ -37,7 +37,10 @@ export async function identify(
 
   const caller = await callerOf(db, asker.facility, hashes);
   const now = control.now();
-  if (!caller) return keepAnswer(db, call, request, now, answer({ type: 'identify', result: 'wrong' }));
+  if (!caller) {
+    await countWrong(control, asker);
+    return keepAnswer(db, call, request, now, answer({ type: 'identify', result: 'wrong' }));
+  }
 
   const body = caller.suspended
     ? answer({ type: 'identify', result: 'refused', reason: 'caller-suspended' })

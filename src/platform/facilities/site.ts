@@ -10,6 +10,7 @@ import {
   TerminalId,
   UnitId,
 } from '../../protocol/units.ts';
+import { weakness } from '../callers/weak.ts';
 import { Pattern } from '../numbers/pattern.ts';
 import { Hours } from './hours.ts';
 
@@ -164,6 +165,13 @@ export const Site = z
           message: `an id of ${pinIdLength} and a passcode of at least 4 digits is wanted`,
         });
       const id = caller.pin.slice(0, pinIdLength);
+      const weak = weakness(caller.pin.slice(pinIdLength), [id, caller.id.replace(/\D/g, '')]);
+      if (weak)
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: `caller ${caller.id}: a passcode that is not easily guessed is wanted: ${weak}`,
+        });
       const other = pins.get(id);
       // Which digits they share is not told: PINs are in no message.
       if (other)

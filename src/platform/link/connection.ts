@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { everyTerminal } from '../../protocol/topics.ts';
 import { Pauses } from '../../retry/pauses.ts';
 import type { MqttConfig } from '../config.ts';
-import type { Counters } from './counters.ts';
+import type { Counters } from '../counters.ts';
 import type { Inbox, Outgoing } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 

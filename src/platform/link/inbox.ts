@@ -12,8 +12,8 @@ import { identify } from '../calls/identify.ts';
 import { quarantine } from '../calls/quarantine.ts';
 import { storeRecord } from '../calls/record.ts';
 import { type Asker, type Control, RequestError } from '../context.ts';
+import type { Counters } from '../counters.ts';
 import { isGone, whenThere } from '../database/gone.ts';
-import type { Counters } from './counters.ts';
 
 /** A message to a terminal. */
 export interface Outgoing {

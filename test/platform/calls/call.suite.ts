@@ -6,7 +6,7 @@ import type { Bound } from '../../../src/protocol/call.ts';
 import { asker, audit, newCall, recordOf, type Setup, type SiteFile, siteFile } from '../world.ts';
 
 /** A granted call of John Doe, or what came instead. */
-async function begin({ world }: Setup, facility: string, dialled = '2025550123', terminal = 't1', pin = '12345678') {
+async function begin({ world }: Setup, facility: string, dialled = '2025550123', terminal = 't1', pin = '12345937') {
   const [who, call] = [asker(facility, terminal), newCall()];
   expect(await world.identify(who, call, pin)).toMatchObject({ result: 'known' });
   return { who, call, reply: await world.authorise(who, call, dialled) };
@@ -207,7 +207,7 @@ export function callSuite(setup: () => Setup): void {
     const refused = { type: 'authorise', result: 'refused', reason: 'not-identified' };
     expect(await world.authorise(who, call)).toEqual(refused);
     const late = newCall();
-    await world.identify(who, late, '12345678');
+    await world.identify(who, late, '12345937');
     expect(await world.authorise(asker(who.facility, 't2'), late)).toEqual(refused);
     world.pass(601_000);
     expect(await world.authorise(who, late, '2025550124')).toEqual(refused);
@@ -231,7 +231,7 @@ export function callSuite(setup: () => Setup): void {
     const other = asker(facility, 't2');
     await expect(world.extend(other, call, 1, 0)).rejects.toThrow('not one of terminal t2');
     await expect(world.end(other, call, 1, 0)).rejects.toThrow('not one of terminal t2');
-    await expect(world.identify(other, call, '12345678')).rejects.toThrow('not one of terminal t2');
+    await expect(world.identify(other, call, '12345937')).rejects.toThrow('not one of terminal t2');
     expect(() => storeRecord(world.control, other, recordOf(asker(facility), call, 0, world.clock.now))).toThrow(
       'of terminal t1',
     );
@@ -262,7 +262,7 @@ export function callSuite(setup: () => Setup): void {
         {
           id: 'doe',
           name: 'John Doe',
-          pin: '12345678',
+          pin: '12345937',
           numbers: [{ number: '+12025550199', privileged: true, free: true, digits: 'pass' }],
         },
       ];
@@ -282,7 +282,7 @@ export function callSuite(setup: () => Setup): void {
 
   it('is paid by the family first, by the caller where that has nothing left', async () => {
     const facility = await site((s) => {
-      s.callers = [{ id: 'doe', name: 'John Doe', pin: '12345678', debit: { opening: '5.00' } }];
+      s.callers = [{ id: 'doe', name: 'John Doe', pin: '12345937', debit: { opening: '5.00' } }];
       s.accounts = [{ id: 'family', name: 'Doe', numbers: ['+12025550123'], opening: '0.10' }];
     });
     const { world } = setup();
@@ -300,7 +300,7 @@ export function callSuite(setup: () => Setup): void {
     const { world } = setup();
     const facility = await site((s) => {
       s.callers = [
-        { id: 'doe', name: 'John Doe', pin: '12345678', numbers: [{ number: '+12025550123', overridesBlock: true }] },
+        { id: 'doe', name: 'John Doe', pin: '12345937', numbers: [{ number: '+12025550123', overridesBlock: true }] },
       ];
     });
     const { who, call } = await begin(setup(), facility);
@@ -321,13 +321,13 @@ export function callSuite(setup: () => Setup): void {
     expect(await world.extend(who, call, 1, 10_000)).toMatchObject({ result: 'refused', reason: 'caller-suspended' });
     await world.end(who, call, 2, 12_000);
     expect(await account(facility)).toEqual({ balance: 2_988_000, held: 0 });
-    expect(await world.identify(who, newCall(), '12345678')).toMatchObject({
+    expect(await world.identify(who, newCall(), '12345937')).toMatchObject({
       result: 'refused',
       reason: 'caller-suspended',
     });
     await world.import(siteFile(facility));
     const over = newCall();
-    await world.identify(who, over, '12345678');
+    await world.identify(who, over, '12345937');
     await storeRecord(world.control, who, recordOf(who, over, 0, world.clock.now));
     expect(await world.authorise(who, over)).toMatchObject({ result: 'refused' });
   });

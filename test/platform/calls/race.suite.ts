@@ -7,13 +7,13 @@ import { price } from '../../../src/platform/money/price.ts';
 import type { CallId, Millis, Money } from '../../../src/protocol/units.ts';
 import { asker, audit, newCall, recordOf, type Setup, type SiteFile, siteFile } from '../world.ts';
 
-/** Callers c0, c1, … with PINs 10001234, 10011234, …, one terminal each, and one account for all. */
+/** Callers c0, c1, … with PINs 10004817, 10014817, …, one terminal each, and one account for all. */
 function crowd(size: number, opening: string, debit?: string): (site: SiteFile) => void {
   return (site) => {
     const numbered = Array.from({ length: size }, (_, i) => i);
     site.units = [{ id: 'a', terminals: numbered.map((i) => `t${i}`) }];
     site.callers = numbered.map((i) => ({
-      ...{ id: `c${i}`, name: `Caller ${i}`, pin: `${1000 + i}1234` },
+      ...{ id: `c${i}`, name: `Caller ${i}`, pin: `${1000 + i}4817` },
       ...(debit && { debit: { opening: debit } }),
     }));
     site.accounts = [{ id: 'family', name: 'All of them', numbers: ['+12025550123'], opening }];
@@ -53,7 +53,7 @@ export function raceSuite(setup: () => Setup): void {
     // Five minutes cost 0.30: seven whole chunks, and 100 seconds for an eighth.
     await world.import(siteFile(facility, crowd(40, '2.20')));
     const calls = Array.from({ length: 40 }, (_, i) => ({ who: asker(facility, `t${i}`), call: newCall(), i }));
-    await Promise.all(calls.map(({ who, call, i }) => world.identify(who, call, `${1000 + i}1234`)));
+    await Promise.all(calls.map(({ who, call, i }) => world.identify(who, call, `${1000 + i}4817`)));
     const replies = await Promise.all(calls.map(({ who, call }) => world.authorise(who, call)));
     const quotas = replies.map((r) => (r.result === 'granted' ? r.grant.quota : 0)).sort((a, b) => b - a);
     expect(quotas.slice(0, 9)).toEqual([...Array(7).fill(300_000), 100_000, 0]);
@@ -71,7 +71,7 @@ export function raceSuite(setup: () => Setup): void {
     const facility = `f-${randomUUID()}`;
     await world.import(siteFile(facility));
     const [who, call] = [asker(facility), newCall()];
-    await world.identify(who, call, '12345678');
+    await world.identify(who, call, '12345937');
     const twenty = <T>(ask: () => Promise<T>) => Promise.all(Array.from({ length: 20 }, ask));
     expect(new Set((await twenty(() => world.authorise(who, call))).map((r) => JSON.stringify(r))).size).toBe(1);
     expect((await audit(database)).get(`${facility}/family`)).toEqual({ balance: 3_000_000, held: 300_000 });
@@ -91,7 +91,7 @@ export function raceSuite(setup: () => Setup): void {
     const facility = `f-${randomUUID()}`;
     await world.import(siteFile(facility));
     const calls = ['t1', 't2', 't3', 't4'].map((t) => ({ who: asker(facility, t), call: newCall() }));
-    for (const { who, call } of calls) await world.identify(who, call, '12345678');
+    for (const { who, call } of calls) await world.identify(who, call, '12345937');
     const replies = await Promise.all(calls.map(({ who, call }) => world.authorise(who, call)));
     expect(replies.filter((r) => r.result === 'granted')).toHaveLength(1);
     expect(replies.filter((r) => r.result === 'refused' && r.reason === 'caller-busy')).toHaveLength(3);
@@ -103,7 +103,7 @@ export function raceSuite(setup: () => Setup): void {
     await world.import(siteFile(facility));
     const who = asker(facility, 't1');
     for (let round = 0; round < 20; round++) {
-      const replies = await Promise.all(Array.from({ length: 10 }, () => world.identify(who, newCall(), '12345678')));
+      const replies = await Promise.all(Array.from({ length: 10 }, () => world.identify(who, newCall(), '12345937')));
       expect(new Set(replies.map((r) => r.result))).not.toContain('wrong');
       // As many as are allowed are looked at side by side; what they counted is forgotten when they are known.
       world.pass(3_600_000);
@@ -133,7 +133,7 @@ export function raceSuite(setup: () => Setup): void {
         } else if (s.do === 'authorise') {
           if (!owner.has(s.call)) owner.set(s.call, s.caller);
           const n = owner.get(s.call) ?? 0;
-          await world.identify(who(s.call), at(s.call), `${1000 + n}1234`);
+          await world.identify(who(s.call), at(s.call), `${1000 + n}4817`);
           same(`authorise ${s.call}`, await world.authorise(who(s.call), at(s.call)));
         } else if (s.do === 'record') {
           await storeRecord(world.control, who(s.call), recordOf(who(s.call), at(s.call), s.talked, world.clock.now));

@@ -23,7 +23,7 @@ export function apiSuite(setup: () => Setup): void {
     await world.import(siteFile(facility));
     api = await startApi(config, world.control, vitals, log);
     const who = asker(facility);
-    await world.identify(who, open, '12345678');
+    await world.identify(who, open, '12345937');
     await world.authorise(who, open);
     await storeRecord(world.control, who, recordOf(who, open, 60_000, world.clock.now));
     const tip = { ...recordOf(who, hidden, 0, world.clock.now), kind: 'hotline' as const, hidden: true, caller: null };

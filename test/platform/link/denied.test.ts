@@ -4,8 +4,8 @@ import { Aedes, type Subscription } from 'aedes';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PlatformConfig } from '../../../src/platform/config.ts';
+import { Counters } from '../../../src/platform/counters.ts';
 import { Connection } from '../../../src/platform/link/connection.ts';
-import { Counters } from '../../../src/platform/link/counters.ts';
 import type { Inbox } from '../../../src/platform/link/inbox.ts';
 
 const REQUESTS = 'tierphone/v1/+/terminals/+/requests';

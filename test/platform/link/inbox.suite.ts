@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { Counters } from '../../../src/platform/link/counters.ts';
+import { Counters } from '../../../src/platform/counters.ts';
 import { Inbox } from '../../../src/platform/link/inbox.ts';
 import { ReplyMessage } from '../../../src/protocol/messages.ts';
 import { terminalTopic } from '../../../src/protocol/topics.ts';
@@ -40,7 +40,7 @@ export function inboxSuite(setup: () => Setup): void {
   it('answers a request by its id, and a repeat byte for byte', async () => {
     const { world, who, envelop, send } = await fresh();
     const call = newCall();
-    await world.identify(who, call, '12345678');
+    await world.identify(who, call, '12345937');
     const message = envelop({ type: 'authorise', call, dialled: '2025550123' });
     const first = await send('requests', message);
     expect(first).toMatchObject({ re: message.id, body: { type: 'authorise', result: 'granted' } });

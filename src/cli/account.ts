@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
 import { atBroker, type BrokerFlags, brokerOf, inTime, listen, withBroker } from './broker.ts';
+import { printText } from './print.ts';
 import { type Right, rightsOfPlatform, rightsOfStaff, rightsOfTerminal } from './rights.ts';
 import { checked, strict } from './usage.ts';
 
@@ -77,7 +78,7 @@ async function make({ username, clientId, rights }: Account, flags: BrokerFlags,
       roles: [{ rolename: username }],
     },
   ]);
-  process.stdout.write(stringify({ mqtt: { url: access.url, username, password } }));
+  printText(stringify({ mqtt: { url: access.url, username, password } }));
 }
 
 const Responses = z.object({

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { asyncApi } from '../protocol/asyncapi.ts';
+import { printJson, printText } from './print.ts';
 import { strict } from './usage.ts';
 
 const HEADER = '# Made from the schemas in src/protocol by `tierphone asyncapi`; a test holds it to them.\n';
@@ -15,7 +16,8 @@ export function asyncapiCommand(): Command {
     .description('Print the AsyncAPI 3 document of the MQTT protocol.')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) => {
-      process.stdout.write(json ? `${JSON.stringify(asyncApi(), null, 2)}\n` : asyncApiYaml());
+      if (json) printJson(asyncApi(), 2);
+      else printText(asyncApiYaml());
     });
   return strict(command);
 }

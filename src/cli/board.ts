@@ -8,6 +8,7 @@ import { partsOf } from '../terminal/board/parts.ts';
 import { boardSchema } from '../terminal/board/schema.ts';
 import { drawing } from '../terminal/board/wiring/drawing.ts';
 import { FileError, readWhole, readYaml } from './file.ts';
+import { print, printJson, printText } from './print.ts';
 import { strict, USAGE } from './usage.ts';
 
 /** `tierphone board`: checks board files, and makes of them what a technician needs. */
@@ -32,8 +33,8 @@ function checkCommand(): Command {
       .addHelpText('after', '\nExit codes: 0 no errors (there may be warnings), 1 errors, 2 a file cannot be read.')
       .action(async (files: readonly string[], { here, json }: { here?: true; json?: true }) => {
         const all = await Promise.all(files.map((file) => checkFile(file, here ?? false)));
-        if (json) console.log(JSON.stringify(all.map(asJson), null, 2));
-        else for (const each of all) console.log(asText(each));
+        if (json) printJson(all.map(asJson), 2);
+        else for (const each of all) printText(`${asText(each)}\n`);
         const code = all.some(({ unreadable }) => unreadable !== null) ? USAGE : all.some(hasErrors) ? 1 : 0;
         if (code !== 0) process.exit(code);
       }),
@@ -86,7 +87,7 @@ function wiringCommand(): Command {
       .option('-o, --out <file>', 'where the picture goes; printed without it')
       .action((file: string, { out }: { out?: string }) => {
         const picture = drawing(readYaml(file, BoardFile), basename(file));
-        if (out === undefined) process.stdout.write(picture);
+        if (out === undefined) printText(picture);
         else writeFileSync(out, picture);
       }),
   );
@@ -100,11 +101,11 @@ function partsCommand(): Command {
       .option('--json', 'as JSON')
       .action((file: string, { json }: { json?: true }) => {
         const parts = partsOf(readYaml(file, BoardFile));
-        if (json) return console.log(JSON.stringify(parts, null, 2));
-        if (parts.length === 0) return console.log('Nothing to buy: everything is software.');
+        if (json) return printJson(parts, 2);
+        if (parts.length === 0) return print('Nothing to buy: everything is software.');
         const width = Math.max(...parts.map(({ what }) => what.length));
         for (const { count, what, note } of parts)
-          console.log(`${String(count).padStart(3)}  ${note === undefined ? what : `${what.padEnd(width)}  ${note}`}`);
+          print(`${String(count).padStart(3)}  ${note === undefined ? what : `${what.padEnd(width)}  ${note}`}`);
       }),
   );
 }
@@ -113,6 +114,6 @@ function schemaCommand(): Command {
   return strict(
     new Command('schema')
       .description('Print the JSON Schema of board files, for editors.')
-      .action(() => console.log(JSON.stringify(boardSchema(), null, 2))),
+      .action(() => printJson(boardSchema(), 2)),
   );
 }

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { Code, hashCode } from '../terminal/bench/code.ts';
+import { print } from './print.ts';
 import { strict } from './usage.ts';
 
 /** `tierphone code`: makes of a technician's code what goes into a configuration. */
@@ -16,7 +17,8 @@ export function codeCommand(): Command {
         .finally(() => input.close());
       const code = Code.safeParse(keyed.trim());
       if (!code.success) throw new Error(code.error.issues[0]?.message ?? 'no code');
-      console.log(`maintenance:\n  code: ${await hashCode(code.data)}`);
+      print('maintenance:');
+      print(`  code: ${await hashCode(code.data)}`);
     });
   return strict(command);
 }

@@ -10,6 +10,7 @@ import { atBroker, type BrokerFlags, brokerOf, withBroker } from './broker.ts';
 import { findingLines } from './doctor/print.ts';
 import { readYaml } from './file.ts';
 import { hands } from './hands.ts';
+import { complain, print, printJson } from './print.ts';
 import { RemotePhone, type Staff } from './remote/phone.ts';
 import { partsOf } from './selftest.ts';
 import { checked, strict } from './usage.ts';
@@ -89,7 +90,8 @@ async function simple(
   self: Command,
 ): Promise<void> {
   const detail = await withPhone(facility, terminal, flags, self, (phone, staff) => phone.command(order, staff));
-  console.log(flags.json ? JSON.stringify({ outcome: 'obeyed', detail }) : detail);
+  if (flags.json) printJson({ outcome: 'obeyed', detail });
+  else print(detail);
 }
 
 async function doctor(facility: FacilityId, terminal: TerminalId, flags: Flags, self: Command): Promise<void> {
@@ -98,8 +100,8 @@ async function doctor(facility: FacilityId, terminal: TerminalId, flags: Flags, 
     for await (const event of phone.events) if (event.type === 'diagnosis') return event.diagnosis;
     throw new Error('the broker has gone away');
   });
-  if (flags.json) console.log(JSON.stringify(diagnosis));
-  else for (const line of findingLines(diagnosis.findings, process.stdout.isTTY)) console.log(line);
+  if (flags.json) printJson(diagnosis);
+  else for (const line of findingLines(diagnosis.findings)) print(line);
   if (diagnosis.findings.some(({ weight }) => weight === 'stops-calls')) process.exit(1);
 }
 
@@ -115,11 +117,10 @@ async function selfTest(facility: FacilityId, terminal: TerminalId, flags: Flags
 
 /** Shows a test until its result has come. @throws Error where a result is not to be believed */
 async function follow(phone: RemotePhone, staff: Staff, { json }: Flags): Promise<SelfTestResult> {
-  const print = (line: string) => console.log(line);
-  const show: Show = json ? asJson(print) : process.stdout.isTTY ? onScreen(process.stdout) : asLines(print);
+  const show: Show = json ? asJson() : process.stdout.isTTY ? onScreen() : asLines(print);
   const release = hands((what) => {
     const order: Order = { type: 'self-test', do: what };
-    phone.command(order, staff).catch((error: Error) => console.error(error.message));
+    phone.command(order, staff).catch((error: Error) => complain(error.message));
   });
   let id = '';
   try {

@@ -7,6 +7,7 @@ import { diagnose } from '../terminal/bench/diagnose.ts';
 import { atBroker, type BrokerFlags, brokerOf } from './broker.ts';
 import { doctorHere } from './doctor/here.ts';
 import { findingLines } from './doctor/print.ts';
+import { print, printJson } from './print.ts';
 import { RemotePhone } from './remote/phone.ts';
 import { CONFIG } from './selftest.ts';
 import { checked, strict } from './usage.ts';
@@ -51,11 +52,10 @@ export function doctorCommand(): Command {
         remote === undefined
           ? await doctorHere(flags.config ?? CONFIG)
           : { running: true, findings: await doctorThere(remote, flags, self) };
-      if (flags.json) console.log(JSON.stringify(told));
+      if (flags.json) printJson(told);
       else {
-        const { isTTY } = process.stdout;
-        if (!told.running) console.log('no terminal runs here; this is what can be seen without it:');
-        for (const line of findingLines(told.findings, isTTY)) console.log(line);
+        if (!told.running) print('no terminal runs here; this is what can be seen without it:');
+        for (const line of findingLines(told.findings)) print(line);
       }
       if (told.findings.some(({ weight }) => weight === 'stops-calls')) process.exit(1);
     });

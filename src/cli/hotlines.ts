@@ -4,6 +4,7 @@ import { OrderPrivateKey } from '../protocol/keys.ts';
 import { HotlineList } from '../protocol/messages.ts';
 import { signHotlines } from '../protocol/signing.ts';
 import { readYaml } from './file.ts';
+import { print } from './print.ts';
 
 /** `tierphone hotlines`: signs the list of numbers that a terminal may dial without asking. */
 export function hotlinesCommand(): Command {
@@ -20,6 +21,6 @@ export function hotlinesCommand(): Command {
     )
     .action(async (list: string, { key, out }: { key: string; out: string }) => {
       writeFileSync(out, await signHotlines(readYaml(list, HotlineList), readYaml(key, OrderPrivateKey)));
-      console.log(`${out}: signed`);
+      print(`${out}: signed`);
     });
 }

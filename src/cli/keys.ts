@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Issuer, OrderKeys, OrderPrivateKey, SealingPrivateKey, SealingPublicKey } from '../protocol/keys.ts';
+import { print, printJson } from './print.ts';
 import { checked, strict } from './usage.ts';
 
 const SECRET = 0o600;
@@ -73,8 +74,8 @@ export function keysCommand(): Command {
     .option('--json', 'print what was made as JSON')
     .action(async (folder: string, options: { issuer: string; json?: true }) => {
       const made = await makeKeys(folder, options.issuer);
-      if (options.json) return console.log(JSON.stringify({ issuer: options.issuer, files: made }));
-      for (const { file, use } of made) console.log(`${file}: ${use}`);
+      if (options.json) return printJson({ issuer: options.issuer, files: made });
+      for (const { file, use } of made) print(`${file}: ${use}`);
     });
   return strict(command);
 }

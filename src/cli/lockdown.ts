@@ -7,6 +7,7 @@ import { lockdownTopic } from '../protocol/topics.ts';
 import { after, Duration, FacilityId, type Instant, type Millis, TerminalId, UnitId } from '../protocol/units.ts';
 import { atBroker, type BrokerFlags, brokerOf, inTime, listen, withBroker } from './broker.ts';
 import { readYaml } from './file.ts';
+import { print, printJson } from './print.ts';
 import { nextSequence } from './sequence.ts';
 import { checked, strict } from './usage.ts';
 
@@ -93,7 +94,8 @@ async function give(scope: LockdownScope, flags: Flags, command: Command): Promi
   });
   const topic = lockdownTopic(scope);
   await publish(broker, topic, await signOrder(order, key));
-  console.log(flags.json ? JSON.stringify({ topic, order }) : describe(order));
+  if (flags.json) printJson({ topic, order });
+  else print(describe(order));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { clean, escaped } from './print.ts';
 
 /** Nothing under these names is ever printed, whoever logs it. */
 const SECRETS = ['pin', 'sealedPin', 'password', 'token', 'adminToken', 'authorization'];
@@ -11,6 +12,20 @@ const SECRETS = ['pin', 'sealedPin', 'password', 'token', 'adminToken', 'authori
 export function openLog(level: string): Logger {
   const redact = { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' };
   const options = { level, redact, base: null };
-  if (process.stderr.isTTY) return pino(options, pretty({ destination: 2, sync: true, translateTime: 'HH:MM:ss.l' }));
-  return pino(options, pino.destination({ dest: 2, sync: true }));
+  if (process.stderr.isTTY)
+    return pino(
+      { ...options, hooks: { streamWrite: readable } },
+      pretty({ destination: 2, sync: true, translateTime: 'HH:MM:ss.l' }),
+    );
+  return pino(
+    { ...options, hooks: { streamWrite: (line) => escaped(line) } },
+    pino.destination({ dest: 2, sync: true }),
+  );
 }
+
+/** A line of the log of which no text can do anything to a screen; a stack keeps its lines, which are indented. */
+const readable = (line: string): string =>
+  `${JSON.stringify(JSON.parse(line), (key, value: unknown) => {
+    if (typeof value !== 'string') return value;
+    return key === 'stack' ? value.split('\n').map(clean).join('\n') : clean(value);
+  })}\n`;

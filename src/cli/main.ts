@@ -13,6 +13,7 @@ import { keysCommand } from './keys.ts';
 import { lockdownCommand } from './lockdown.ts';
 import { endWithReader } from './pipe.ts';
 import { platformCommand } from './platform.ts';
+import { complain } from './print.ts';
 import { selftestCommand } from './selftest.ts';
 import { terminalCommand } from './terminal.ts';
 import { strict, USAGE } from './usage.ts';
@@ -40,6 +41,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   // 2: what was asked for is wrong and will not get better by itself; 1: it did not work now.
-  console.error(`tierphone: ${error instanceof Error ? error.message : String(error)}`);
+  const message = error instanceof Error ? error.message : String(error);
+  // A faulty file has a line for each fault; any other message is one line, whatever stands in it.
+  for (const line of error instanceof FileError ? message.split('\n') : [message]) complain(`tierphone: ${line}`);
   process.exit(error instanceof FileError ? USAGE : 1);
 }

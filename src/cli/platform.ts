@@ -4,6 +4,7 @@ import { PlatformConfig } from '../platform/config.ts';
 import { Site } from '../platform/facilities/site.ts';
 import { beside, readYaml } from './file.ts';
 import { openLog } from './log.ts';
+import { print } from './print.ts';
 import { untilStopped } from './service.ts';
 
 /**
@@ -31,7 +32,7 @@ export function platformCommand(): Command {
     .action(async (options: { config: string; check?: true; import?: string }) => {
       const config = readPlatformConfig(options.config);
       const site = options.import === undefined ? null : readYaml(options.import, Site);
-      if (options.check) return console.log(`${options.config}: all is well`);
+      if (options.check) return print(`${options.config}: all is well`);
       const log = openLog(config.log);
       // Loaded here, not above: other commands need neither database nor HTTP, and start in half the time without.
       const { startPlatform } = await import('../platform/main.ts');

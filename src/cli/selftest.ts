@@ -13,6 +13,7 @@ import { asJson, asLines, onScreen, type Show } from './bench/show.ts';
 import { resultLine, verdictLines } from './bench/words.ts';
 import { beside, readYaml } from './file.ts';
 import { hands } from './hands.ts';
+import { print, printJson } from './print.ts';
 import { strict } from './usage.ts';
 
 interface Flags {
@@ -60,15 +61,13 @@ function dataFolder(config: string): string {
   return beside(path, readYaml(path, TerminalConfig).data);
 }
 
-const print = (line: string) => console.log(line);
-
 async function last(folder: string, { json }: Flags): Promise<SelfTestResult> {
   const kept = await readDocument(resultsFile(folder), KeptResults);
   const jws = kept?.at(-1)?.jws;
   if (jws === undefined) throw new Error('no self-test was made on this phone yet: tierphone selftest');
   const own = await readDocument(keyFile(folder), TerminalPrivateKey);
   const { result, key } = await verifyResult(jws, own ?? undefined);
-  if (json) print(JSON.stringify({ type: 'result', result, jws }));
+  if (json) printJson({ type: 'result', result, jws });
   else {
     print(`terminal ${result.terminal} of ${result.facility}, ${result.board}, version ${result.version}`);
     print(`${new Date(result.ended).toISOString()}, by ${result.by}, signed with key ${key.kid}`);
@@ -80,8 +79,7 @@ async function last(folder: string, { json }: Flags): Promise<SelfTestResult> {
 
 async function test(folder: string, { parts, unattended, json }: Flags): Promise<SelfTestResult> {
   const line = await openBenchLine(folder);
-  const screen = process.stdout.isTTY && !json;
-  const show: Show = json ? asJson(print) : screen ? onScreen(process.stdout) : asLines(print);
+  const show: Show = json ? asJson() : process.stdout.isTTY ? onScreen() : asLines(print);
   const release = hands((word) =>
     line.say(word === 'yes' || word === 'no' ? { type: 'answer', yes: word === 'yes' } : { type: word }),
   );

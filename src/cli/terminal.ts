@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { openLog } from './log.ts';
+import { print } from './print.ts';
 import { untilStopped } from './service.ts';
 import { readTerminalSetup } from './setup.ts';
 
@@ -11,8 +12,7 @@ export function terminalCommand(): Command {
     .option('--check', 'read and check every file, then stop')
     .action(async ({ config: file, check }: { config: string; check?: true }) => {
       const setup = await readTerminalSetup(file);
-      if (check)
-        return console.log(`${file}: terminal ${setup.config.terminal} of ${setup.config.facility}: all is well`);
+      if (check) return print(`${file}: terminal ${setup.config.terminal} of ${setup.config.facility}: all is well`);
       const log = openLog(setup.config.log);
       // Loaded here, not above: other commands need neither SIP nor sound, and start in half the time without.
       const { startTerminal } = await import('../terminal/main.ts');

@@ -1,12 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
+import { printText } from './print.ts';
 
 /** Exit codes of every command: 0 done, 1 refused or failed, 2 not used as it should be. */
 export const USAGE = 2;
 
 /** Makes a command that is used wrongly end with exit code 2: commander's own is 1. */
 export function strict(command: Command): Command {
-  return command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE));
+  return command
+    .configureOutput({ writeOut: (text) => printText(text), writeErr: (text) => printText(text, process.stderr) })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE));
 }
 
 /** An argument or option checked by a schema; what is wrong is said in the schema's words. */

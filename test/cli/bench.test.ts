@@ -1,8 +1,8 @@
-import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { picture } from '../../src/cli/bench/picture.ts';
 import { asLines } from '../../src/cli/bench/show.ts';
 import { findingLines } from '../../src/cli/doctor/print.ts';
+import { coloured, plain } from '../../src/cli/print.ts';
 import { SelfTestProgress, SelfTestResult } from '../../src/protocol/self-test.ts';
 
 const PROGRESS = SelfTestProgress.parse({
@@ -33,7 +33,7 @@ const PROGRESS = SelfTestProgress.parse({
 
 it('a test is one screen: what was found, where it is, the keypad, and what to do', () => {
   const shown = picture(PROGRESS, 60);
-  expect(shown.map(stripVTControlCharacters)).toEqual([
+  expect(shown.map(plain)).toEqual([
     '████████████············ 2 of 4',
     '',
     'ok      message broker        there and back in 3 ms',
@@ -49,7 +49,7 @@ it('a test is one screen: what was found, where it is, the keypad, and what to d
     '7 came instead. Press 3. Still wanted: 3 4 5 6 7 8 9 * 0 #',
     's skips, q stops',
   ]);
-  const [row = ''] = shown.filter((line) => stripVTControlCharacters(line) === '     1   2   3 ');
+  const row = coloured(shown.find((line) => plain(line) === '     1   2   3 ') ?? '');
   // The key that is wanted looks another way than those that came.
   const looks = (key: string) =>
     row
@@ -91,9 +91,9 @@ it('on a pipe each thing is said once', () => {
 });
 
 it('a finding is what, why and what to do, a line each', () => {
-  expect(findingLines([], false)).toEqual(['nothing is wrong']);
+  expect(findingLines([])).toEqual(['nothing is wrong']);
   const finding = { weight: 'stops-calls', what: 'no broker', why: 'no call', remedy: 'start it' } as const;
-  expect(findingLines([finding], false)).toEqual([
+  expect(findingLines([finding]).map(plain)).toEqual([
     'NO CALLS  no broker',
     '          why: no call',
     '          do:  start it',

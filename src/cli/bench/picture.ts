@@ -1,15 +1,12 @@
-import { styleText } from 'node:util';
 import type { SelfTestProgress } from '../../protocol/self-test.ts';
 import { KEYS, type Key } from '../../protocol/units.ts';
+import { type Line, type Painted, paint } from '../print.ts';
 import { PART_WORDS, resultLine } from './words.ts';
 
 const BAR = 24;
 
-type Paint = Parameters<typeof styleText>[0];
-const paint = (how: Paint, text: string): string => styleText(how, text, { validateStream: false });
-
 /** How a key looks: pressed, next, wrong, doubled or stuck, or still to come. */
-function keyCap(key: Key, { pressed, wanted, wrong, doubled, stuck }: NonNullable<SelfTestProgress['keys']>): string {
+function keyCap(key: Key, { pressed, wanted, wrong, doubled, stuck }: NonNullable<SelfTestProgress['keys']>): Painted {
   const cap = ` ${key} `;
   if (stuck.includes(key) || doubled.includes(key)) return paint(['bgRed', 'white'], cap);
   if (key === wrong) return paint(['bgYellow', 'black'], cap);
@@ -19,9 +16,9 @@ function keyCap(key: Key, { pressed, wanted, wrong, doubled, stuck }: NonNullabl
 }
 
 /** The keypad as it lies in the phone. */
-function keypad(keys: NonNullable<SelfTestProgress['keys']>): string[] {
+function keypad(keys: NonNullable<SelfTestProgress['keys']>): Line[] {
   const rows = Array.from({ length: 4 }, (_, n) => KEYS.slice(n * 3, n * 3 + 3));
-  return rows.map((row) => `    ${row.map((key) => keyCap(key, keys)).join(' ')}`);
+  return rows.map((row) => ['   ', ...row.flatMap((key) => [' ', keyCap(key, keys)])]);
 }
 
 function bar(done: number, of: number): string {
@@ -30,7 +27,7 @@ function bar(done: number, of: number): string {
 }
 
 /** A test as one screen: what was found, what is being looked at, what to do; lines no longer than `columns`. */
-export function picture(progress: SelfTestProgress, columns: number): string[] {
+export function picture(progress: SelfTestProgress, columns: number): Line[] {
   const { parts, part, results, todo, asks, keys } = progress;
   const ahead = parts.filter((other) => other !== part && !results.some((result) => result.part === other));
   const hands = ['s skips', ...(asks ? ['y yes, n no'] : []), 'q stops'].join(', ');
@@ -46,7 +43,7 @@ export function picture(progress: SelfTestProgress, columns: number): string[] {
   ];
 }
 
-function coloured(verdict: SelfTestProgress['results'][number]['verdict'], line: string): string {
+function coloured(verdict: SelfTestProgress['results'][number]['verdict'], line: string): Painted {
   if (verdict === 'passed') return paint('green', line);
   if (verdict === 'failed') return paint('red', line);
   return verdict === 'skipped' ? paint('yellow', line) : paint('dim', line);

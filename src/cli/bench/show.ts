@@ -1,4 +1,5 @@
 import type { SelfTestProgress, SelfTestResult } from '../../protocol/self-test.ts';
+import { print, printJson, screen } from '../print.ts';
 import { picture } from './picture.ts';
 import { resultLine, verdictLines } from './words.ts';
 
@@ -9,17 +10,11 @@ export interface Show {
 }
 
 /** One screen that changes in place. */
-export function onScreen(out: NodeJS.WriteStream): Show {
-  let drawn = 0;
-  const draw = (lines: readonly string[]) => {
-    // Up to where the last picture began, and everything below it gone.
-    const back = drawn > 0 ? `\x1b[${drawn}A` : '';
-    out.write(`${back}\r\x1b[J${lines.join('\n')}\n`);
-    drawn = lines.length;
-  };
+export function onScreen(): Show {
+  const shown = screen();
   return {
-    progress: (progress) => draw(picture(progress, out.columns || 80)),
-    result: (result) => out.write(`${verdictLines(result).join('\n')}\n`),
+    progress: (progress) => shown.draw(picture(progress, shown.columns)),
+    result: (result) => verdictLines(result).forEach(print),
   };
 }
 
@@ -39,7 +34,7 @@ export function asLines(print: (line: string) => void): Show {
 }
 
 /** A line of JSON for each message. */
-export const asJson = (print: (line: string) => void): Show => ({
-  progress: (progress) => print(JSON.stringify({ type: 'progress', progress })),
-  result: (result, jws) => print(JSON.stringify({ type: 'result', result, jws })),
+export const asJson = (): Show => ({
+  progress: (progress) => printJson({ type: 'progress', progress }),
+  result: (result, jws) => printJson({ type: 'result', result, jws }),
 });

@@ -35,7 +35,7 @@ export const HttpConfig = z.strictObject({
   port: z.int().min(0).max(65_535),
   /** Bearer token of ordinary staff. Without any token only `/health` is served. */
   token: token.optional(),
-  /** Bearer token that also shows records of tip lines and takes deposits. */
+  /** Bearer token that also shows records of tip lines, takes deposits and lifts called parties' blocks. */
   adminToken: token.optional(),
 });
 export type HttpConfig = z.infer<typeof HttpConfig>;

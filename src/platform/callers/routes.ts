@@ -5,6 +5,7 @@ import { CallerId, FacilityId } from '../../protocol/units.ts';
 import type { Schema } from '../database/schema.ts';
 import { type Door, HttpError } from '../http/access.ts';
 import { parse } from '../http/parse.ts';
+import { listOf } from '../numbers/list.ts';
 
 const Filter = z.strictObject({
   facility: FacilityId,
@@ -34,14 +35,7 @@ async function oneCaller(db: Kysely<Schema>, params: unknown) {
   const { facility, caller: id } = parse(z.object({ facility: FacilityId, caller: CallerId }), params);
   const caller = await callers(db, facility).where('id', '=', id).executeTakeFirst();
   if (!caller) throw new HttpError(404, `there is no caller ${id} in facility ${facility}`);
-  const numbers = await db
-    .selectFrom('allowed_numbers')
-    .select(['number', 'privileged', 'free', 'limit_ms', 'digits', 'recorded', 'overrides_block'])
-    .where('facility', '=', facility)
-    .where('caller', '=', id)
-    .orderBy('number')
-    .execute();
-  return { ...caller, numbers };
+  return { ...caller, numbers: await listOf(db, facility, id) };
 }
 
 const callers = (db: Kysely<Schema>, facility: FacilityId) =>

@@ -59,6 +59,8 @@ export function loadFacts(
           .selectFrom('blocks')
           .select('kind')
           .whereRef('blocks.facility', '=', 't.facility')
+          .where('blocks.lifted', 'is', null)
+          .where((or) => or.or([or('blocks.caller', 'is', null), or('blocks.caller', '=', or.ref('c.id'))]))
           .where(sql<boolean>`${dialled} like pattern`),
       ).as('blocks'),
       jsonObjectFrom(

@@ -31,7 +31,12 @@ export function storeRecord(control: Control, asker: Asker, record: CallRecord):
     if (session && session.terminal === terminal && session.facility === facility) {
       await settle(trx, session, talkOf(record), 'record', now);
       if (ending.reason === 'blocked-by-callee' && session.number === number)
-        await blockForCalledParty(trx, record, now);
+        // Whose calls: as the platform's own session has it. A record without a scope is of a terminal that knew but one.
+        await blockForCalledParty(
+          trx,
+          { facility, number, call, caller: session.caller, scope: ending.blocks ?? 'caller' },
+          now,
+        );
     }
     return true;
   });

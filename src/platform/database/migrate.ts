@@ -1,10 +1,15 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { up as first } from './migrations/0001-first.ts';
 import { up as tries } from './migrations/0004-tries.ts';
+import { up as blocks } from './migrations/0004b-blocks.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
-const MIGRATIONS: Record<string, Migration> = { '0001-first': { up: first }, '0004-tries': { up: tries } };
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first': { up: first },
+  '0004-tries': { up: tries },
+  '0004b-blocks': { up: blocks },
+};
 
 /**
  * Brings the tables up to date, from whatever an earlier version left.

@@ -6,6 +6,7 @@ import { callRoutes } from '../calls/routes.ts';
 import type { HttpConfig } from '../config.ts';
 import type { Control } from '../context.ts';
 import { moneyRoutes } from '../money/routes.ts';
+import { numberRoutes } from '../numbers/routes.ts';
 import { type Door, scopeOf } from './access.ts';
 
 /** What `/health` tells beside the database. */
@@ -39,7 +40,7 @@ export async function startApi(
   });
 
   const door: Door = { db, now, staff: (request) => scopeOf(request, config) };
-  for (const routes of [callRoutes, moneyRoutes, callerRoutes]) routes(app, door);
+  for (const routes of [callRoutes, moneyRoutes, callerRoutes, numberRoutes]) routes(app, door);
 
   const { host, port } = config;
   try {

@@ -2,6 +2,7 @@ import type { Instant } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import { batches } from '../database/batches.ts';
 import { SITE_FILE, type Site } from '../facilities/site.ts';
+import { BLOCK_KEY } from './block.ts';
 
 /** Each caller's own list. */
 export async function importOwnLists(trx: Trx, { facility: f, callers }: Site): Promise<void> {
@@ -34,7 +35,10 @@ export async function importLists(trx: Trx, { facility: { id: facility }, ...sit
       .insertInto('blocks')
       .values(some)
       .onConflict((c) =>
-        c.columns(['facility', 'pattern', 'kind']).doUpdateSet((eb) => ({ note: eb.ref('excluded.note') })),
+        c
+          .expression(BLOCK_KEY)
+          .where('lifted', 'is', null)
+          .doUpdateSet((eb) => ({ note: eb.ref('excluded.note') })),
       )
       .execute();
 

@@ -21,9 +21,15 @@ interface Blocks {
   /** An SQL LIKE pattern of E.164 numbers. */
   pattern: string;
   kind: BlockKind;
+  /** Whose calls alone it stops; null: everybody's. */
+  caller: CallerId | null;
   note: string | null;
   created: Instant;
   created_by: string;
+  /** From when on it is no more than a record of what was. */
+  lifted: Instant | null;
+  lifted_by: string | null;
+  lifted_why: string | null;
 }
 
 interface Allows {

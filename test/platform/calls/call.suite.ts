@@ -313,6 +313,24 @@ export function callSuite(setup: () => Setup): void {
     expect((await begin(setup(), facility)).reply).toMatchObject({ reason: 'number-blocked' });
   });
 
+  it.each([
+    ['this caller', 'caller', 'granted'],
+    ['everybody here', 'facility', 'refused'],
+  ] as const)('blocked by the called party for %s is granted or not to another caller', async (_, blocks, result) => {
+    const { world } = setup();
+    const facility = await site((s) => s.callers?.push({ id: 'roe', name: 'Jane Roe', pin: '22229307' }));
+    const { who, call } = await begin(setup(), facility);
+    const record = recordOf(who, call, 0, world.clock.now);
+    await storeRecord(world.control, who, {
+      ...record,
+      ending: { reason: 'blocked-by-callee', during: 'greeting', blocks },
+    });
+    expect((await begin(setup(), facility)).reply).toMatchObject({ reason: 'number-blocked' });
+    const roe = await begin(setup(), facility, '2025550123', 't2', '22229307');
+    expect(roe.reply).toMatchObject({ result });
+    expect((await begin(setup(), facility, '2025550124', 't3')).reply).toMatchObject({ result: 'granted' });
+  });
+
   it('gets no more when its caller is suspended, and none that has its record', async () => {
     const { world } = setup();
     const facility = await site();

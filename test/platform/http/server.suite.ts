@@ -107,6 +107,49 @@ export function apiSuite(setup: () => Setup): void {
     expect(await get(`/accounts/${facility}/nobody/deposits`, ADMIN, order)).toMatchObject({ status: 404 });
   });
 
+  it('lifts a block of a called party once, for an admin, and keeps who and why', async () => {
+    const { world } = setup();
+    const here = `f-${randomUUID()}`;
+    const block = { pattern: '900-???-????', kind: 'facility' as const, note: 'premium' };
+    await world.import(siteFile(here, (s) => Object.assign(s, { blocks: [block] })));
+    const dial = async () => {
+      const [who, call] = [asker(here), newCall()];
+      await world.identify(who, call, '12345937');
+      return { who, call, reply: await world.authorise(who, call) };
+    };
+    const { who, call } = await dial();
+    const record = recordOf(who, call, 0, world.clock.now);
+    const ending = { reason: 'blocked-by-callee', during: 'greeting', blocks: 'caller' } as const;
+    await storeRecord(world.control, who, { ...record, ending });
+    expect((await dial()).reply).toMatchObject({ reason: 'number-blocked' });
+
+    const list = async (query = '') =>
+      Object.values((await get(`/blocks?facility=${here}${query}`, STAFF)).body) as { id: number; kind: string }[];
+    const blocks = await list();
+    expect(blocks).toMatchObject([
+      { kind: 'facility', caller: null },
+      { kind: 'called-party', caller: 'doe', pattern: '+12025550123', note: `asked for during call ${call}` },
+    ]);
+    const [premium, theirs] = blocks.map(({ id }) => `/blocks/${here}/${id}/lift`) as [string, string];
+    const wish = { by: 'sgt. Lee', why: 'she asked for it, called back at her number' };
+    expect(await get(theirs, STAFF, wish)).toMatchObject({ status: 403 });
+    expect(await get(theirs, ADMIN, { by: 'sgt. Lee' })).toMatchObject({ status: 400 });
+    expect(await get(premium, ADMIN, wish)).toMatchObject({ status: 409 });
+    expect(await get(theirs.replace(here, facility), ADMIN, wish)).toMatchObject({ status: 404 });
+    expect(await get(theirs, ADMIN, wish)).toMatchObject({ status: 200 });
+    expect(await get(theirs, ADMIN, wish)).toMatchObject({ status: 409 });
+    expect(await list()).toMatchObject([{ kind: 'facility' }]);
+    expect(await list('&lifted=true')).toMatchObject([
+      { kind: 'called-party', lifted_by: 'sgt. Lee from 127.0.0.1', lifted_why: wish.why },
+    ]);
+    const again = await dial();
+    expect(again.reply).toMatchObject({ result: 'granted' });
+    // Asked for again, it is there again.
+    await storeRecord(world.control, who, { ...recordOf(who, again.call, 0, world.clock.now), ending });
+    expect((await dial()).reply).toMatchObject({ reason: 'number-blocked' });
+    expect(await list('&lifted=true')).toHaveLength(1);
+  });
+
   it.each([
     ['/records?limit=0', undefined, 'limit'],
     ['/records?from=yesterday', undefined, 'from: a moment is wanted'],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { fuzzRtp } from './rtp.ts';
+import { fuzzSdp } from './sdp.ts';
 import { fuzzSip } from './sip.ts';
 
 const SEED = 1;
@@ -10,6 +11,7 @@ const GROWTH = 12 * 2 ** 20;
 
 test.each([
   ['broken SIP messages', fuzzSip, 20_000],
+  ['SDPs that are broken in one place', fuzzSdp, 20_000],
   ['broken RTP, RTCP and SRTP packets', fuzzRtp, 60_000],
 ] as const)(
   '%s break nothing, hang nothing and leave nothing behind',

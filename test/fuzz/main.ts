@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import type { Outcome } from './outcome.ts';
 import { fuzzRtp } from './rtp.ts';
+import { fuzzSdp } from './sdp.ts';
 import { fuzzSip } from './sip.ts';
 
-const RUNS = { sip: fuzzSip, rtp: fuzzRtp };
+const RUNS = { sip: fuzzSip, sdp: fuzzSdp, rtp: fuzzRtp };
 
 const say = (what: string, { count, longest, heap }: Outcome): string => {
   const mb = (bytes: number) => (bytes / 2 ** 20).toFixed(1);

@@ -104,3 +104,22 @@ test('whatever throws for one call ends its media, told as lost and counted, and
   expect(peak(Int16Array.from(peer.received.at(-1)?.payload ?? []))).toBeGreaterThan(0);
   peer.close();
 });
+
+// Memory of Opus comes back only when JavaScript collects its garbage, and where it has to grow all of Opus that is in use breaks.
+test('a far end that changes its codec to and fro costs no memory, and its call goes on', async () => {
+  await terminal.engine.open('c', '127.0.0.1', { privileged: false });
+  const opus = { codec: 'opus', payloadType: 96 } as const;
+  const peer = await Peer.bind();
+  const remote = remoteAt(peer.port);
+  const formats = [opus, remote.format];
+  for (let n = 0; n < 2_001; n++) {
+    const format = formats[n % 2] ?? opus;
+    terminal.do({ type: 'connect', call: 'c', remote: { ...remote, format, receives: formats } });
+    // Sound of one tick; nothing is yielded to.
+    terminal.engine.tick(0);
+  }
+  await world.step(2);
+  expect(terminal.all('media-lost')).toEqual([]);
+  expect(peer.received.at(-1)?.header.payloadType).toBe(96);
+  peer.close();
+});

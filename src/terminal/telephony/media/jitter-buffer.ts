@@ -34,6 +34,8 @@ export class JitterBuffer {
   /** The far end's clock, ticks a second. */
   #clock = 8_000;
   #misfits = 0;
+  /** The last of them was quicker than the rest. */
+  #ahead = false;
   /** Packets of sound that came since any was heard whole, and ticks since the first of them. */
   #unheard = { packets: 0, ticks: 0 };
   /** Our time, ms, without the lateness of single ticks. */
@@ -94,6 +96,7 @@ export class JitterBuffer {
     if (kind === 'pause' && this.#target.known && early > FAR_OFF) return 'late';
     if (kind !== 'pause' && this.#target.known && Math.abs(early) > FAR_OFF) {
       this.#misfits += 1;
+      this.#ahead = early > 0;
       this.#late += 1;
       if (this.#misfits < MISFITS) return 'late';
       this.#late -= 1;
@@ -101,7 +104,8 @@ export class JitterBuffer {
       extended = this.#extend(packet.timestamp);
       transit = now - (extended * 1_000) / clock;
     }
-    this.#misfits = 0;
+    // What is still under way by the old route fits for as long as the new one is quicker.
+    this.#misfits = this.#ahead ? Math.max(0, this.#misfits - 0.5) : 0;
     this.#timestamp = packet.timestamp;
     this.#extended = extended;
     if (kind !== 'pause') this.#target.arrived(transit, now);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { FRAME, NARROW_FRAME } from '../../audio/frame.ts';
-import type { DigitFormat, RemoteMedia } from '../port.ts';
+import type { Codec, DigitFormat, RemoteMedia } from '../port.ts';
 import { DigitSender, type DigitTurn } from './digit-sender.ts';
 import { DIGITS, writeDigit } from './digits.ts';
 import { writeTones } from './in-band-digit.ts';
@@ -28,6 +28,8 @@ export class Sender {
   readonly #buffers = Array.from({ length: BUFFERS }, () => Buffer.alloc(HEADER + PAYLOAD + SRTP_ROOM));
   #buffer = 0;
   #voice: Voice | null = null;
+  /** One of each codec that was spoken: memory of Opus does not come back at once, however often a far end changes its mind. */
+  readonly #voices = new Map<Codec, Voice>();
   #ssrc = randomBytes(4).readUInt32BE();
   #sequence = firstSequence();
   /** Time at the start of this tick, in 1/8000 s; what each clock shows is made of it, so that all of them go together. */
@@ -92,8 +94,7 @@ export class Sender {
 
   #sendSound(frame: Int16Array, remote: RemoteMedia): void {
     const { codec, payloadType } = remote.format;
-    if (this.#voice?.codec !== codec) this.#voice = new Voice(codec);
-    const voice = this.#voice;
+    const voice = this.#voiceOf(codec);
     const { clock } = voice.encoder;
     let first = this.#clock(clock) - (voice.held * clock) / 1_000;
     voice.add(frame);
@@ -105,6 +106,15 @@ export class Sender {
       this.#marker = false;
       this.#out(packet, size);
     }
+  }
+
+  #voiceOf(codec: Codec): Voice {
+    if (this.#voice?.codec === codec) return this.#voice;
+    const voice = this.#voices.get(codec) ?? new Voice(codec);
+    voice.flush();
+    this.#voices.set(codec, voice);
+    this.#voice = voice;
+    return voice;
   }
 
   #sendDigit({ event, first, withSound }: DigitTurn, { payloadType, clock }: DigitFormat): void {

@@ -93,7 +93,7 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
   const platform = {
     database: places.postgres ? { kind: 'postgres', url: places.postgres } : { kind: 'embedded', folder: 'database' },
     mqtt: { url, username: 'platform', password: passwords.platform },
-    keys: { sealing: 'keys/platform.key.json', pepper: 'keys/pepper' },
+    keys: { platform: 'keys/platform.key.json', pepper: 'keys/pepper' },
     ...(places.httpPort !== null && { http: { host: '127.0.0.1', port: places.httpPort } }),
     ...places.platform,
   };

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { exportJWK, generateKeyPair } from 'jose';
-import { Issuer, OrderKeys, OrderPrivateKey, SealingPrivateKey, SealingPublicKey } from '../protocol/keys.ts';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import type { z } from 'zod';
+import { Issuer, OrderKeys, OrderPrivateKey, PlatformKeys, PlatformPrivateKeys } from '../protocol/keys.ts';
 import { print, printJson } from './print.ts';
 import { checked, strict } from './usage.ts';
 
@@ -15,8 +16,16 @@ const PUBLIC = 0o644;
 const FILES = {
   orderKey: { name: 'orders.key.json', mode: SECRET, use: 'signs orders: for staff, on no terminal' },
   orders: { name: 'orders.json', mode: PUBLIC, use: 'for terminals: whose orders they obey' },
-  platformKey: { name: 'platform.key.json', mode: SECRET, use: 'opens sealed PINs: for the platform alone' },
-  platform: { name: 'platform.json', mode: PUBLIC, use: 'for terminals: to seal PINs to the platform' },
+  platformKey: {
+    name: 'platform.key.json',
+    mode: SECRET,
+    use: 'opens sealed PINs, signs replies: for the platform alone',
+  },
+  platform: {
+    name: 'platform.json',
+    mode: PUBLIC,
+    use: 'for terminals: to seal PINs to the platform and to know its replies',
+  },
   pepper: {
     name: 'pepper',
     mode: SECRET,
@@ -34,11 +43,13 @@ export async function makeKeys(folder: string, issuer: string): Promise<readonly
   }
   const signing = await pair('Ed25519');
   const sealing = await pair('X25519');
+  const replies = await pair('Ed25519');
+  const kid = await calculateJwkThumbprint(replies.publicKey);
   const content: Record<keyof typeof FILES, string> = {
     orderKey: json(OrderPrivateKey.parse({ ...signing.privateKey, kid: issuer })),
     orders: json(OrderKeys.parse({ keys: [{ ...signing.publicKey, kid: issuer }] })),
-    platformKey: json(SealingPrivateKey.parse(sealing.privateKey)),
-    platform: json(SealingPublicKey.parse(sealing.publicKey)),
+    platformKey: jwkSet(PlatformPrivateKeys, [sealing.privateKey, { ...replies.privateKey, kid }]),
+    platform: jwkSet(PlatformKeys, [sealing.publicKey, { ...replies.publicKey, kid }]),
     // As text, so that it can be copied; without a newline, so that every reader sees the same bytes.
     pepper: randomBytes(32).toString('base64url'),
   };
@@ -56,6 +67,12 @@ async function pair(crv: 'Ed25519' | 'X25519') {
     extractable: true,
   });
   return { privateKey: await exportJWK(privateKey), publicKey: await exportJWK(publicKey) };
+}
+
+/** A set as a file, once its reader has taken it. */
+function jwkSet(reader: z.ZodType, keys: readonly object[]): string {
+  reader.parse({ keys });
+  return json({ keys });
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

@@ -18,7 +18,7 @@ export function readPlatformConfig(file: string): PlatformConfig {
   return {
     ...written,
     database: database.kind === 'embedded' ? { ...database, folder: beside(path, database.folder) } : database,
-    keys: { sealing: beside(path, written.keys.sealing), pepper: beside(path, written.keys.pepper) },
+    keys: { platform: beside(path, written.keys.platform), pepper: beside(path, written.keys.pepper) },
   };
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { OrderKeys, SealingPublicKey } from '../protocol/keys.ts';
+import { OrderKeys, PlatformKeys } from '../protocol/keys.ts';
 import type { Hotline } from '../protocol/messages.ts';
 import { verifyHotlines } from '../protocol/signing.ts';
 import { BoardFile } from '../terminal/board/file.ts';
@@ -28,7 +28,7 @@ export async function readTerminalSetup(file: string): Promise<TerminalSetup> {
     config,
     board: readYaml(near(config.board), BoardFile),
     orderKeys,
-    platformKey: readYaml(near(config.keys.platform), SealingPublicKey),
+    platformKeys: readYaml(near(config.keys.platform), PlatformKeys),
     hotlines: config.hotlines === undefined ? [] : await readHotlines(near(config.hotlines), config, orderKeys),
   };
 }

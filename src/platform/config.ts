@@ -81,8 +81,8 @@ export const PlatformConfig = z.strictObject({
   mqtt: Mqtt,
   http: HttpConfig.optional(),
   keys: z.strictObject({
-    /** JWK: private X25519 key to which terminals seal PINs. */
-    sealing: path,
+    /** JWK set: the private X25519 key to which terminals seal PINs, and the private Ed25519 key that signs replies. */
+    platform: path,
     /** 32 random bytes or more, with which PINs are hashed. Lost, every PIN must be set anew. */
     pepper: path,
   }),

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { SealingPrivateKey } from '../protocol/keys.ts';
+import type { ReplyPrivateKey, SealingPrivateKey } from '../protocol/keys.ts';
 import type { FacilityId, Instant, TerminalId } from '../protocol/units.ts';
 import type { Alarm } from './alarm.ts';
 import type { CreditConfig, LockoutConfig } from './config.ts';
@@ -16,6 +16,8 @@ export interface Control {
   readonly pepper: Buffer;
   /** Opens sealed PINs. */
   readonly sealing: SealingPrivateKey;
+  /** Signs replies. */
+  readonly replies: ReplyPrivateKey;
   readonly counters: Counters;
   readonly alarm: Alarm;
 }

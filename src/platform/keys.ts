@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { SealingPrivateKey } from '../protocol/keys.ts';
+import { PlatformPrivateKeys } from '../protocol/keys.ts';
 import type { PlatformConfig } from './config.ts';
 
 const PEPPER_BYTES = 32;
@@ -8,16 +8,18 @@ const PEPPER_BYTES = 32;
  * Reads the platform's secrets.
  * @throws Error naming the file that is missing or wrong and what should be in it, never what is.
  */
-export async function readKeys(keys: PlatformConfig['keys']): Promise<{ sealing: SealingPrivateKey; pepper: Buffer }> {
+export async function readKeys(keys: PlatformConfig['keys']): Promise<PlatformPrivateKeys & { pepper: Buffer }> {
   const pepper = await read(keys.pepper, 'keys.pepper');
   if (pepper.length < PEPPER_BYTES)
     throw new Error(
       `keys.pepper: ${keys.pepper} has ${pepper.length} bytes, at least ${PEPPER_BYTES} random ones are wanted: make it anew`,
     );
-  const sealing = SealingPrivateKey.safeParse(json(await read(keys.sealing, 'keys.sealing')));
-  if (!sealing.success)
-    throw new Error(`keys.sealing: ${keys.sealing} is not a private X25519 key (JWK): make it anew`);
-  return { sealing: sealing.data, pepper };
+  const own = PlatformPrivateKeys.safeParse(json(await read(keys.platform, 'keys.platform')));
+  if (!own.success)
+    throw new Error(
+      `keys.platform: ${keys.platform} has not the platform's private keys (X25519, Ed25519): make it anew`,
+    );
+  return { ...own.data, pepper };
 }
 
 async function read(file: string, what: string): Promise<Buffer> {

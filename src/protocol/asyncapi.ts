@@ -45,8 +45,9 @@ const CHANNELS = [
     address: `${TERMINAL}/replies`,
     action: 'receive',
     retained: false,
-    schema: ReplyMessage,
-    summary: 'Answers of the platform. The topic follows from the terminal that asked, never from a message.',
+    schema: null,
+    jws: 'ReplyMessage' as const,
+    summary: 'Signed answers of the platform. The topic follows from the terminal that asked, never from a message.',
   },
   {
     name: 'commands',
@@ -72,13 +73,17 @@ const CHANNELS = [
   })),
 ] as const;
 
-const TYP = { CommandOrder: 'tierphone-command', LockdownOrder: 'tierphone-lockdown' };
+const TYP = {
+  CommandOrder: 'tierphone-command',
+  LockdownOrder: 'tierphone-lockdown',
+  ReplyMessage: 'tierphone-reply',
+};
 
-const jws = (content: 'CommandOrder' | 'LockdownOrder') => ({
+const jws = (content: keyof typeof TYP) => ({
   type: 'string',
   contentMediaType: 'application/jose',
   pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
-  description: `Compact JWS (RFC 7515): alg Ed25519, typ ${TYP[content]}, kid the issuer; payload {"aud":"tierphone-terminal","content":${content}}.`,
+  description: `Compact JWS (RFC 7515): alg Ed25519, typ ${TYP[content]}, kid whose key it is; payload {"aud":"tierphone-terminal","content":${content}}.`,
 });
 
 const PARAMETERS = {
@@ -118,7 +123,11 @@ export function asyncApi(): object {
         contentType: of.schema ? 'application/json' : 'application/jose',
         payload: of.schema ? jsonSchema(of.schema) : jws(of.jws),
       })),
-      schemas: { LockdownOrder: jsonSchema(LockdownOrder), CommandOrder: jsonSchema(CommandOrder) },
+      schemas: {
+        LockdownOrder: jsonSchema(LockdownOrder),
+        CommandOrder: jsonSchema(CommandOrder),
+        ReplyMessage: jsonSchema(ReplyMessage),
+      },
     },
   };
 }

@@ -21,8 +21,11 @@ export type OrderKeys = z.infer<typeof OrderKeys>;
 export const OrderPrivateKey = OrderPublicKey.extend({ d: part });
 export type OrderPrivateKey = z.infer<typeof OrderPrivateKey>;
 
-/** Public Ed25519 key of a terminal; `kid` is its thumbprint (RFC 7638). */
-export const TerminalPublicKey = z.strictObject({ ...common, crv: z.literal('Ed25519'), kid: part, x: part });
+/** A key that is named by its thumbprint (RFC 7638). */
+const thumbprinted = { ...common, crv: z.literal('Ed25519'), kid: part, x: part };
+
+/** Public Ed25519 key of a terminal. */
+export const TerminalPublicKey = z.strictObject(thumbprinted);
 export type TerminalPublicKey = z.infer<typeof TerminalPublicKey>;
 
 /** Private Ed25519 key with which a terminal signs what it says of itself; it never leaves its disk. */
@@ -41,3 +44,36 @@ export type SealingPublicKey = z.infer<typeof SealingPublicKey>;
 /** Private X25519 key with which the platform opens sealed PINs. */
 export const SealingPrivateKey = SealingPublicKey.extend({ d: part });
 export type SealingPrivateKey = z.infer<typeof SealingPrivateKey>;
+
+/** Public Ed25519 key by which a terminal knows an answer of the platform. */
+export const ReplyPublicKey = z.strictObject(thumbprinted);
+export type ReplyPublicKey = z.infer<typeof ReplyPublicKey>;
+
+/** Private Ed25519 key with which the platform signs its answers. */
+export const ReplyPrivateKey = ReplyPublicKey.extend({ d: part });
+export type ReplyPrivateKey = z.infer<typeof ReplyPrivateKey>;
+
+const is = (crv: 'X25519' | 'Ed25519') => (key: { crv: string }) => key.crv === crv;
+
+/** What a terminal knows the platform by. Two keys of replies: the old and the new, while they are changed. */
+export const PlatformKeys = z
+  .strictObject({ keys: z.array(z.discriminatedUnion('crv', [SealingPublicKey, ReplyPublicKey])).max(8) })
+  .refine(({ keys }) => keys.filter(is('X25519')).length === 1, 'one X25519 key is wanted, to seal PINs to')
+  .refine(({ keys }) => keys.some(is('Ed25519')), 'an Ed25519 key is wanted, which signs replies')
+  .transform(({ keys }) => ({
+    sealing: keys.find((key): key is SealingPublicKey => key.crv === 'X25519') as SealingPublicKey,
+    replies: keys.filter((key): key is ReplyPublicKey => key.crv === 'Ed25519'),
+  }));
+export type PlatformKeys = z.infer<typeof PlatformKeys>;
+
+/** The platform's own secrets: to open PINs, and to sign replies. */
+export const PlatformPrivateKeys = z
+  .strictObject({ keys: z.array(z.discriminatedUnion('crv', [SealingPrivateKey, ReplyPrivateKey])).length(2) })
+  .transform(({ keys }, context) => {
+    const sealing = keys.find((key): key is SealingPrivateKey => key.crv === 'X25519');
+    const replies = keys.find((key): key is ReplyPrivateKey => key.crv === 'Ed25519');
+    if (sealing && replies) return { sealing, replies };
+    context.addIssue({ code: 'custom', message: 'one X25519 key and one Ed25519 key are wanted' });
+    return z.NEVER;
+  });
+export type PlatformPrivateKeys = z.infer<typeof PlatformPrivateKeys>;

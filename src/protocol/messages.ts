@@ -3,7 +3,7 @@ import { CallRecord, Charge, Grant, Phase, Refusal } from './call.ts';
 import { Diagnosis } from './finding.ts';
 import { Lockdown } from './lockdown.ts';
 import { SelfTestProgress } from './self-test.ts';
-import { CallerId, CallId, FacilityId, Instant, Language, Millis, PhoneNumber, UnitId } from './units.ts';
+import { CallerId, CallId, FacilityId, Instant, Language, Millis, PhoneNumber, TerminalId, UnitId } from './units.ts';
 
 /** A message older than its `exp` is dropped; an answer names in `re` what it answers. */
 const envelope = { v: z.literal(1), id: z.uuid(), at: Instant };
@@ -105,8 +105,20 @@ const ErrorReply = z.strictObject({
 export const PlatformReply = z.union([IdentifyReply, AuthoriseReply, ExtendReply, EndReply, RecordReply, ErrorReply]);
 export type PlatformReply = z.infer<typeof PlatformReply>;
 
-/** `tierphone/v1/<facility>/terminals/<id>/replies` */
-export const ReplyMessage = z.strictObject({ ...envelope, re: z.uuid(), exp: Instant, body: PlatformReply });
+/**
+ * What a compact JWS by the platform's key carries on `tierphone/v1/<facility>/terminals/<id>/replies`: whoever has the broker can
+ * neither make one nor use one again, for another request, call or phone.
+ */
+export const ReplyMessage = z.strictObject({
+  ...envelope,
+  re: z.uuid(),
+  exp: Instant,
+  facility: FacilityId,
+  terminal: TerminalId,
+  /** The call that was asked about; null where the question could not be read. */
+  call: CallId.nullable(),
+  body: PlatformReply,
+});
 export type ReplyMessage = z.infer<typeof ReplyMessage>;
 
 /** `tierphone/v1/<facility>/terminals/<id>/records` */

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { CommandOrder } from './command.ts';
-import type { OrderKeys, OrderPrivateKey } from './keys.ts';
+import type { OrderKeys, OrderPrivateKey, ReplyPrivateKey, ReplyPublicKey } from './keys.ts';
 import { LockdownOrder } from './lockdown.ts';
-import { HotlineList } from './messages.ts';
+import { HotlineList, ReplyMessage } from './messages.ts';
 import { type Header, SignatureError, sign, verify } from './signed.ts';
 
 export { SignatureError } from './signed.ts';
@@ -11,6 +11,7 @@ export { SignatureError } from './signed.ts';
 const audience = 'tierphone-terminal';
 const LOCKDOWN = { typ: 'tierphone-lockdown', audience };
 const COMMAND = { typ: 'tierphone-command', audience };
+const REPLY = { typ: 'tierphone-reply', audience };
 const HOTLINES = { typ: 'tierphone-hotlines', audience };
 
 /**
@@ -51,6 +52,23 @@ export async function signHotlines(list: HotlineList, key: OrderPrivateKey): Pro
  */
 export async function verifyHotlines(jws: string, keys: OrderKeys): Promise<HotlineList> {
   return (await verify(HOTLINES, jws, keyAmong(keys), HotlineList)).content;
+}
+
+/** Signs an answer of the platform. */
+export const signReply = (reply: ReplyMessage, key: ReplyPrivateKey): Promise<string> => sign(REPLY, reply, key);
+
+/**
+ * The answer that `jws` carries, when it is signed by one of the platform's keys. Whom it is for, what it answers and until when it is
+ * good are the receiver's to check.
+ * @throws SignatureError
+ */
+export async function verifyReply(jws: string, keys: readonly ReplyPublicKey[]): Promise<ReplyMessage> {
+  const keyOf = ({ kid }: Header) => {
+    const key = keys.find((candidate) => candidate.kid === kid);
+    if (!key) throw new SignatureError('signed by nobody who is the platform here');
+    return key;
+  };
+  return (await verify(REPLY, jws, keyOf, ReplyMessage)).content;
 }
 
 function mustBeBy(issuer: string, key: OrderPrivateKey): void {

@@ -108,7 +108,7 @@ export const TerminalConfig = z.strictObject({
   keys: z.strictObject({
     /** JWK set: public Ed25519 keys whose orders are obeyed; `kid` names the issuer. */
     orders: z.string(),
-    /** JWK: public X25519 key of the platform, to which PINs are encrypted. */
+    /** JWK set: what the platform is known by: the public X25519 key to which PINs are encrypted, the Ed25519 keys of its replies. */
     platform: z.string(),
   }),
   /** Signed list of hotlines (compact JWS); without it there are none. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Observable } from 'rxjs';
-import type { OrderKeys, SealingPublicKey } from '../protocol/keys.ts';
+import type { OrderKeys, PlatformKeys } from '../protocol/keys.ts';
 import type { Hotline } from '../protocol/messages.ts';
 import { packageRoot, packageVersion } from '../protocol/package-root.ts';
 import { alsaDevice } from './audio/device/alsa.ts';
@@ -31,7 +31,7 @@ export interface TerminalSetup {
   readonly config: TerminalConfig;
   readonly board: BoardFile;
   readonly orderKeys: OrderKeys;
-  readonly platformKey: SealingPublicKey;
+  readonly platformKeys: PlatformKeys;
   readonly hotlines: readonly Hotline[];
 }
 
@@ -120,7 +120,7 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
       unit,
       terminal,
       mqtt: config.mqtt,
-      keys: { orders: setup.orderKeys, platform: setup.platformKey },
+      keys: { orders: setup.orderKeys, platform: setup.platformKeys },
       journal,
       folder: config.data,
       replyTimeout: config.call.reply,

@@ -6,7 +6,7 @@ import { Aedes } from 'aedes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keysCommand } from '../../src/cli/keys.ts';
 import { lockdownCommand } from '../../src/cli/lockdown.ts';
-import { OrderKeys, OrderPrivateKey, SealingPrivateKey, SealingPublicKey } from '../../src/protocol/keys.ts';
+import { OrderKeys, OrderPrivateKey, PlatformKeys, PlatformPrivateKeys } from '../../src/protocol/keys.ts';
 import { LockdownOrder } from '../../src/protocol/lockdown.ts';
 import { aedes, type Broker } from '../terminal/fleet/brokers.ts';
 import { Phone, until } from '../terminal/fleet/phone.ts';
@@ -94,9 +94,11 @@ test('keys are made once, each readable by those who need it', async () => {
   const own = OrderPrivateKey.parse(await read('orders.key.json'));
   const set = OrderKeys.parse(await read('orders.json'));
   expect(set.keys).toMatchObject([{ kid: 'night-shift', x: own.x }]);
-  expect(SealingPrivateKey.parse(await read('platform.key.json')).x).toBe(
-    SealingPublicKey.parse(await read('platform.json')).x,
-  );
+  const platform = PlatformPrivateKeys.parse(await read('platform.key.json'));
+  const known = PlatformKeys.parse(await read('platform.json'));
+  expect(known.sealing.x).toBe(platform.sealing.x);
+  expect(known.replies).toMatchObject([{ kid: platform.replies.kid, x: platform.replies.x }]);
+  expect(JSON.stringify(known)).not.toContain('"d"');
   for (const secret of ['orders.key.json', 'platform.key.json', 'pepper']) expect(await mode(secret)).toBe('600');
   expect((await readFile(join(keys, 'pepper'))).length).toBeGreaterThanOrEqual(32);
 

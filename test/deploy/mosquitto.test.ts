@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommandOrder } from '../../src/protocol/command.ts';
 import { signCommand, signOrder } from '../../src/protocol/signing.ts';
 import { hasDeployable, Mosquitto } from '../process/mosquitto.ts';
-import { now, Phone, REPORT, until } from '../terminal/fleet/phone.ts';
+import { answerTo, now, Phone, REPORT, until } from '../terminal/fleet/phone.ts';
 import { callOf } from '../terminal/storage/entries.ts';
 
 interface Login {
@@ -51,10 +51,11 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
   test('a phone asks and is answered, and obeys its staff', async () => {
     platform.on('message', (topic, payload) => {
       if (!topic.endsWith('/requests')) return;
-      const { id, body } = JSON.parse(payload.toString());
-      const envelope = { v: 1, id: crypto.randomUUID(), at: now(), re: id, exp: now() + 60_000 };
-      const reply = { type: body.type, result: 'refused', reason: 'no-balance' };
-      platform.publish(topic.replace('requests', 'replies'), JSON.stringify({ ...envelope, body: reply }), { qos: 1 });
+      const request = JSON.parse(payload.toString());
+      const reply = { type: request.body.type, result: 'refused', reason: 'no-balance' };
+      void answerTo(phone, request, reply).then((jws) =>
+        platform.publish(topic.replace('requests', 'replies'), jws, { qos: 1 }),
+      );
     });
     const share = '$share/platform/tierphone/v1/+/terminals/+/requests';
     expect(await platform.subscribeAsync([share, 'tierphone/v1/+/terminals/+/status'], { qos: 1 })).toMatchObject([

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, expect, it } from 'vitest';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import { readKeys } from '../../src/platform/keys.ts';
+import { makePlatformKeys } from '../platform-keys.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tierphone-keys-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -14,24 +14,27 @@ const file = (name: string, content: string | Buffer) => {
 };
 
 it('reads keys, and names the one that is missing or wrong without telling what is in it', async () => {
-  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
-  const sealing = file('sealing', JSON.stringify(await exportJWK(privateKey)));
+  const keys = await makePlatformKeys();
+  const platform = file('platform', keys.file);
   const pepper = file('pepper', Buffer.alloc(32, 7));
-  expect((await readKeys({ sealing, pepper })).pepper).toHaveLength(32);
-  await expect(readKeys({ sealing, pepper: join(folder, 'none') })).rejects.toThrow(
+  expect((await readKeys({ platform, pepper })).pepper).toHaveLength(32);
+  await expect(readKeys({ platform, pepper: join(folder, 'none') })).rejects.toThrow(
     `keys.pepper: ${join(folder, 'none')}`,
   );
-  await expect(readKeys({ sealing, pepper: file('short', 'secret') })).rejects.toThrow('has 6 bytes, at least 32');
-  const open = file('public', JSON.stringify(await exportJWK(publicKey)));
-  await expect(readKeys({ sealing: open, pepper })).rejects.toThrow('is not a private X25519 key');
-  await expect(readKeys({ sealing: pepper, pepper })).rejects.toThrow('keys.sealing');
+  await expect(readKeys({ platform, pepper: file('short', 'secret') })).rejects.toThrow('has 6 bytes, at least 32');
+  const { sealing, replies } = keys.known;
+  const open = file('public', JSON.stringify({ keys: [sealing, ...replies] }));
+  await expect(readKeys({ platform: open, pepper })).rejects.toThrow("has not the platform's private keys");
+  const half = file('half', JSON.stringify({ keys: [keys.own.sealing, keys.own.sealing] }));
+  await expect(readKeys({ platform: half, pepper })).rejects.toThrow('keys.platform');
+  await expect(readKeys({ platform: pepper, pepper })).rejects.toThrow('keys.platform');
 });
 
 it('has a default for all that need not be said, and refuses what it does not know', () => {
   const least = {
     database: { kind: 'embedded', folder: 'db' },
     mqtt: { url: 'mqtt://127.0.0.1' },
-    keys: { sealing: 's', pepper: 'p' },
+    keys: { platform: 's', pepper: 'p' },
   };
   expect(PlatformConfig.parse(least)).toMatchObject({
     credit: { chunk: 300_000, validity: 300_000 },

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PlatformConfig } from '../../src/platform/config.ts';
@@ -11,6 +10,7 @@ import { type Platform, startPlatform } from '../../src/platform/main.ts';
 import { Pin } from '../../src/protocol/pin.ts';
 import { sealPin } from '../../src/protocol/sealing.ts';
 import type { Instant } from '../../src/protocol/units.ts';
+import { makePlatformKeys, type TestKeys } from '../platform-keys.ts';
 import { startBroker } from './broker.ts';
 import { openTerminal } from './terminal.ts';
 import { asker, newCall, recordOf, siteFile } from './world.ts';
@@ -21,19 +21,18 @@ const who = asker('cedar');
 let broker: Awaited<ReturnType<typeof startBroker>>;
 let platform: Platform;
 let config: PlatformConfig;
-let seal: JWK;
+let keys: TestKeys;
 
 beforeAll(async () => {
   broker = await startBroker(0);
-  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
-  seal = await exportJWK(publicKey);
-  writeFileSync(join(folder, 'sealing'), JSON.stringify(await exportJWK(privateKey)));
+  keys = await makePlatformKeys();
+  writeFileSync(join(folder, 'platform'), keys.file);
   writeFileSync(join(folder, 'pepper'), randomBytes(32));
   config = PlatformConfig.parse({
     database: { kind: 'embedded', folder: join(folder, 'db') },
     mqtt: { url: `mqtt://127.0.0.1:${broker.port}` },
     http: { port: 0 },
-    keys: { sealing: join(folder, 'sealing'), pepper: join(folder, 'pepper') },
+    keys: { platform: join(folder, 'platform'), pepper: join(folder, 'pepper') },
   });
   platform = await startPlatform(config, log);
   await platform.import(Site.parse(siteFile('cedar')));
@@ -45,9 +44,9 @@ afterAll(async () => {
 });
 
 async function callOnce(): Promise<string> {
-  const terminal = await openTerminal(`mqtt://127.0.0.1:${broker.port}`, who);
+  const terminal = await openTerminal(`mqtt://127.0.0.1:${broker.port}`, who, keys.known);
   const call = newCall();
-  const sealedPin = await sealPin(new Pin('12345937'), seal, { call, terminal: who.terminal });
+  const sealedPin = await sealPin(new Pin('12345937'), keys.known.sealing, { call, terminal: who.terminal });
   expect(await terminal.ask({ type: 'identify', call, sealedPin })).toMatchObject({ result: 'known' });
   expect(await terminal.ask({ type: 'authorise', call, dialled: '2025550123' })).toMatchObject({ result: 'granted' });
   const record = recordOf(who, call, 60_000, Date.now() as Instant);

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PlatformConfig } from '../../src/platform/config.ts';
@@ -13,6 +12,7 @@ import { type Platform, startPlatform } from '../../src/platform/main.ts';
 import { Pin } from '../../src/protocol/pin.ts';
 import { sealPin } from '../../src/protocol/sealing.ts';
 import type { Instant, Millis } from '../../src/protocol/units.ts';
+import { makePlatformKeys, type TestKeys } from '../platform-keys.ts';
 import { startBroker } from './broker.ts';
 import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
 import { openTerminal } from './terminal.ts';
@@ -28,20 +28,19 @@ describe.skipIf(!hasPostgres)('PostgreSQL goes and comes back under a running pl
   let postgres: Postgres;
   let broker: Awaited<ReturnType<typeof startBroker>>;
   let platform: Platform;
-  let seal: JWK;
+  let keys: TestKeys;
   const names = Array.from({ length: TERMINALS }, (_, n) => `t${n + 1}`);
 
   beforeAll(async () => {
     postgres = await startPostgres();
     broker = await startBroker(0);
-    const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
-    seal = await exportJWK(publicKey);
-    writeFileSync(join(folder, 'sealing'), JSON.stringify(await exportJWK(privateKey)));
+    keys = await makePlatformKeys();
+    writeFileSync(join(folder, 'platform'), keys.file);
     writeFileSync(join(folder, 'pepper'), randomBytes(32));
     const config = PlatformConfig.parse({
       database: { kind: 'postgres', url: postgres.url },
       mqtt: { url: `mqtt://127.0.0.1:${broker.port}` },
-      keys: { sealing: join(folder, 'sealing'), pepper: join(folder, 'pepper') },
+      keys: { platform: join(folder, 'platform'), pepper: join(folder, 'pepper') },
     });
     // As after a power cut: the platform is up before its database is.
     await postgres.halt();
@@ -69,11 +68,14 @@ describe.skipIf(!hasPostgres)('PostgreSQL goes and comes back under a running pl
     /** Calls one after another, as a phone makes them: what is not answered is asked again. */
     const phone = async (name: string, n: number) => {
       const who = asker('cedar', name);
-      const terminal = await openTerminal(`mqtt://127.0.0.1:${broker.port}`, who, 5_000);
+      const terminal = await openTerminal(`mqtt://127.0.0.1:${broker.port}`, who, keys.known, 5_000);
       const { ask, insist } = terminal;
       for (let count = 1; going; count++) {
         const call = newCall();
-        const sealedPin = await sealPin(new Pin(`${1_000 + n}4817`), seal, { call, terminal: who.terminal });
+        const sealedPin = await sealPin(new Pin(`${1_000 + n}4817`), keys.known.sealing, {
+          call,
+          terminal: who.terminal,
+        });
         expect(await insist(() => ask({ type: 'identify', call, sealedPin }))).toMatchObject({ result: 'known' });
         const granted = await insist(() => ask({ type: 'authorise', call, dialled: '2025550123' }));
         expect(granted).toMatchObject({ type: 'authorise', result: 'granted' });

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { connectAsync } from 'mqtt';
 import type { Asker } from '../../src/platform/context.ts';
-import { type PlatformRequest, ReplyMessage } from '../../src/protocol/messages.ts';
+import type { PlatformKeys } from '../../src/protocol/keys.ts';
+import type { PlatformRequest, ReplyMessage } from '../../src/protocol/messages.ts';
+import { verifyReply } from '../../src/protocol/signing.ts';
 import { terminalTopic } from '../../src/protocol/topics.ts';
 
 type Reply = ReplyMessage['body'];
@@ -17,12 +19,19 @@ export interface TestTerminal {
 }
 
 /** A terminal as the broker sees one: asks, and waits for the answer to what it asked. */
-export async function openTerminal(broker: string, who: Asker, life = 60_000): Promise<TestTerminal> {
+export async function openTerminal(
+  broker: string,
+  who: Asker,
+  keys: PlatformKeys,
+  life = 60_000,
+): Promise<TestTerminal> {
   const client = await connectAsync(broker, { protocolVersion: 4 });
   const waiting = new Map<string, (reply: Reply) => void>();
   client.on('message', (_, payload) => {
-    const { re, body } = ReplyMessage.parse(JSON.parse(payload.toString()));
-    waiting.get(re)?.(body);
+    verifyReply(payload.toString(), keys.replies).then(
+      ({ re, body }) => waiting.get(re)?.(body),
+      (error) => client.emit('error', error),
+    );
   });
   await client.subscribeAsync(terminalTopic(who.facility, who.terminal, 'replies'), { qos: 1 });
   const send = async (channel: 'requests' | 'records', body: unknown, more: object) => {

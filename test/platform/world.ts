@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import { openAlarm } from '../../src/platform/alarm.ts';
@@ -17,11 +16,11 @@ import { type Database, type DatabaseListener, openDatabase } from '../../src/pl
 import { importSite } from '../../src/platform/facilities/import.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
 import { CallRecord } from '../../src/protocol/call.ts';
-import { SealingPrivateKey, SealingPublicKey } from '../../src/protocol/keys.ts';
 import { AuthoriseReply, EndReply, ExtendReply, IdentifyReply } from '../../src/protocol/messages.ts';
 import { Pin } from '../../src/protocol/pin.ts';
 import { sealPin } from '../../src/protocol/sealing.ts';
 import { CallId, FacilityId, type Instant, type Millis, TerminalId } from '../../src/protocol/units.ts';
+import { makePlatformKeys } from '../platform-keys.ts';
 import { startPostgres } from './postgres.ts';
 
 export type Kind = 'embedded' | 'postgres';
@@ -78,12 +77,12 @@ export function siteFile(facility: string, change: (site: SiteFile) => void = ()
 
 /** Call control on a database, with a clock to turn by hand, and its questions as typed replies. */
 export async function makeWorld({ db }: Database, settings: object = {}) {
-  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
-  const seal = SealingPublicKey.parse(await exportJWK(publicKey)) as JWK;
+  const keys = await makePlatformKeys();
+  const seal = keys.known.sealing;
   const { credit, lockout } = PlatformConfig.parse({
     database: { kind: 'embedded', folder: '-' },
     mqtt: { url: 'mqtt://127.0.0.1' },
-    keys: { sealing: '-', pepper: '-' },
+    keys: { platform: '-', pepper: '-' },
     ...settings,
   });
   const clock = { now: NOON };
@@ -92,7 +91,7 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
   const control: Control = {
     ...{ db, credit, lockout, now: () => clock.now },
     pepper: randomBytes(32),
-    sealing: SealingPrivateKey.parse(await exportJWK(privateKey)),
+    ...keys.own,
     counters,
     alarm: openAlarm(counters, (kind, where, what) => alarms.push({ kind, where, what })),
   };
@@ -101,7 +100,7 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
     /** What people were told to look at. */
     alarms,
     clock,
-    seal,
+    keys,
     pass: (ms: number) => {
       clock.now = (clock.now + ms) as Instant;
     },

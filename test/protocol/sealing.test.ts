@@ -4,14 +4,20 @@ import type { SealingPrivateKey, SealingPublicKey } from '../../src/protocol/key
 import { Pin } from '../../src/protocol/pin.ts';
 import { openPin, SealingError, sealPin } from '../../src/protocol/sealing.ts';
 import { TerminalId } from '../../src/protocol/units.ts';
-import { orderKey, publicOf, sealingKey } from '../terminal/fleet/phone.ts';
+import { makePlatformKeys } from '../platform-keys.ts';
+import { orderKey, publicOf } from '../terminal/fleet/phone.ts';
 import { callOf } from '../terminal/storage/entries.ts';
 
 const context = { call: callOf(1), terminal: TerminalId.parse('B-1') };
 let open: SealingPrivateKey;
 let seal: SealingPublicKey;
+async function sealingKeys() {
+  const { own, known } = await makePlatformKeys();
+  return { open: own.sealing, seal: known.sealing };
+}
+
 beforeAll(async () => {
-  ({ open, seal } = await sealingKey());
+  ({ open, seal } = await sealingKeys());
 });
 
 test('what was sealed is opened, for the call and terminal it was sealed for and no other', async () => {
@@ -20,7 +26,7 @@ test('what was sealed is opened, for the call and terminal it was sealed for and
   await expect(openPin(sealed, open, { ...context, call: callOf(2) })).rejects.toThrow('for another call');
   const terminal = TerminalId.parse('B-2');
   await expect(openPin(sealed, open, { ...context, terminal })).rejects.toThrow('by another terminal');
-  await expect(openPin(sealed, (await sealingKey()).open, context)).rejects.toThrow(SealingError);
+  await expect(openPin(sealed, (await sealingKeys()).open, context)).rejects.toThrow(SealingError);
 });
 
 test('its size does not tell the length of the PIN, and no two are alike', async () => {

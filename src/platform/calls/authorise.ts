@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { z } from 'zod';
+import { numberDialled } from '../../protocol/dial-plan.ts';
 import type { AuthoriseRequest } from '../../protocol/messages.ts';
 import type { Millis, Money } from '../../protocol/units.ts';
 import { type Asker, type Control, strange } from '../context.ts';
 import { holding } from '../money/hold.ts';
 import { price } from '../money/price.ts';
-import { numberDialled } from '../numbers/dial-plan.ts';
 import { type Answer, answer, keepAnswer } from './answers.ts';
 import { decide } from './decide.ts';
 import { loadFacts } from './facts.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { type PlatformRequest, RecordMessage, RequestMessage } from '../../protocol/messages.ts';
+import { type PlatformReply, type PlatformRequest, RecordMessage, RequestMessage } from '../../protocol/messages.ts';
+import { signReply } from '../../protocol/signing.ts';
 import { parseTerminalTopic, terminalTopic } from '../../protocol/topics.ts';
 import { after, CallId, type Millis } from '../../protocol/units.ts';
 import { type Answer, answer } from '../calls/answers.ts';
@@ -22,7 +23,7 @@ export interface Outgoing {
 }
 
 const Named = z.object({ id: z.uuid() });
-const RecordOf = z.object({ body: z.object({ call: CallId }) });
+const About = z.object({ body: z.object({ call: CallId }) });
 const SIZE_AT_MOST = 65_536;
 /** So long a record waits for a database that is gone, ms: then it is left to come again. */
 const RECORD_WAITS = 20_000;
@@ -51,16 +52,17 @@ export class Inbox {
     const asker: Asker = { facility: from.facility, terminal: from.terminal };
     const json = payload.length > SIZE_AT_MOST ? undefined : parseJson(payload);
     const id = Named.safeParse(json).data?.id ?? null;
+    const call = About.safeParse(json).data?.body.call ?? null;
     try {
       const body =
         from.channel === 'requests'
           ? await this.#request(topic, asker, json)
           : await this.#record(topic, asker, json, payload);
-      return body === null || id === null ? null : this.#reply(asker, id, body);
+      return body === null || id === null ? null : await this.#reply(asker, id, call, body);
     } catch (error) {
       if (error instanceof RequestError) {
         this.#bad('request', topic, error.message);
-        return id === null ? null : this.#reply(asker, id, failed(error.message));
+        return id === null ? null : this.#reply(asker, id, call, failed(error.message));
       }
       if (isGone(error)) {
         this.#counters.add('database-gone');
@@ -73,7 +75,9 @@ export class Inbox {
       this.#counters.add('failure');
       this.#log.error({ topic, err: error }, 'a message could not be worked on: the terminal will ask again');
       // A record without an answer is sent again later, which is what is wanted.
-      return from.channel === 'requests' && id ? this.#reply(asker, id, failed('the platform has a fault')) : null;
+      return from.channel === 'requests' && id
+        ? this.#reply(asker, id, call, failed('the platform has a fault'))
+        : null;
     }
   }
 
@@ -112,7 +116,7 @@ export class Inbox {
 
   async #record(topic: string, asker: Asker, json: unknown, payload: Buffer): Promise<Answer | null> {
     const message = RecordMessage.safeParse(json);
-    const call = message.data?.body.call ?? RecordOf.safeParse(json).data?.body.call ?? null;
+    const call = message.data?.body.call ?? About.safeParse(json).data?.body.call ?? null;
     try {
       if (!message.success) throw new RequestError(whatIsWrong(message.error));
       const record = message.data.body;
@@ -134,13 +138,14 @@ export class Inbox {
     }
   }
 
-  /** The body goes as it was stored: a repeat is the same, byte for byte. */
-  #reply({ facility, terminal }: Asker, re: string, body: Answer): Outgoing {
+  /** The body says what was stored: a repeat is the same, bound to what asks for it this time. */
+  async #reply(asker: Asker, re: string, call: CallId | null, body: Answer): Promise<Outgoing> {
     const at = this.#control.now();
-    const envelope = JSON.stringify({ v: 1, id: randomUUID(), at, re, exp: after(at, this.#replyLife) });
+    const envelope = { v: 1 as const, id: randomUUID(), at, re, exp: after(at, this.#replyLife) };
+    const reply = { ...envelope, ...asker, call, body: JSON.parse(body) as PlatformReply };
     return {
-      topic: terminalTopic(facility, terminal, 'replies'),
-      payload: `${envelope.slice(0, -1)},"body":${body}}`,
+      topic: terminalTopic(asker.facility, asker.terminal, 'replies'),
+      payload: await signReply(reply, this.#control.replies),
     };
   }
 

@@ -1,7 +1,8 @@
 import type { Ask } from '../../protocol/ask.ts';
+import { numberDialled } from '../../protocol/dial-plan.ts';
 import type { PlatformReply, PlatformRequest, ReplyMessage } from '../../protocol/messages.ts';
 import { sealPin } from '../../protocol/sealing.ts';
-import { type CallId, type Millis, millis } from '../../protocol/units.ts';
+import { type CallId, type Millis, millis, type PhoneNumber } from '../../protocol/units.ts';
 import { type Connection, LinkError } from './connection.ts';
 import { envelop, Malformed } from './message.ts';
 import type { FleetOptions } from './options.ts';
@@ -14,7 +15,8 @@ type Cause = Extract<FleetEvent, { type: 'no-reply' }>['cause'];
 type AsksOptions = Pick<FleetOptions, 'terminal' | 'keys' | 'replyTimeout' | 'now' | 'log'>;
 
 interface Waiting {
-  readonly type: Ask['type'];
+  readonly call: CallId;
+  readonly ask: Ask;
   readonly settle: (outcome: PlatformReply | Cause) => void;
 }
 
@@ -26,6 +28,8 @@ export class Asks {
   readonly #emit: (event: FleetEvent) => void;
   readonly #waiting = new Map<string, Waiting>();
   readonly #answered: string[] = [];
+  /** What was granted last. */
+  #granted: { readonly call: CallId; readonly number: PhoneNumber } | null = null;
 
   constructor(options: AsksOptions, connection: Connection, topic: string, emit: (event: FleetEvent) => void) {
     this.#options = options;
@@ -58,7 +62,7 @@ export class Asks {
     }
     this.#send(call, request, ask, (sent) => {
       id = sent;
-      if (!settled) this.#waiting.set(sent, { type: ask.type, settle });
+      if (!settled) this.#waiting.set(sent, { call, ask, settle });
     }).catch((error: unknown) => {
       if (!(error instanceof LinkError)) this.#options.log.error({ err: error, call }, 'the request cannot be made');
       settle(error instanceof LinkError ? 'offline' : 'error');
@@ -74,12 +78,30 @@ export class Asks {
         `${message.body.type}: ${twice ? 'answered before' : 'answers nothing asked, or came too late'}`,
       );
     }
-    if (message.body.type !== 'error' && message.body.type !== waiting.type) {
-      throw new Malformed(`${message.body.type}: but ${waiting.type} was asked`);
+    const { body } = message;
+    if (body.type !== 'error' && body.type !== waiting.ask.type) {
+      throw new Malformed(`${body.type}: but ${waiting.ask.type} was asked`);
     }
+    if (body.type !== 'error' && message.call !== waiting.call) throw new Malformed(`${body.type}: of another call`);
+    this.#holdAgainst(waiting, body);
     this.#answered.push(message.re);
     if (this.#answered.length > REMEMBERED) this.#answered.shift();
-    waiting.settle(message.body);
+    waiting.settle(body);
+  }
+
+  /** A grant is for the number that was keyed, and what lengthens it is for the same. @throws Malformed */
+  #holdAgainst({ call, ask }: Waiting, body: PlatformReply): void {
+    if (body.type !== 'authorise' && body.type !== 'extend') return;
+    if (body.result !== 'granted') return;
+    const { number } = body.grant;
+    const wanted =
+      ask.type === 'authorise'
+        ? numberDialled(ask.dialled)
+        : this.#granted?.call === call
+          ? this.#granted.number
+          : null;
+    if (number !== wanted) throw new Malformed(`${body.type}: granted for another number than was keyed`);
+    this.#granted = { call, number };
   }
 
   /** Those who still wait are told that there will be no answer. */
@@ -99,7 +121,7 @@ export class Asks {
     switch (ask.type) {
       case 'identify': {
         const { terminal, keys } = this.#options;
-        return { type: 'identify', call, sealedPin: await sealPin(ask.pin, keys.platform, { call, terminal }) };
+        return { type: 'identify', call, sealedPin: await sealPin(ask.pin, keys.platform.sealing, { call, terminal }) };
       }
       case 'authorise':
         return { type: 'authorise', call, dialled: ask.dialled };

@@ -1,6 +1,7 @@
 import { Observable, Subject } from 'rxjs';
 import type { Ask } from '../../protocol/ask.ts';
-import { ReplyMessage, StatusMessage, type TerminalEvent } from '../../protocol/messages.ts';
+import { StatusMessage, type TerminalEvent } from '../../protocol/messages.ts';
+import { verifyReply } from '../../protocol/signing.ts';
 import { type TerminalChannel, terminalTopic } from '../../protocol/topics.ts';
 import type { CallId, Millis } from '../../protocol/units.ts';
 import { Asks } from './asks.ts';
@@ -8,7 +9,7 @@ import { nextBirth } from './birth.ts';
 import { type Commands, openCommands } from './commands.ts';
 import { Connection, LinkError } from './connection.ts';
 import { Deliveries } from './deliveries.ts';
-import { envelop, Malformed, parseMessage } from './message.ts';
+import { envelop, Malformed, parseMessage, textOf } from './message.ts';
 import type { FleetOptions } from './options.ts';
 import { OrderRefused, type Orders, openOrders } from './orders.ts';
 import type { Fleet, FleetEvent, Report } from './port.ts';
@@ -178,7 +179,13 @@ class Link implements Fleet {
   }
 
   async #receiveReply(payload: Uint8Array): Promise<void> {
-    const message = parseMessage(ReplyMessage, payload);
+    const { facility, terminal, keys } = this.#options;
+    const message = await verifyReply(textOf(payload), keys.platform.replies).catch((error: Error) => {
+      // What is quoted from outside is cut: it could fill the log.
+      throw new Malformed(`not an answer of the platform: ${error.message}`.slice(0, 200));
+    });
+    if (message.facility !== facility || message.terminal !== terminal)
+      throw new Malformed(`${message.body.type}: signed for another phone`);
     this.#platformAhead = message.at - this.#options.now();
     const late = this.#options.now() - message.exp;
     if (late > 0) throw new Malformed(`${message.body.type}: expired ${late} ms ago; are the clocks right?`);

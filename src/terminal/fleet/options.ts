@@ -1,6 +1,5 @@
-import type { JWK } from 'jose';
 import type { Logger } from 'pino';
-import type { OrderKeys } from '../../protocol/keys.ts';
+import type { OrderKeys, PlatformKeys } from '../../protocol/keys.ts';
 import type { FacilityId, Instant, Millis, TerminalId, UnitId } from '../../protocol/units.ts';
 import type { Journal } from '../storage/port.ts';
 
@@ -17,8 +16,8 @@ export interface FleetOptions {
   readonly keys: {
     /** Public keys of those whose orders are obeyed. */
     readonly orders: OrderKeys;
-    /** Public key of the platform, to which PINs are sealed. */
-    readonly platform: JWK;
+    /** To seal PINs to the platform, and to know its replies. */
+    readonly platform: PlatformKeys;
   };
   /** Where the records to be delivered come from. */
   readonly journal: Journal;

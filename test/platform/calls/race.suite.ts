@@ -117,7 +117,9 @@ export function raceSuite(setup: () => Setup): void {
       const facility = `f-${randomUUID()}`;
       await world.import(siteFile(facility, crowd(CALLERS, opening, debit)));
       const ids = Array.from({ length: CALLS }, newCall);
+      // Known from the start: what is told of a call at the same time as its first authorisation is told by the same phone.
       const owner = new Map<number, number>();
+      for (const s of steps.flat()) if (s.do === 'authorise' && !owner.has(s.call)) owner.set(s.call, s.caller);
       const answers = new Map<string, string>();
       const at = (n: number): CallId => ids[n] ?? newCall();
       const who = (n: number) => asker(facility, `t${owner.get(n) ?? 0}`);
@@ -131,7 +133,6 @@ export function raceSuite(setup: () => Setup): void {
           world.pass(s.ms);
           await sweep(world.control);
         } else if (s.do === 'authorise') {
-          if (!owner.has(s.call)) owner.set(s.call, s.caller);
           const n = owner.get(s.call) ?? 0;
           await world.identify(who(s.call), at(s.call), `${1000 + n}4817`);
           same(`authorise ${s.call}`, await world.authorise(who(s.call), at(s.call)));

@@ -44,7 +44,7 @@ it('a right that is missing is told once by name, counted, tried for again, and 
   const { mqtt } = PlatformConfig.parse({
     database: { kind: 'embedded', folder: '-' },
     mqtt: { url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}` },
-    keys: { sealing: '-', pepper: '-' },
+    keys: { platform: '-', pepper: '-' },
   });
   const counters = new Counters();
   const replies: string[] = [];

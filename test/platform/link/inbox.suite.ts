@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { Counters } from '../../../src/platform/counters.ts';
 import { Inbox } from '../../../src/platform/link/inbox.ts';
-import { ReplyMessage } from '../../../src/protocol/messages.ts';
+import { verifyReply } from '../../../src/protocol/signing.ts';
 import { terminalTopic } from '../../../src/protocol/topics.ts';
 import { type Millis, millis } from '../../../src/protocol/units.ts';
 import { asker, newCall, recordOf, type Setup, siteFile } from '../world.ts';
@@ -32,7 +32,9 @@ export function inboxSuite(setup: () => Setup): void {
       const reply = await inbox.receive(terminalTopic(who.facility, who.terminal, channel), payload);
       if (!reply) return null;
       expect(reply.topic).toBe(terminalTopic(who.facility, who.terminal, 'replies'));
-      return { ...ReplyMessage.parse(JSON.parse(reply.payload)), payload: reply.payload };
+      const answer = await verifyReply(reply.payload, world.keys.known.replies);
+      expect(answer).toMatchObject(who);
+      return answer;
     };
     return { world, database, who, lines, counters, inbox, now, envelop, send };
   };
@@ -45,8 +47,8 @@ export function inboxSuite(setup: () => Setup): void {
     const first = await send('requests', message);
     expect(first).toMatchObject({ re: message.id, body: { type: 'authorise', result: 'granted' } });
     const again = await send('requests', envelop({ type: 'authorise', call, dialled: '2025550123' }));
-    const body = (text = '') => text.slice(text.indexOf('"body"'));
-    expect(body(again?.payload)).toBe(body(first?.payload));
+    expect(JSON.stringify(again?.body)).toBe(JSON.stringify(first?.body));
+    expect(again?.call).toBe(call);
   });
 
   it('confirms a record each time it comes', async () => {
@@ -127,7 +129,8 @@ export function inboxSuite(setup: () => Setup): void {
     const send = (channel: 'requests' | 'records', message: object) =>
       inbox.receive(terminalTopic(who.facility, who.terminal, channel), Buffer.from(JSON.stringify(message)));
     const asked = await send('requests', envelop({ type: 'end', call: newCall(), request: 1, used: 5 }));
-    expect(JSON.parse(asked?.payload ?? '')).toMatchObject({ body: { type: 'error' } });
+    const answer = await verifyReply(asked?.payload ?? '', world.keys.known.replies);
+    expect(answer).toMatchObject({ body: { type: 'error' } });
     const { exp: _, ...message } = envelop(recordOf(who, newCall(), 0, now));
     expect(await send('records', message)).toBeNull();
     expect(counters.all()).toEqual({ failure: 2 });

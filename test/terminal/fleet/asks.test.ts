@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Pin } from '../../../src/protocol/pin.ts';
 import { openPin } from '../../../src/protocol/sealing.ts';
+import { signOrder } from '../../../src/protocol/signing.ts';
 import type { Millis } from '../../../src/protocol/units.ts';
+import { makePlatformKeys } from '../../platform-keys.ts';
 import { callOf } from '../storage/entries.ts';
 import { aedes, type Broker, hasMosquitto, mosquitto } from './brokers.ts';
-import { Phone, platform, until } from './phone.ts';
+import { answerTo, client, Phone, platform, until } from './phone.ts';
 
 const REFUSED = { type: 'authorise', result: 'refused', reason: 'no-balance' } as const;
 const ENDED = { type: 'end', result: 'ended', charge: null } as const;
@@ -47,7 +49,7 @@ describe.each([
       expect(JSON.stringify(request)).not.toContain('90214768');
       if (request?.body.type !== 'identify') throw new Error('identify was asked');
       const context = { call: callOf(1), terminal: phone.terminal };
-      expect((await openPin(request.body.sealedPin, phone.sealing.open, context)).reveal()).toBe('90214768');
+      expect((await openPin(request.body.sealedPin, phone.platform.own.sealing, context)).reveal()).toBe('90214768');
       await client.endAsync();
       await phone.remove();
     });
@@ -94,20 +96,36 @@ describe.each([
       phone = await (await Phone.make()).start(broker.url);
       await phone.up();
       const { client } = await platform(broker.url, phone, (_, reply) => reply(REFUSED));
-      const envelope = { v: 1, id: crypto.randomUUID(), at: 1, re: crypto.randomUUID(), exp: 9_000_000_000_000 };
+      const asked = { id: crypto.randomUUID(), body: { call: callOf(1) } };
+      const signed = (body: object, change: object = {}) => answerTo(phone, asked, body, { change });
+      const stranger = (await makePlatformKeys()).own.replies;
+      const [header = '', payload = '', signature = ''] = (await signed(REFUSED)).split('.');
+      const order = await signOrder(phone.order(), phone.warden);
       const hostile: [payload: string | Buffer, detail: RegExp][] = [
-        ['', /not JSON/],
-        ['{"v":1', /not JSON/],
-        [Buffer.from([0xff, 0xfe, 0, 1]), /not JSON/],
-        ['null', /message: /],
-        ['[]', /message: /],
-        ['['.repeat(60_000), /not JSON/],
+        ['', /not signed/],
+        ['{"v":1', /not signed/],
+        [JSON.stringify({ v: 1, re: asked.id, body: REFUSED }), /not signed/],
+        [Buffer.from([0xff, 0xfe, 0, 1]), /not signed/],
+        ['['.repeat(60_000), /not signed/],
         ['x'.repeat(70_000), /70000 bytes, 65536 at most are read/],
-        [JSON.stringify({ ...envelope, v: 2, body: REFUSED }), /v: /],
-        [JSON.stringify({ ...envelope, body: { ...REFUSED, reason: 'x'.repeat(5_000) } }), /body/],
-        [JSON.stringify({ ...envelope, ['k'.repeat(5_000)]: 1, body: REFUSED }), /message: .{10,200}$/],
-        [JSON.stringify({ ...envelope, body: REFUSED }), /authorise: answers nothing asked/],
-        [JSON.stringify({ ...envelope, exp: 5, body: REFUSED }), /expired \d+ ms ago/],
+        // Made by who holds the broker: with a key of his own, under a name that is known, with a signature cut off or from another.
+        [await answerTo(phone, asked, REFUSED, { key: stranger }), /signed by nobody who is the platform/],
+        [
+          await answerTo(phone, asked, REFUSED, { key: { ...stranger, kid: phone.platform.own.replies.kid } }),
+          /signature is not that of its issuer/,
+        ],
+        [`${header}.${payload}.`, /signature is not that of its issuer/],
+        [`${header}.${Buffer.from('{}').toString('base64url')}.${signature}`, /signature is not that of its issuer/],
+        [`${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`, /algorithm must be Ed25519/],
+        [order, /type must be tierphone-reply/],
+        // Signed by the platform, but for another phone, or not as a reply is.
+        [await signed(REFUSED, { terminal: 'B-2' }), /signed for another phone/],
+        [await signed(REFUSED, { facility: 'other' }), /signed for another phone/],
+        [await signed(REFUSED, { v: 2 }), /v: /],
+        [await signed({ ...REFUSED, reason: 'x'.repeat(5_000) }), /body/],
+        [await signed(REFUSED, { ['k'.repeat(5_000)]: 1 }), /not an answer of the platform: .{10,170}$/],
+        [await signed(REFUSED), /authorise: answers nothing asked/],
+        [await signed(REFUSED, { exp: 5 }), /expired \d+ ms ago/],
       ];
       for (const [payload] of hostile) await client.publishAsync(phone.topic('replies'), payload, { qos: 1 });
       phone.fleet.ask(callOf(1), 0, authorise);
@@ -116,6 +134,50 @@ describe.each([
       expect(details).toEqual(hostile.map(([, detail]) => expect.stringMatching(detail)));
       expect(Math.max(...details.map((detail) => detail.length))).toBeLessThan(450);
       await client.endAsync();
+      await phone.remove();
+    });
+
+    test('a grant that was overheard opens no other call, nor one to another number', async () => {
+      phone = await (await Phone.make()).start(broker.url, 1_000);
+      await phone.up();
+      const grant = {
+        ...{ number: '+12025550123', quota: 60_000, final: null, expected: 60_000, validity: 60_000, until: null },
+        ...{ charge: { kind: 'free' }, privileged: false, recorded: true, digits: 'block' },
+      };
+      const granted = { type: 'authorise', result: 'granted', grant };
+      const heard: string[] = [];
+      const hostile = await client(broker.url);
+      hostile.on('message', (_, payload) => heard.push(payload.toString()));
+      await hostile.subscribeAsync(phone.topic('replies'), { qos: 1 });
+      const withheld = await platform(broker.url, phone, (request, reply) => {
+        const { body } = request;
+        if (body.type === 'extend')
+          return reply({ ...granted, type: 'extend', grant: { ...grant, number: '+13035550199' } });
+        if (body.call === callOf(1)) return reply(granted);
+        // The real answer is withheld: the one to the first call is played again, as it is and as often as one likes.
+        for (const old of heard) hostile.publish(phone.topic('replies'), old, { qos: 1 });
+        if (body.call === callOf(3)) reply(granted);
+        if (body.call === callOf(4)) reply(granted, { call: callOf(1) });
+      });
+      phone.fleet.ask(callOf(1), 0, authorise);
+      await until(() => phone.all('reply').length === 1 && heard.length > 0);
+      phone.fleet.ask(callOf(2), 0, authorise);
+      await until(() => phone.all('no-reply').length === 1);
+      // Signed for this call, but not for the number that was keyed.
+      phone.fleet.ask(callOf(3), 0, { type: 'authorise', dialled: '3035550199' });
+      await until(() => phone.all('no-reply').length === 2);
+      phone.fleet.ask(callOf(4), 0, authorise);
+      await until(() => phone.all('no-reply').length === 3);
+      phone.fleet.ask(callOf(1), 1, { type: 'extend', used: 5_000 as Millis });
+      await until(() => phone.all('no-reply').length === 4);
+      expect(phone.all('reply')).toHaveLength(1);
+      const details = phone.all('malformed').map(({ detail }) => detail);
+      expect(details).toContainEqual(expect.stringMatching(/answered before/));
+      expect(details).toContainEqual(expect.stringMatching(/authorise: granted for another number than was keyed/));
+      expect(details).toContainEqual(expect.stringMatching(/authorise: of another call/));
+      expect(details).toContainEqual(expect.stringMatching(/extend: granted for another number/));
+      await hostile.endAsync();
+      await withheld.client.endAsync();
       await phone.remove();
     });
 

@@ -7,7 +7,7 @@ import type { CallId } from '../../../src/protocol/units.ts';
 import { callOf, recordEntryOf, recordOf } from '../storage/entries.ts';
 import { aedes, type Broker, hasMosquitto, mosquitto } from './brokers.ts';
 import { layCable } from './cable.ts';
-import { client, now, Phone, REPORT, until } from './phone.ts';
+import { answerTo, client, now, Phone, REPORT, until } from './phone.ts';
 
 /** A platform that stores records, when it feels like it. */
 async function ledger(url: string, phone: Phone, answer: (call: CallId, seen: number) => 'stored' | 'rejected' | null) {
@@ -19,9 +19,10 @@ async function ledger(url: string, phone: Phone, answer: (call: CallId, seen: nu
     seen.set(call, (seen.get(call) ?? 0) + 1);
     const result = answer(call, seen.get(call) ?? 0);
     if (!result) return;
-    const envelope = { v: 1, id: crypto.randomUUID(), at: now(), re: message.id, exp: now() + 60_000 };
-    const reply = JSON.stringify({ ...envelope, body: { type: 'record', result, call } });
-    mqtt.publish(phone.topic('replies'), reply, { qos: 1 });
+    answerTo(phone, message, { type: 'record', result, call }).then(
+      (reply) => mqtt.publish(phone.topic('replies'), reply, { qos: 1 }),
+      (error) => mqtt.emit('error', error),
+    );
   });
   await mqtt.subscribeAsync(phone.topic('records'), { qos: 1 });
   return { mqtt, seen };

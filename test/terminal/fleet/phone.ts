@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
-import { OrderPrivateKey, SealingPrivateKey, SealingPublicKey } from '../../../src/protocol/keys.ts';
+import { OrderPrivateKey, type ReplyPrivateKey } from '../../../src/protocol/keys.ts';
 import type { LockdownOrder } from '../../../src/protocol/lockdown.ts';
-import { RequestMessage } from '../../../src/protocol/messages.ts';
+import { type ReplyMessage, RequestMessage } from '../../../src/protocol/messages.ts';
+import { signReply } from '../../../src/protocol/signing.ts';
 import { terminalTopic } from '../../../src/protocol/topics.ts';
-import { FacilityId, type Instant, type Millis, TerminalId, UnitId } from '../../../src/protocol/units.ts';
+import { type CallId, FacilityId, type Instant, type Millis, TerminalId, UnitId } from '../../../src/protocol/units.ts';
 import { openFleet } from '../../../src/terminal/fleet/link.ts';
 import type { Fleet, FleetEvent, Report } from '../../../src/terminal/fleet/port.ts';
 import { openJournal } from '../../../src/terminal/storage/journal.ts';
 import type { Journal } from '../../../src/terminal/storage/port.ts';
+import { makePlatformKeys, type TestKeys } from '../../platform-keys.ts';
 
 export const now = (): Instant => Date.now() as Instant;
 
@@ -28,14 +30,6 @@ export async function orderKey(kid: string): Promise<OrderPrivateKey> {
 }
 
 export const publicOf = ({ kty, crv, kid, x }: OrderPrivateKey) => ({ kty, crv, kid, x });
-
-export async function sealingKey(): Promise<{ open: SealingPrivateKey; seal: SealingPublicKey }> {
-  const { privateKey, publicKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
-  return {
-    open: SealingPrivateKey.parse(await exportJWK(privateKey)),
-    seal: SealingPublicKey.parse(await exportJWK(publicKey)),
-  };
-}
 
 export const REPORT: Report = {
   unit: UnitId.parse('B'),
@@ -59,7 +53,7 @@ export class Phone {
   readonly folder: string;
   readonly warden: OrderPrivateKey;
   readonly deputy: OrderPrivateKey;
-  readonly sealing: { open: SealingPrivateKey; seal: SealingPublicKey };
+  readonly platform: TestKeys;
   readonly tape: FleetEvent[] = [];
   /** Name and password at the broker. */
   account: { username?: string; password?: string } = {};
@@ -69,20 +63,24 @@ export class Phone {
   constructor(
     facility: FacilityId,
     folder: string,
-    keys: { warden: OrderPrivateKey; deputy: OrderPrivateKey; sealing: Phone['sealing'] },
+    keys: { warden: OrderPrivateKey; deputy: OrderPrivateKey; platform: TestKeys },
   ) {
     this.facility = facility;
     this.folder = folder;
     this.warden = keys.warden;
     this.deputy = keys.deputy;
-    this.sealing = keys.sealing;
+    this.platform = keys.platform;
   }
 
   /** A phone in a facility of its own, switched off. */
   static async make(facility?: string): Promise<Phone> {
     made += 1;
     const folder = await mkdtemp(join(tmpdir(), 'phone-'));
-    const keys = { warden: await orderKey('warden'), deputy: await orderKey('deputy'), sealing: await sealingKey() };
+    const keys = {
+      warden: await orderKey('warden'),
+      deputy: await orderKey('deputy'),
+      platform: await makePlatformKeys(),
+    };
     return new Phone(FacilityId.parse(facility ?? `county-${process.pid}-${made}`), folder, keys);
   }
 
@@ -93,7 +91,7 @@ export class Phone {
       unit: this.unit,
       terminal: this.terminal,
       mqtt: { url, ...this.account },
-      keys: { orders: { keys: [publicOf(this.warden), publicOf(this.deputy)] }, platform: this.sealing.seal },
+      keys: { orders: { keys: [publicOf(this.warden), publicOf(this.deputy)] }, platform: this.platform.known },
       journal: this.journal,
       folder: this.folder,
       replyTimeout: replyTimeout as Millis,
@@ -148,6 +146,17 @@ export async function client(url: string): Promise<MqttClient> {
   return made;
 }
 
+/** An answer as the phone's platform signs it, or as whoever has `key` does. */
+export function answerTo(
+  { facility, terminal, platform: { own } }: Phone,
+  { id, body: { call } }: { readonly id: string; readonly body: { readonly call: CallId } },
+  body: object,
+  { change = {}, key = own.replies }: { change?: object; key?: ReplyPrivateKey } = {},
+): Promise<string> {
+  const envelope = { v: 1, id: crypto.randomUUID(), at: now(), re: id, exp: now() + 60_000 };
+  return signReply({ ...envelope, facility, terminal, call, ...change, body } as ReplyMessage, key);
+}
+
 /** A platform that does with each request what it is told to. */
 export async function platform(
   url: string,
@@ -160,8 +169,10 @@ export async function platform(
     const request = RequestMessage.parse(JSON.parse(payload.toString()));
     requests.push(request);
     answer(request, (body, change = {}) => {
-      const envelope = { v: 1, id: crypto.randomUUID(), at: now(), re: request.id, exp: now() + 60_000 };
-      mqtt.publish(phone.topic('replies'), JSON.stringify({ ...envelope, ...change, body }), { qos: 1 });
+      answerTo(phone, request, body, { change }).then(
+        (reply) => mqtt.publish(phone.topic('replies'), reply, { qos: 1 }),
+        (error) => mqtt.emit('error', error),
+      );
     });
   });
   await mqtt.subscribeAsync(phone.topic('requests'), { qos: 1 });

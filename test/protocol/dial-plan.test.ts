@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { numberDialled } from '../../../src/platform/numbers/dial-plan.ts';
+import { numberDialled } from '../../src/protocol/dial-plan.ts';
 
 it.each([
   ['2025550123', '+12025550123'],

@@ -1,4 +1,4 @@
-import { PhoneNumber } from '../../protocol/units.ts';
+import { PhoneNumber } from './units.ts';
 
 /**
  * The number that dialled digits mean in the North American plan: ten digits, 1 and ten, or 011 and an international

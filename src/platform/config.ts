@@ -25,6 +25,13 @@ const Mqtt = z.strictObject({
   clientId: z.string().min(1).max(64).default('tierphone-platform'),
   /** Messages worked on at a time; those of one terminal always one after another. */
   concurrency: z.int().min(1).max(256).default(16),
+  /** Requests of one terminal: so many at once, and a second. A call makes about six. */
+  requests: z
+    .strictObject({
+      burst: z.int().min(1).max(100_000).default(100),
+      perSecond: z.number().min(0.01).max(100_000).default(10),
+    })
+    .prefault({}),
   /** An answer older than this is of no use to a terminal. */
   replyLife: span(30_000),
 });
@@ -46,6 +53,8 @@ const Credit = z.strictObject({
   chunk: span(300_000),
   /** Validity-Time: a terminal asks again before this has passed. Twice this unheard of, a call is closed. */
   validity: span(300_000),
+  /** From the grant to acceptance at most: a call that reports no talk after that gets no more, and holds no money. */
+  setup: span(300_000),
   /** How often calls not heard of are looked for. */
   sweep: span(30_000),
   /** A caller must dial within this time of his PIN. */

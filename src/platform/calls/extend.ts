@@ -1,15 +1,17 @@
 import type { z } from 'zod';
 import type { Refusal } from '../../protocol/call.ts';
 import type { ExtendRequest } from '../../protocol/messages.ts';
-import { type Millis, type Money, millis } from '../../protocol/units.ts';
+import { between, type Millis, type Money, millis } from '../../protocol/units.ts';
 import { isSuspended } from '../callers/caller.ts';
+import type { CreditConfig } from '../config.ts';
 import { type Asker, type Control, notYours } from '../context.ts';
 import { lockFree } from '../money/account.ts';
 import { changeHold } from '../money/hold.ts';
 import { price } from '../money/price.ts';
 import { type Answer, answer, answered, keepAnswer } from './answers.ts';
 import { grantOf, quotaFor } from './grant.ts';
-import { lockSession } from './settle.ts';
+import { lockSession, settle } from './settle.ts';
+import type { Session } from './tables.ts';
 
 /**
  * More talk (RFC 8506 UPDATE_REQUEST): another chunk, or what limit and money still allow; never less than was granted.
@@ -41,6 +43,11 @@ export function extend(
       return refuse('caller-suspended');
     }
 
+    if (isOverdue(session, reported, between(session.opened, now), credit)) {
+      await settle(trx, session, reported, 'sweep', now);
+      return refuse('not-identified');
+    }
+
     const account = session.account === null ? null : await lockFree(trx, session.account);
     const money = ((account ?? 0) + session.held) as Money;
     const wanted = millis(session.quota + (session.quota - reported > credit.chunk ? 0 : credit.chunk));
@@ -60,3 +67,7 @@ export function extend(
     return keep(answer({ type: 'extend', result: 'granted', grant: grantOf(session, quota, credit.validity, money) }));
   });
 }
+
+/** Never accepted, or long over: whatever its terminal says, no call is open so long, nor may its money be held. */
+const isOverdue = (session: Session, used: Millis, open: Millis, { setup }: CreditConfig): boolean =>
+  open > setup && (used === 0 || open - setup > session.limit_ms);

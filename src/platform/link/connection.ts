@@ -7,6 +7,7 @@ import type { MqttConfig } from '../config.ts';
 import type { Counters } from '../counters.ts';
 import type { Inbox, Outgoing } from './inbox.ts';
 import { Lanes } from './lanes.ts';
+import { Quota } from './quota.ts';
 
 const TOPICS = [everyTerminal('requests'), everyTerminal('records')];
 /** Answers on their way to the broker. Beyond that they are dropped: whoever asked asks again. */
@@ -24,6 +25,9 @@ export class Connection {
   readonly #counters: Counters;
   readonly #log: Logger;
   readonly #lanes: Lanes;
+  /** What a phone may ask: beyond it what it asks is its own loss. */
+  readonly #requests: Quota;
+  readonly #lines = new Quota(1, 1);
   readonly #first: Promise<void>;
   #told: () => void = () => undefined;
   #client: MqttClient | null = null;
@@ -40,6 +44,7 @@ export class Connection {
     this.#counters = counters;
     this.#log = log;
     this.#lanes = new Lanes({ atOnce: config.concurrency, perLane: 200, inAll: 2_000 });
+    this.#requests = new Quota(config.requests.burst, config.requests.perSecond);
     this.#first = new Promise((resolve) => {
       this.#told = resolve;
     });
@@ -123,13 +128,19 @@ export class Connection {
 
   async #take(topic: string, payload: Buffer): Promise<void> {
     const lane = topic.slice(0, topic.lastIndexOf('/'));
+    if (topic.endsWith('/requests') && this.#requests.take(lane) === null)
+      return this.#flood(lane, 'more requests than a phone may make: dropped');
     const taken = await this.#lanes.put(lane, async () => {
       const reply = await this.#inbox.receive(topic, payload);
       if (reply) this.#send(reply);
     });
-    if (taken) return;
+    if (!taken) this.#flood(lane, 'more messages than can wait: dropped');
+  }
+
+  #flood(lane: string, what: string): void {
     this.#counters.add('flood');
-    this.#log.warn({ topic: topic.slice(0, 200) }, 'more messages from a terminal than can wait: dropped');
+    const untold = this.#lines.take(lane);
+    if (untold !== null) this.#log.warn({ topic: lane.slice(0, 200), ...(untold > 0 && { untold }) }, what);
   }
 
   #send({ topic, payload }: Outgoing): void {

@@ -15,6 +15,7 @@ import { storeRecord } from '../calls/record.ts';
 import { type Asker, type Control, RequestError } from '../context.ts';
 import type { Counters } from '../counters.ts';
 import { isGone, whenThere } from '../database/gone.ts';
+import { Quota } from './quota.ts';
 
 /** A message to a terminal. */
 export interface Outgoing {
@@ -34,6 +35,9 @@ export class Inbox {
   readonly #counters: Counters;
   readonly #log: Logger;
   readonly #replyLife: Millis;
+  /** One line a second of what a phone does wrong; of what it does right, all that one in use makes. */
+  readonly #badLines = new Quota(1, 1);
+  readonly #goodLines = new Quota(10, 1);
 
   constructor(control: Control, counters: Counters, replyLife: Millis, log: Logger) {
     this.#control = control;
@@ -65,15 +69,10 @@ export class Inbox {
         return id === null ? null : this.#reply(asker, id, call, failed(error.message));
       }
       if (isGone(error)) {
-        this.#counters.add('database-gone');
-        this.#log.warn(
-          { topic },
-          'a message was left without an answer: the database is gone; the terminal will ask again',
-        );
+        this.#trouble('database-gone', topic, 'no answer: the database is gone; the terminal will ask again');
         return null;
       }
-      this.#counters.add('failure');
-      this.#log.error({ topic, err: error }, 'a message could not be worked on: the terminal will ask again');
+      this.#trouble('failure', topic, 'a message could not be worked on: the terminal will ask again', error);
       // A record without an answer is sent again later, which is what is wanted.
       return from.channel === 'requests' && id
         ? this.#reply(asker, id, call, failed('the platform has a fault'))
@@ -97,7 +96,7 @@ export class Inbox {
       () => exp > this.#control.now(),
     );
     const ms = Math.round((performance.now() - started) * 10) / 10;
-    this.#log.info({ ...asker, call: body.call, request: body.type, ms }, `${body.type} answered`);
+    this.#done(asker, { call: body.call, request: body.type, ms }, `${body.type} answered`);
     return reply;
   }
 
@@ -125,15 +124,17 @@ export class Inbox {
         () => storeRecord(this.#control, asker, record),
         () => performance.now() < until,
       );
-      this.#log.info(
-        { ...asker, call: record.call, ending: record.ending.reason, talked: record.talked },
-        isNew ? 'record stored' : 'record was stored before',
-      );
+      const about = { call: record.call, ending: record.ending.reason, talked: record.talked };
+      this.#done(asker, about, isNew ? 'record stored' : 'record was stored before');
       return answer({ type: 'record', result: 'stored', call: record.call });
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      this.#bad('record', topic, `${error.message}: kept in quarantine`);
-      await quarantine(this.#control, topic, payload, error.message);
+      this.#bad('record', topic, `${error.message}: it goes to quarantine`);
+      if (!(await quarantine(this.#control, topic, payload, error.message))) {
+        // Not confirmed: the phone keeps it, and sends it again when somebody has looked into the others.
+        this.#bad('quarantine-full', topic, 'as many of this phone are in quarantine as may be: look into them');
+        return null;
+      }
       return call && answer({ type: 'record', result: 'rejected', call });
     }
   }
@@ -150,10 +151,26 @@ export class Inbox {
   }
 
   #bad(kind: string, topic: string, detail: string): void {
+    this.#trouble(kind, topic, `bad message: ${detail}`);
+  }
+
+  /** Counted, and told in a line where this phone has not had one in this second; `err` is a fault of our own. */
+  #trouble(kind: string, topic: string, what: string, err?: unknown): void {
     this.#counters.add(kind);
-    this.#log.warn({ topic: topic.slice(0, 200), kind }, `bad message: ${detail}`);
+    const from = parseTerminalTopic(topic);
+    const untold = this.#badLines.take(from ? laneOf(from) : 'no terminal');
+    if (untold === null) return;
+    const about = { topic: topic.slice(0, 200), kind, ...(untold > 0 && { untold }) };
+    if (err === undefined) this.#log.warn(about, what);
+    else this.#log.error({ ...about, err }, what);
+  }
+
+  #done(asker: Asker, about: object, what: string): void {
+    if (this.#goodLines.take(laneOf(asker)) !== null) this.#log.info({ ...asker, ...about }, what);
   }
 }
+
+const laneOf = ({ facility, terminal }: Asker): string => `${facility}/${terminal}`;
 
 const failed = (detail: string): Answer => answer({ type: 'error', result: 'error', detail: detail.slice(0, 300) });
 

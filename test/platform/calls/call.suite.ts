@@ -349,4 +349,36 @@ export function callSuite(setup: () => Setup): void {
     await storeRecord(world.control, who, recordOf(who, over, 0, world.clock.now));
     expect(await world.authorise(who, over)).toMatchObject({ result: 'refused' });
   });
+
+  it('that is never accepted holds no money for ever, however often its terminal asks', async () => {
+    const { world } = setup();
+    const facility = await site();
+    const { who, call, reply } = await begin(setup(), facility);
+    expect(reply).toMatchObject({ result: 'granted' });
+    // Heard of every two minutes: silence would close it.
+    let refused = 0;
+    for (let i = 1; i <= 30; i++) {
+      world.pass(120_000);
+      const more = await world.extend(who, call, i, 0);
+      if (more.result === 'refused') refused++;
+      await sweep(world.control);
+      if (i === 1) expect(more).toMatchObject({ result: 'granted' });
+    }
+    expect(refused).toBeGreaterThan(25);
+    expect(await account(facility)).toEqual({ balance: 3_000_000, held: 0 });
+    expect((await begin(setup(), facility, '2025550123', 't2')).reply).toMatchObject({ result: 'granted' });
+  });
+
+  it('that its terminal says is still going on long after its limit is closed', async () => {
+    const { world } = setup();
+    const facility = await site();
+    const { who, call } = await begin(setup(), facility);
+    for (let i = 1; i <= 30; i++) {
+      world.pass(120_000);
+      await world.extend(who, call, i, 60_000);
+      await sweep(world.control);
+    }
+    expect(await account(facility)).toEqual({ balance: 2_940_000, held: 0 });
+    expect(await world.extend(who, call, 31, 60_000)).toMatchObject({ result: 'refused' });
+  });
 }

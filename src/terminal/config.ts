@@ -35,6 +35,8 @@ const TrunkConfig = z.strictObject({
   transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
   user,
   password: z.string().max(128).optional(),
+  /** The realm whose challenges are answered. Where not given: the registrar's, or the first that the trunk asks by. */
+  realm: z.string().max(128).optional(),
   register: z.boolean().default(true),
   /** Seconds asked for in REGISTER. */
   expires: z.int().min(30).max(7_200).default(300),

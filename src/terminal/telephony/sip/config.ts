@@ -11,6 +11,8 @@ export interface TrunkConfig {
   readonly transport: 'udp' | 'tcp' | 'tls';
   readonly user: string;
   readonly password?: string | undefined;
+  /** The realm whose challenges are answered; where not given, the registrar's, or the first that the trunk asks by. */
+  readonly realm?: string | undefined;
   readonly register: boolean;
   /** Seconds asked for in REGISTER. */
   readonly expires: number;

@@ -19,10 +19,10 @@ const param = (value: string, name: string) => new RegExp(`${name}="?([^",]+)`).
 /** What SIP.js reads of these challenges when they have come by the wire; undefined where it is left none. */
 function read(challenges: readonly string[], status: 401 | 407 = 401) {
   const name = status === 401 ? 'WWW-Authenticate' : 'Proxy-Authenticate';
-  const response = readMessage(
+  const text =
     `SIP/2.0 ${status} Unauthorized\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\n` +
-      `To: <sip:a@b>;tag=2\r\nCall-ID: 1\r\nCSeq: 1 REGISTER\r\n${challenges.map((c) => `${name}: ${c}\r\n`).join('')}\r\n`,
-  );
+    `To: <sip:a@b>;tag=2\r\nCall-ID: 1\r\nCSeq: 1 REGISTER\r\n${challenges.map((c) => `${name}: ${c}\r\n`).join('')}\r\n`;
+  const response = readMessage(Buffer.from(text).toString('latin1'));
   const value = header(wrapChallenge(response, canMeet), name.toLowerCase());
   if (value === undefined) return undefined;
   const parsed: unknown = Core.Grammar.parse(value, 'WWW_Authenticate');

@@ -60,12 +60,13 @@ export class FarEnd {
     const far = new FarEnd({
       protocol: 'UDP',
       port: socket.address().port,
-      send: (data, to) => socket.send(data, to ?? from, '127.0.0.1'),
+      send: (data, to) =>
+        socket.send(typeof data === 'string' ? Buffer.from(data, 'latin1') : data, to ?? from, '127.0.0.1'),
       close: () => new Promise((resolve) => socket.close(() => resolve())),
     });
     socket.on('message', (data, { port }) => {
       from = port;
-      far.heard(data.toString());
+      far.heard(data.toString('latin1'));
     });
     return far;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TelephonyEvent } from '../../../../src/terminal/telephony/port.ts';
-import { usersIn } from '../../../../src/terminal/telephony/sip/call/name-addr.ts';
+import { usersIn } from '../../../../src/terminal/telephony/sip/wire/name-addr.ts';
 import { calling } from './calling.ts';
 import { pause, until } from './fakes.ts';
 import { ANSWER } from './far-end.ts';

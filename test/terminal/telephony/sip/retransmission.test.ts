@@ -79,7 +79,7 @@ describe('by the clock of RFC 3261', () => {
     it.sent(invite, 'invite', TO);
     it.received(reply(invite, 180), TO);
     vi.advanceTimersByTime(180_000);
-    expect(it.expects(reply(invite, 200))).toBe(true);
+    expect(it.written(reply(invite, 200))?.request).toBe(invite);
     it.close();
   });
 });

@@ -2,9 +2,10 @@ import { type Core, type Inviter, SessionState } from 'sip.js';
 import type { RemoteMedia } from '../../port.ts';
 import { Description } from '../sdp/description.ts';
 import type { Message } from '../wire/message.ts';
+import { writeReply } from '../wire/reply.ts';
 import type { AttemptContext, AttemptListener, AttemptOptions, Outcome } from './attempt-context.ts';
 import { failureOf } from './failure.ts';
-import { answerInside, headersOf } from './inside.ts';
+import { answerInside, dialogOf, headersOf } from './inside.ts';
 import { dropSession, invitation, srtpFor } from './invitation.ts';
 import { Previews } from './previews.ts';
 import { redirectionsIn } from './redirection.ts';
@@ -95,6 +96,13 @@ export class Attempt {
   asked(request: Message): string | null {
     const inviter = this.#inviter;
     if (!inviter) return null;
+    if (
+      request.method === 'BYE' &&
+      this.#phase === 'proceeding' &&
+      dialogOf(request, inviter.userAgent.userAgentCore)
+    ) {
+      return this.#refusedByBye(request);
+    }
     if (request.method === 'ACK') this.#reinvites.acknowledged(request);
     const reply = answerInside(request, {
       core: inviter.userAgent.userAgentCore,
@@ -107,6 +115,12 @@ export class Attempt {
     });
     if (request.method === 'INVITE' && reply === null) this.#reinvites.came(request);
     return reply;
+  }
+
+  /** Where SIP.js sends what it has to say in the dialog of a request; null where there is no such dialog. */
+  target(request: Message): string | null {
+    const inviter = this.#inviter;
+    return (inviter && dialogOf(request, inviter.userAgent.userAgentCore)?.remoteTarget.toString()) ?? null;
   }
 
   /** A response to an INVITE: returns it as SIP.js is to see it. */
@@ -145,6 +159,16 @@ export class Attempt {
   /** A response of SIP.js to a request inside the dialog: returns it as the far end is to see it. */
   answering(response: Message): Message {
     return this.#reinvites.answering(response);
+  }
+
+  /** Nobody may end a call so that he has not answered (RFC 3261 15); who does so means it. */
+  #refusedByBye(bye: Message): string {
+    const told = this.wanted;
+    queueMicrotask(() => {
+      void this.giveUp();
+      if (told) this.#listener.failed({ failure: 'rejected', sip: null, dead: null });
+    });
+    return writeReply(bye, { status: 200, reason: 'OK' });
   }
 
   #invite(refused: Core.OutgoingRequestMessage | null): void {

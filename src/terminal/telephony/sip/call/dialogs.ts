@@ -6,6 +6,7 @@ interface Owner {
   /** Its INVITE is still to be made where it has not been. */
   readonly wanted: boolean;
   asked(request: Message): string | null;
+  target(request: Message): string | null;
   answered(response: Message): Message;
   delivered(response: Message): void;
   answering(response: Message): Message;
@@ -54,6 +55,11 @@ export class Dialogs {
   /** A request inside a dialog: returns the response to send, or null where SIP.js is to have it. */
   asked(request: Message): string | null {
     return this.#owners.get(request.callId)?.asked(request) ?? null;
+  }
+
+  /** Where SIP.js sends what it has to say in the dialog of a request; null where there is no such dialog. */
+  target(request: Message): string | null {
+    return this.#owners.get(request.callId)?.target(request) ?? null;
   }
 
   /** A response to an INVITE: returns it as SIP.js is to see it. */

@@ -2,6 +2,8 @@ import { Core } from 'sip.js';
 import { UnusableSdp } from '../sdp/sdp-read.ts';
 import { mediaType } from '../sdp/session-body.ts';
 import { header, type Message } from '../wire/message.ts';
+import { addressesIn } from '../wire/name-addr.ts';
+import { opaque, said, tokenOf } from '../wire/opaque.ts';
 import { type Reply, writeReply } from '../wire/reply.ts';
 import { ALLOW } from '../wire/wire.ts';
 import { DIGIT_BODIES, digitIn } from './info-digit.ts';
@@ -30,8 +32,10 @@ const LEFT = new Set(['ACK', 'BYE', 'CANCEL']);
  * MESSAGE and follows REFER.
  */
 export function answerInside(request: Message, inside: Inside): string | null {
-  if (LEFT.has(request.method)) return null;
   const dialog = dialogOf(request, inside.core);
+  // It ends the call whatever its number.
+  if (request.method === 'BYE' && dialog) stateOf(dialog).remoteSequenceNumber = undefined;
+  if (LEFT.has(request.method)) return null;
   if (!dialog) return writeReply(request, { status: 481, reason: 'Call/Transaction Does Not Exist' });
   const unknown = unknownDemands(request);
   if (unknown.length > 0) return writeReply(request, badExtension(unknown));
@@ -53,8 +57,8 @@ export function headersOf(message: Message): Headers {
 }
 
 /** The dialog that a request of the far end belongs to. */
-function dialogOf(request: Message, core: Core.UserAgentCore): Core.SessionDialog | undefined {
-  const dialog = core.dialogs.get(`${request.callId}${request.toTag}${request.fromTag}`);
+export function dialogOf(request: Message, core: Core.UserAgentCore): Core.SessionDialog | undefined {
+  const dialog = core.dialogs.get(`${request.callId}${request.toTag}${tokenOf(request.fromTag)}`);
   return dialog instanceof Core.SessionDialog ? dialog : undefined;
 }
 
@@ -125,8 +129,10 @@ function updated(request: Message, dialog: Core.SessionDialog, inside: Inside): 
       return { status: 488, reason: 'Not Acceptable Here' };
     }
   }
-  const target = Core.Grammar.nameAddrHeaderParse(header(request, 'contact') ?? '');
-  if (target) stateOf(dialog).remoteTarget = target.uri;
+  const [target] = addressesIn(header(request, 'contact') ?? '');
+  const by = said(dialog.remoteTarget.toString())?.by;
+  const uri = target && by ? Core.Grammar.URIParse(opaque({ uri: target.uri, by })) : undefined;
+  if (uri) stateOf(dialog).remoteTarget = uri;
   return {
     status: 200,
     reason: 'OK',

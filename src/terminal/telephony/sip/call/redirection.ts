@@ -1,6 +1,6 @@
 import type { Redirection } from '../../port.ts';
 import { header, type Message } from '../wire/message.ts';
-import { usersIn } from './name-addr.ts';
+import { usersIn } from '../wire/name-addr.ts';
 
 /** One way in which a call was, or was asked to be, sent elsewhere. */
 export interface Redirected {

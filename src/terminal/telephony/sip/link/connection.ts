@@ -80,7 +80,7 @@ export class Connection {
       this.break('the far end reads nothing');
       throw new Error('the far end reads nothing');
     }
-    socket.write(text);
+    socket.write(text, 'latin1');
   }
 
   /** Gives it up. */

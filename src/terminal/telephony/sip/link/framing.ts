@@ -1,5 +1,4 @@
 import { Malformed } from '../wire/message.ts';
-import { textOf } from './text.ts';
 
 /** The longest message taken from a stream, and its part up to the empty line, bytes. */
 const MOST_BYTES = 65_536;
@@ -70,7 +69,7 @@ export class Framing {
   }
 
   #take(): string {
-    const text = textOf(this.#buffer.subarray(0, this.#used));
+    const text = this.#buffer.toString('latin1', 0, this.#used);
     this.#used = 0;
     this.#searched = 0;
     this.#length = null;

@@ -3,7 +3,7 @@ import type { Peer } from '../config.ts';
 /** How SIP messages are carried. */
 export type Protocol = 'UDP' | 'TCP' | 'TLS';
 
-/** What carries SIP messages. */
+/** What carries SIP messages: texts of bytes, a character each. */
 export interface Link {
   readonly protocol: Protocol;
   /** A reliable link needs no repetition by the clock. */

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import type { Peer } from '../config.ts';
 import type { Link, LinkListener } from './link.ts';
-import { textOf } from './text.ts';
 
 /** Bytes that may wait to be read. */
 const QUEUE = 1_048_576;
@@ -15,7 +14,9 @@ export async function openUdp(local: Peer, listener: LinkListener): Promise<Link
   await once(socket, 'listening');
   // What a call says must not find the queue full of a flood; the system gives as much as it allows.
   socket.setRecvBufferSize(QUEUE);
-  socket.on('message', (data, from) => listener.message(textOf(data), { address: from.address, port: from.port }));
+  socket.on('message', (data, from) =>
+    listener.message(data.toString('latin1'), { address: from.address, port: from.port }),
+  );
   socket.on('error', (error) => listener.fault(error));
   const bound = socket.address();
   return {
@@ -30,7 +31,7 @@ export async function openUdp(local: Peer, listener: LinkListener): Promise<Link
 function send(socket: Socket, text: string, to: Peer): Promise<void> {
   return new Promise((resolve, reject) => {
     try {
-      socket.send(text, to.port, to.address, (error) => (error ? reject(error) : resolve()));
+      socket.send(Buffer.from(text, 'latin1'), to.port, to.address, (error) => (error ? reject(error) : resolve()));
     } catch (error) {
       reject(error instanceof Error ? error : new Error(String(error)));
     }

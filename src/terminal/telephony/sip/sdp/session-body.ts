@@ -43,9 +43,10 @@ function sessionIn(carrier: Carrier, depth: number): string | null {
   return null;
 }
 
-/** SDP is for the session unless something else is said (RFC 3261 20.11): early-session (RFC 3959) is not. */
+/** SDP is for the session unless something else is said (RFC 3261 20.11): early-session (RFC 3959) is not. What is no token says nothing. */
 function isForSession(carrier: Carrier): boolean {
-  return ['', 'session'].includes(mediaType(header(carrier, 'content-disposition')));
+  const disposition = mediaType(header(carrier, 'content-disposition'));
+  return disposition === 'session' || !/^[a-z0-9.!%*_+`'~-]+$/.test(disposition);
 }
 
 /** RFC 2045 6; null where it is encoded as nobody does in SIP. */

@@ -28,7 +28,8 @@ const PARAM = /\s*([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*(?
 export function wrapChallenge(response: Message, can: (challenge: Challenge) => boolean): Message {
   const by = BY[response.status ?? 0];
   if (by === undefined) return response;
-  const values = response.headers.flatMap(([name, value]) => (name === by ? [value] : []));
+  // What is not UTF-8 could not be given back as it came.
+  const values = response.headers.flatMap(([name, value]) => (name === by ? inUtf8(value) : []));
   const read = values.slice(0, MOST_CHALLENGES).map((value) => readChallenge(by, value));
   const best = read.find((challenge) => challenge !== null && can(challenge));
   const headers = response.headers.filter(([name]) => name !== by);
@@ -70,6 +71,11 @@ function readChallenge(by: string, value: string): Challenge | null {
     auth: qop === undefined ? null : qop.split(',').some((one) => one.trim().toLowerCase() === 'auth'),
     stale: params.get('stale')?.toLowerCase() === 'true',
   };
+}
+
+function inUtf8(bytes: string): string[] {
+  const text = Buffer.from(bytes, 'latin1').toString();
+  return Buffer.from(text).toString('latin1') === bytes ? [text] : [];
 }
 
 function hasControls(text: string): boolean {

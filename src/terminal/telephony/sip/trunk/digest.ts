@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Core } from 'sip.js';
+import { spokenUri } from '../wire/canonical.ts';
 import { type Challenge, challengeFrom } from './challenge.ts';
 
 const HASH: Readonly<Record<string, string>> = { MD5: 'md5', 'SHA-256': 'sha256' };
@@ -61,7 +62,7 @@ export class Credentials extends Core.DigestAuthentication {
     if (before.length > 1 || (before.length === 1 && !challenge.stale) || before.includes(challenge.nonce))
       return false;
     this.#answered.set(asker, [...before, challenge.nonce]);
-    this.#value = this.#write(request.method, request.ruri.toString(), challenge);
+    this.#value = this.#write(request.method, spokenUri(request.ruri.toString()), challenge);
     return true;
   }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
 import { Core } from 'sip.js';
 import type { TrunkConfig } from '../config.ts';
 
@@ -21,4 +23,12 @@ export function identityOf({ user, domain, identity }: TrunkConfig): Identity {
     from: { uri, displayName: name },
     headers: asserted ? [`P-Asserted-Identity: ${shown}<${uri}>`] : [],
   };
+}
+
+/** The instance of a terminal at a registrar (RFC 5626 4.1): the same after a restart, and another for each terminal and account. */
+export function instanceOf({ user, domain }: TrunkConfig): string {
+  const hex = createHash('sha256').update(`${hostname()} ${user}@${domain}`).digest('hex');
+  const [a, b, c, d, e] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(13, 16), hex.slice(17, 20), hex.slice(20, 32)];
+  // A UUID of free form (RFC 9562 5.8).
+  return `urn:uuid:${a}-${b}-8${c}-8${d}-${e}`;
 }

@@ -60,6 +60,11 @@ export class Reach {
     return Math.max(1, this.#targets.length);
   }
 
+  /** All of them, best first. */
+  get targets(): readonly Peer[] {
+    return this.#targets;
+  }
+
   /** Where requests go now; null where the trunk has no address yet. */
   get target(): Peer | null {
     return this.#target;

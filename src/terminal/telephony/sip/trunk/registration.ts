@@ -1,7 +1,9 @@
-import { Core, type UserAgent } from 'sip.js';
+import type { Core, UserAgent } from 'sip.js';
 import { type BackOff, Pauses } from '../../../../retry/pauses.ts';
 import type { Log } from '../config.ts';
+import { cameAs } from '../wire/canonical.ts';
 import { ALLOW } from '../wire/wire.ts';
+import { bindingsIn, grantedTo } from './bindings.ts';
 
 /** What a registration is made with. */
 export interface RegistrationOptions {
@@ -9,6 +11,8 @@ export interface RegistrationOptions {
   readonly log: Log;
   /** Seconds to ask for. */
   readonly expires: number;
+  /** Tells our binding from others of the account (RFC 5626 4.1). */
+  readonly instance: string;
   readonly backOff: BackOff;
   /** Our Contact, as of now. */
   contact(): Core.URI;
@@ -96,7 +100,8 @@ export class Registration {
     const aor = core.configuration.aor;
     this.#cseq += 1;
     const contact = this.#options.contact();
-    const write = (uri: Core.URI, seconds: number) => `Contact: <${uri}>;expires=${seconds}`;
+    const write = (uri: Core.URI, seconds: number) =>
+      `Contact: <${uri}>;expires=${seconds};+sip.instance="<${this.#options.instance}>"`;
     // A connection that was opened again has another port: the binding of the old one goes with the same request.
     const old = this.#bound !== null && String(this.#bound) !== String(contact) ? [write(this.#bound, 0)] : [];
     const message = core.makeOutgoingRequestMessage(
@@ -132,15 +137,10 @@ export class Registration {
 
   /** Seconds the registrar gave to our binding (RFC 3261 10.2.4). */
   #granted(message: Core.IncomingResponseMessage): number {
-    const ours = this.#options.contact();
-    for (let i = 0; i < message.getHeaders('contact').length; i += 1) {
-      const contact: unknown = message.parseHeader('contact', i);
-      if (!(contact instanceof Core.NameAddrHeader)) continue;
-      const { user, host, port } = contact.uri;
-      if (user !== ours.user || host !== ours.host || port !== ours.port) continue;
-      const seconds = Number(contact.getParam('expires'));
-      if (Number.isInteger(seconds) && seconds > 0) return seconds;
-    }
+    const bindings = bindingsIn(cameAs(message.getHeaders('contact')));
+    const { user, host, port } = this.#options.contact();
+    const granted = grantedTo({ instance: this.#options.instance, user: user ?? '', host, port }, bindings);
+    if (granted !== null) return granted;
     const seconds = Number(message.getHeader('expires'));
     return Number.isInteger(seconds) && seconds > 0 ? seconds : this.#expires;
   }

@@ -5,15 +5,18 @@ import type { Peer, TrunkConfig } from '../config.ts';
 import type { Link, StreamLink, StreamListener } from '../link/link.ts';
 import { type OpenLink, openLink } from '../link/open-link.ts';
 import { addressTowards } from '../link/udp.ts';
+import { spokenUri } from '../wire/canonical.ts';
 import type { Message } from '../wire/message.ts';
 import { hostOf } from '../wire/route.ts';
 import { sipjsLog } from '../wire/sipjs-log.ts';
 import { Wire } from '../wire/wire.ts';
 import { within } from '../within.ts';
+import { instanceOf } from './identity.ts';
 import { KeepAlive, keepAliveBy } from './keep-alive.ts';
 import { configuredAddress, ownAddress } from './own-address.ts';
 import { probe } from './probe.ts';
 import { Reach } from './reach.ts';
+import { Realm } from './realm.ts';
 import { Registration } from './registration.ts';
 import type { TrunkContext } from './trunk-context.ts';
 import { lineOf } from './trunk-line.ts';
@@ -41,6 +44,7 @@ export class Trunk {
 
   private constructor(config: TrunkConfig, context: TrunkContext, { link, stream }: OpenLink) {
     const { pace, log, calls } = context;
+    const realm = new Realm(config.realm, log);
     this.#config = config;
     this.#context = context;
     this.#link = link;
@@ -53,6 +57,13 @@ export class Trunk {
         user: config.user,
         self: () => this.#self(),
         server: () => this.#server(),
+        targets: () => this.#reach.targets,
+        answers: (challenge, { request, to }) =>
+          realm.answers(challenge, {
+            request: { ...request, uri: spokenUri(request.uri) },
+            inside: request.toTag !== null,
+            toTrunk: this.#reach.targets.some(({ address, port }) => address === to.address && port === to.port),
+          }),
         resolve: context.resolve,
         timing: pace.timing,
       },
@@ -168,6 +179,7 @@ export class Trunk {
       userAgent: this.#userAgent,
       log,
       expires,
+      instance: instanceOf(this.#config),
       backOff: pace.backOff,
       contact: () => {
         const { address, port } = this.#self();

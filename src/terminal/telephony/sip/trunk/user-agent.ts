@@ -1,8 +1,9 @@
 import { Core, type SessionDescriptionHandlerFactory, UserAgent } from 'sip.js';
 import type { TrunkConfig } from '../config.ts';
+import { SELF } from '../wire/canonical.ts';
 import type { sipjsLog } from '../wire/sipjs-log.ts';
 import { transportOver } from '../wire/transport.ts';
-import { SELF } from '../wire/wire.ts';
+
 import { Credentials, NonceCounts } from './digest.ts';
 
 /** What a user agent of SIP.js is made with, beside the trunk. */

@@ -15,6 +15,11 @@ const COPIED = new Set(['via', 'from', 'call-id', 'cseq']);
 
 /** A response to `request` (RFC 3261 8.2.6), ready to be sent. */
 export function writeReply(request: Message, reply: Reply): string {
+  return writeMessage(replyTo(request, reply));
+}
+
+/** The same as a message. */
+export function replyTo(request: Message, reply: Reply): Message {
   const headers = request.headers.flatMap(([name, value]): (readonly [string, string])[] => {
     if (COPIED.has(name)) return [[name, value]];
     if (name !== 'to') return [];
@@ -22,9 +27,12 @@ export function writeReply(request: Message, reply: Reply): string {
       request.toTag !== null || reply.status === 100 ? '' : `;tag=${reply.toTag ?? randomBytes(6).toString('hex')}`;
     return [['to', value + tag]];
   });
-  return writeMessage({
+  return {
+    ...request,
     start: `SIP/2.0 ${reply.status} ${reply.reason}`,
+    status: reply.status,
+    uri: '',
     headers: [...headers, ...(reply.headers ?? [])],
     body: reply.body ?? '',
-  });
+  };
 }

@@ -12,7 +12,14 @@ export const TIMING: Timing = { t1: 500, t2: 4_000 };
 
 type Send = (text: string, to: Peer) => void;
 
+/** A request of ours as SIP.js wrote it, and where it went. */
+export interface Written {
+  readonly request: Message;
+  readonly to: Peer;
+}
+
 interface Sending {
+  written?: Written;
   text: string;
   readonly to: Peer;
   timer: NodeJS.Timeout | null;
@@ -56,8 +63,8 @@ export class Retransmission {
     return this.#requests.get(`${branch} INVITE`)?.to ?? this.#acks.get(branch)?.to;
   }
 
-  /** To be called with each message sent. */
-  sent(message: Message, text: string, to: Peer): void {
+  /** To be called with each message sent; `written` is what SIP.js wrote where it is a request. */
+  sent(message: Message, text: string, to: Peer, written: Message = message): void {
     if (message.status !== null) {
       this.#answered(message, text, to);
       return;
@@ -68,6 +75,7 @@ export class Retransmission {
       return;
     }
     const entry = this.#keep(this.#requests, `${message.branch} ${message.method}`, text, to);
+    entry.written = { request: written, to };
     this.#repeat(entry, message.method === 'INVITE' ? Number.POSITIVE_INFINITY : this.#timing.t2);
   }
 
@@ -76,9 +84,18 @@ export class Retransmission {
     return message.status === null ? this.#request(message, from) : this.#response(message, message.status);
   }
 
-  /** True for a response to a request of ours that is not over. */
-  expects(message: Message): boolean {
-    return this.#requests.has(`${message.branch} ${message.method}`);
+  /** The request of ours, not over yet, that a response is to: as SIP.js wrote it, and where it went. */
+  written({ branch, method }: Message): Written | undefined {
+    return this.#requests.get(`${branch} ${method}`)?.written;
+  }
+
+  /** Of a response without a CSeq that can be read: to which request with its branch it is, where that is clear. */
+  methodOf({ branch, status }: Message): string {
+    const methods = [...this.#requests.keys()].flatMap((key) =>
+      key.startsWith(`${branch} `) ? key.slice(branch.length + 1) : [],
+    );
+    // Of INVITE and CANCEL: a refusal ends the INVITE.
+    return (methods.length > 1 ? methods.find((m) => (m === 'INVITE') === (status ?? 0) >= 300) : methods[0]) ?? '';
   }
 
   /** Where the request came from that this is a response of ours to. */
@@ -188,7 +205,7 @@ export class Retransmission {
  * What tells one transaction of others from the next: branch and sent-by. A branch without the magic cookie, or with nothing
  * after it, may be the same in all (RFC 3261 17.2.3, RFC 4475 3.2.1).
  */
-function originOf({ branch, via, callId, cseq, fromTag }: Message): string {
+export function originOf({ branch, via, callId, cseq, fromTag }: Message): string {
   const origin = `${branch} ${via.host}:${via.port ?? ''}`;
   return /^z9hG4bK./i.test(branch) ? origin : `${origin} ${callId} ${cseq} ${fromTag ?? ''}`;
 }

@@ -47,7 +47,7 @@ export async function replyTo(via: Via, resolve: Resolve): Promise<Peer> {
 }
 
 function readHop(uri: string): { host: string; port: number | null } {
-  const parts = /<?sips?:(?:[^@>\s]*@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?/i.exec(uri);
+  const parts = /^<?sips?:(?:[^@>\s]*@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?(?![^;?>,\s])/i.exec(uri);
   if (!parts?.[1]) throw new Malformed('a hop that is no SIP URI');
   return { host: parts[1], port: parts[2] ? Number(parts[2]) : null };
 }

@@ -2,11 +2,22 @@ import { randomBytes } from 'node:crypto';
 import type { Log, Peer } from '../config.ts';
 import type { Link } from '../link/link.ts';
 import { withSessionBody } from '../sdp/session-body.ts';
-import { wrapChallenge } from '../trunk/challenge.ts';
-import { canMeet } from '../trunk/digest.ts';
+import { type Challenge, wrapChallenge } from '../trunk/challenge.ts';
+import { canonicalBranch, canonicalRequest, canonicalResponse, SELF, spoken } from './canonical.ts';
 import { Gate } from './gate.ts';
-import { header, Malformed, type Message, readMessage, type Via, withVia, writeMessage } from './message.ts';
-import { Retransmission, type Timing } from './retransmission.ts';
+import {
+  header,
+  Malformed,
+  type Message,
+  readLeniently,
+  readMessage,
+  type Via,
+  withVia,
+  writeMessage,
+} from './message.ts';
+import { said } from './opaque.ts';
+import { replyTo as reply } from './reply.ts';
+import { Retransmission, type Timing, type Written } from './retransmission.ts';
 import { hostOf, nextHop, type Resolve, replyTo } from './route.ts';
 
 /** What a wire tells upwards. */
@@ -17,6 +28,8 @@ export interface WireListener {
   unsolicited(request: Message): string | null;
   /** A request inside a call: returns the response to send, or null where SIP.js is to have it. */
   asked(request: Message): string | null;
+  /** Where SIP.js sends what it has to say in the dialog of a request; null where there is no such dialog. */
+  target(request: Message): string | null;
   /** A response to an INVITE of ours: returns it as SIP.js is to see it. */
   answered(response: Message): Message;
   /** The same, told after SIP.js has had it. */
@@ -37,15 +50,23 @@ export interface WireOptions {
   self(): Peer;
   /** Where requests outside a dialog go, as of now. Throws where there is no such place. */
   server(): Peer;
+  /** All the trunk's targets: what they send is the trunk's. */
+  targets(): readonly Peer[];
+  /** Whether a challenge of a response to `asked` is to be answered. */
+  answers(challenge: Challenge, asked: Written): boolean;
   readonly resolve: Resolve;
   readonly timing: Timing;
 }
 
-/** Stands in what SIP.js writes for our host, which it wants to know once for all. */
-export const SELF = 'terminal.invalid';
-
 /** The methods we act on; what SIP.js would list contains some that a terminal refuses. */
 export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE';
+
+/** As many addresses that we have written to, and requests inside dialogs, are remembered at once. */
+const MOST_PARTNERS = 64;
+const MOST_INSIDE = 128;
+
+/** What a reply has of its request. */
+const OF_REQUEST = new Set(['via', 'from', 'to', 'call-id', 'cseq', 'content-length']);
 
 /** The extensions we really have, of those that are claimed: RFC 3327 in REGISTER, RFC 3262 and RFC 4028 in calls. */
 const SUPPORTED = new Set(['path', '100rel', 'timer']);
@@ -61,6 +82,10 @@ export class Wire {
   readonly #link: Link;
   readonly #retransmission: Retransmission;
   readonly #gate = new Gate();
+  /** Addresses of whom we have written requests to: targets, and who their answers named as the way of a dialog. */
+  readonly #partners = new Set<string>();
+  /** Requests inside dialogs that SIP.js was given, by the branch and method it knows them by. */
+  readonly #inside = new Map<string, { readonly request: Message; readonly from: Peer }>();
   /** Messages of strangers that were not read, since that was last told. */
   #shut = 0;
   #shutTold = Number.NEGATIVE_INFINITY;
@@ -78,24 +103,42 @@ export class Wire {
 
   /** Sends what SIP.js wrote. Rejects where the next hop has no address or the system refuses. */
   async send(text: string): Promise<void> {
-    const message = readMessage(text);
-    const outgoing = message.status === null ? this.#stamp(message) : this.#listener.answering(this.#honest(message));
-    const to = await this.#destination(outgoing);
-    await this.#dispatch(outgoing, writeMessage(outgoing), to);
+    const written = readMessage(Buffer.from(text).toString('latin1'));
+    if (written.status !== null) return this.#reply(written);
+    const request = this.#stamp(spoken(written));
+    const to = await this.#destination(request, written);
+    await this.#dispatch(request, to, written);
   }
 
-  async #destination(message: Message): Promise<Peer> {
-    const { resolve } = this.#options;
-    if (message.status !== null) return this.#asker(message);
-    const invited = this.#retransmission.target(message.branch);
+  async #destination(request: Message, written: Message): Promise<Peer> {
+    const invited = this.#retransmission.target(request.branch);
     if (invited) return invited;
-    return message.toTag === null ? this.#options.server() : nextHop(message, this.#link.protocol, resolve);
+    if (written.toTag === null) return this.#options.server();
+    try {
+      return await nextHop(request, this.#link.protocol, this.#options.resolve);
+    } catch (error) {
+      // A way that cannot be read or has no address: who named it is asked.
+      const named = said(header(written, 'route') ?? written.uri);
+      if (!named) throw error;
+      return named.by;
+    }
+  }
+
+  /** A response of SIP.js, to the request as it came. */
+  async #reply(written: Message): Promise<void> {
+    const asked = this.#inside.get(`${written.branch} ${written.method}`);
+    if (!asked) throw new Malformed('a response to nothing that was asked');
+    const { start, status, body, headers: all } = this.#listener.answering({ ...written, cseq: asked.request.cseq });
+    const headers = all.filter(([name]) => !OF_REQUEST.has(name));
+    const response = reply(asked.request, { status: status ?? 0, reason: start.slice(12), headers, body });
+    const honest = this.#honest(response);
+    await this.#dispatch(honest, await this.#asker(honest, asked.from));
   }
 
   /** A response goes to the stream that its request came by (RFC 3261 18.2.2), or to where its Via says. */
-  async #asker(response: Message): Promise<Peer> {
-    const origin = this.#link.reliable ? this.#retransmission.asker(response) : undefined;
-    return origin ?? replyTo(response.via, this.#options.resolve);
+  async #asker(response: Message, from: Peer): Promise<Peer> {
+    if (this.#link.reliable) return from;
+    return replyTo(response.via, this.#options.resolve).catch(() => from);
   }
 
   /** This peer is no stranger. */
@@ -112,9 +155,9 @@ export class Wire {
     // Keep-alives of RFC 5626 and of many routers.
     if (text.trim() === '') return;
     try {
-      const message = withSessionBody(readMessage(text));
+      const message = withSessionBody(this.#read(text));
       if (message.status === null) this.#request(this.#received(message, from), from);
-      else this.#response(message);
+      else this.#response(message, from);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       const what = error instanceof Malformed ? 'SIP message' : 'SIP message SIP.js cannot take';
@@ -127,41 +170,93 @@ export class Wire {
     await this.#link.close();
   }
 
+  /** What cannot be read is read as well as it can where it is of a call: a BYE ends it whatever is wrong with it. */
+  #read(text: string): Message {
+    try {
+      return readMessage(text);
+    } catch (error) {
+      const best = readLeniently(text);
+      if (best.status !== null) {
+        const response = best.method === '' ? { ...best, method: this.#retransmission.methodOf(best) } : best;
+        if (this.#retransmission.written(response)) return response;
+      } else if (best.toTag !== null && (best.method === 'BYE' || best.cseq > 0) && this.#listener.knows(best.callId)) {
+        return best;
+      }
+      throw error;
+    }
+  }
+
   #request(message: Message, from: Peer): void {
     if (!this.#retransmission.received(message, from)) return;
     this.#log.debug({ sip: message.method, callId: message.callId }, 'SIP request received');
-    const inside = message.toTag !== null && this.#listener.knows(message.callId);
-    const reply = inside ? this.#listener.asked(message) : this.#listener.unsolicited(message);
-    if (inside && reply === null) {
-      // Call-ID and tags name the dialog; SIP.js would refuse a BYE for an unexpected Request-URI.
-      const start = `${message.method} sip:${this.#options.user}@${SELF} SIP/2.0`;
-      this.#listener.deliver(writeMessage({ ...message, start }));
+    const known = message.toTag !== null && this.#listener.knows(message.callId);
+    const inside = known && this.#isPartner(from);
+    if (known && !inside) this.#strange(message.method, from);
+    const answer = inside ? this.#listener.asked(message) : this.#listener.unsolicited(message);
+    if (inside && answer === null) {
+      this.#deliverRequest(message, from);
       return;
     }
-    if (reply === null) return;
-    const response = this.#honest(readMessage(reply));
-    this.#asker(response)
-      .then((to) => this.#dispatch(response, writeMessage(response), to))
+    if (answer === null) return;
+    const response = this.#honest(readMessage(answer));
+    this.#asker(response, from)
+      .then((to) => this.#dispatch(response, to))
       .catch((error: unknown) => this.#log.warn({ error: String(error) }, 'SIP response could not be sent'));
   }
 
-  #response(message: Message): void {
-    if (!this.#retransmission.expects(message) || !message.branch.endsWith(this.#secret)) {
+  #deliverRequest(request: Message, from: Peer): void {
+    const key = `${canonicalBranch(request)} ${request.method}`;
+    this.#inside.delete(key);
+    this.#inside.set(key, { request, from });
+    const [oldest] = this.#inside.keys();
+    if (this.#inside.size > MOST_INSIDE && oldest !== undefined) this.#inside.delete(oldest);
+    const canonical = canonicalRequest(request, this.#options.user, from, this.#listener.target(request));
+    this.#listener.deliver(writeMessage(canonical));
+  }
+
+  #response(message: Message, from: Peer): void {
+    const asked = this.#retransmission.written(message);
+    if (!asked || !message.branch.endsWith(this.#secret)) {
       this.#log.debug({ sip: message.start, callId: message.callId }, 'SIP response to nothing of ours, dropped');
       return;
     }
-    if (!this.#retransmission.received(message, this.#link.local)) return;
-    this.#log.debug({ sip: `${message.status} ${message.method}`, callId: message.callId }, 'SIP response received');
+    if (!this.#isPartner(from)) {
+      this.#strange(`${message.status} to ${message.method}`, from);
+      return;
+    }
+    const response = { ...message, callId: asked.request.callId, cseq: asked.request.cseq };
+    if (!this.#retransmission.received(response, from)) return;
+    this.#log.debug({ sip: `${message.status} ${message.method}`, callId: response.callId }, 'SIP response received');
     const invited = message.method === 'INVITE';
-    const read = invited ? this.#listener.answered(message) : message;
-    this.#listener.deliver(writeMessage(wrapChallenge(this.#unstamp(read), canMeet)));
+    const read = invited ? this.#listener.answered(response) : response;
+    const answerable = wrapChallenge(read, (challenge) => this.#options.answers(challenge, asked));
+    this.#listener.deliver(writeMessage(canonicalResponse(answerable, asked.request, from)));
     if (invited) this.#listener.delivered(read);
   }
 
-  async #dispatch(message: Message, text: string, to: Peer): Promise<void> {
+  /** Whoever is at the other end of a connection of ours is; over UDP the trunk's targets, and whom we have written to. */
+  #isPartner({ address }: Peer): boolean {
+    if (this.#link.reliable || this.#partners.has(address)) return true;
+    return this.#options.targets().some((target) => target.address === address);
+  }
+
+  #strange(what: string, { address, port }: Peer): void {
+    this.#listener.malformed(
+      `${what} of a call of ours from ${address}:${port}, which is no part of the trunk: not heeded`,
+    );
+  }
+
+  async #dispatch(message: Message, to: Peer, written: Message = message): Promise<void> {
+    const text = writeMessage(message);
     this.#log.debug({ sip: message.status ?? message.method, callId: message.callId, to }, 'SIP message sent');
-    this.#retransmission.sent(message, text, to);
-    if (message.status === null) this.#gate.know(to);
+    this.#retransmission.sent(message, text, to, written);
+    if (message.status === null) {
+      this.#gate.know(to);
+      this.#partners.delete(to.address);
+      this.#partners.add(to.address);
+      const [oldest] = this.#partners;
+      if (this.#partners.size > MOST_PARTNERS && oldest !== undefined) this.#partners.delete(oldest);
+    }
     await this.#link.send(text, to);
   }
 
@@ -188,12 +283,6 @@ export class Wire {
     return withVia(this.#honest(message), via);
   }
 
-  /** SIP.js drops a response whose Via is not the one it wrote. */
-  #unstamp(message: Message): Message {
-    const params = new Map(message.via.params).set('branch', message.branch.slice(0, -this.#secret.length));
-    return withVia(message, { ...message.via, host: SELF, port: null, params });
-  }
-
   #honest(message: Message): Message {
     const { address, port } = this.#options.self();
     const transport = this.#link.protocol === 'UDP' ? '' : `;transport=${this.#link.protocol.toLowerCase()}`;
@@ -203,7 +292,6 @@ export class Wire {
 
   /** Notes where a request came from, so that the response finds its way back (RFC 3261 18.2.1, RFC 3581 4). */
   #received(message: Message, from: Peer): Message {
-    if (header(message, 'from') === undefined) throw new Malformed('no from header');
     const params = new Map(message.via.params);
     params.set('received', from.address);
     if (params.has('rport')) params.set('rport', String(from.port));

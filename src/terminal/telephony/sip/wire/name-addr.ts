@@ -11,8 +11,32 @@ export function usersIn(list: string): (string | null)[] {
   return split(list).map((address) => userOf(uriOf(address)));
 }
 
+/** One entry of a list of addresses, as it came. */
+export interface Address {
+  /** What stands between its angle brackets, or all before the first parameter; may be no URI at all. */
+  readonly uri: string;
+  /** Its own parameters, not those of its URI: names in lower case, values without quotes, empty where there is none. */
+  readonly params: ReadonlyMap<string, string>;
+}
+
+/** The addresses of a list as Contact and Record-Route have them. Never throws, whatever it is given. */
+export function addressesIn(list: string): Address[] {
+  return split(list).map((address) => ({ uri: uriOf(address), params: paramsOf(address) }));
+}
+
+function paramsOf(address: string): ReadonlyMap<string, string> {
+  const close = outside(address, '<') < 0 ? 0 : address.indexOf('>', outside(address, '<'));
+  const params = new Map<string, string>();
+  for (const [, name = '', quoted, plain] of address
+    .slice(Math.max(0, close))
+    .matchAll(/;\s*([^\s;=]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*)))?/g)) {
+    params.set(name.toLowerCase(), quoted ?? plain ?? '');
+  }
+  return params;
+}
+
 /** User part of a SIP or tel URI, without password, parameters and what separates digits for the eye; null where it has none. */
-function userOf(uri: string): string | null {
+export function userOf(uri: string): string | null {
   const parts = /^(sips?|tel):([^?]*)/i.exec(uri);
   if (!parts?.[1] || parts[2] === undefined) return null;
   const at = parts[2].lastIndexOf('@');
@@ -73,4 +97,10 @@ function unescaped(user: string): string {
   } catch {
     return user;
   }
+}
+
+/** Port of a SIP URI; undefined where it has none. */
+export function portOf(uri: string): number | undefined {
+  const port = /^sips?:(?:[^@]*@)?(?:\[[^\]]*\]|[^:;?\s]+):(\d{1,5})(?:[;?]|$)/i.exec(uri)?.[1];
+  return port === undefined ? undefined : Number(port);
 }

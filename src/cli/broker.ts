@@ -7,10 +7,12 @@ import { USAGE } from './usage.ts';
 const PATIENCE = 10_000;
 
 /** How a broker is reached. */
-interface BrokerAccess {
+export interface BrokerAccess {
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** The certificate (PEM) that the broker's is signed with, where no public one is. */
+  readonly ca?: string | undefined;
 }
 
 /** The options with which a command is told of the broker. */
@@ -41,7 +43,7 @@ const AccessFile = z.object({
 export function brokerOf({ broker, user, config }: BrokerFlags, command: Command): BrokerAccess {
   if (config !== undefined) return readYaml(config, AccessFile).mqtt;
   if (broker === undefined) {
-    return command.error('error: --broker or --config must name the broker', { exitCode: USAGE });
+    return command.error('error: --broker, --config or a profile must name the broker', { exitCode: USAGE });
   }
   return { url: broker, username: user, password: user && process.env.TIERPHONE_MQTT_PASSWORD };
 }
@@ -51,8 +53,12 @@ export function brokerOf({ broker, user, config }: BrokerFlags, command: Command
  * @throws Error naming the broker and what went wrong.
  */
 export async function atBroker<T>(access: BrokerAccess, deed: (client: MqttClient) => Promise<T>): Promise<T> {
-  const { url, username, password } = access;
-  const account = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+  const { url, username, password, ca } = access;
+  const account = {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(ca !== undefined && { ca }),
+  };
   const options = { ...account, protocolVersion: 4 as const, reconnectPeriod: 0, connectTimeout: PATIENCE };
   const client = await connectAsync(url, options, false).catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? cause.code : '';

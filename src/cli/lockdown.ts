@@ -1,25 +1,36 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { OrderPrivateKey } from '../protocol/keys.ts';
 import { LockdownOrder, type LockdownScope, lockdownName } from '../protocol/lockdown.ts';
-import { signOrder } from '../protocol/signing.ts';
 import { lockdownTopic } from '../protocol/topics.ts';
-import { after, Duration, FacilityId, type Instant, type Millis, TerminalId, UnitId } from '../protocol/units.ts';
-import { atBroker, type BrokerFlags, brokerOf, inTime, listen, withBroker } from './broker.ts';
-import { readYaml } from './file.ts';
-import { print, printJson } from './print.ts';
+import { Duration, FacilityId, type Instant, type Millis, TerminalId, UnitId } from '../protocol/units.ts';
+import { atBroker } from './broker.ts';
+import {
+  type Aftermath,
+  describe,
+  giveAndFollow,
+  mustBeKnown,
+  mustFitTheFacility,
+  NotOrdered,
+  scopeOf,
+} from './orders/give.ts';
+import { stillClosed, summary } from './orders/obeyed.ts';
+import { clockTime, momentOf } from './orders/time.ts';
+import { Watch } from './orders/watch.ts';
+import { complain, paint, print, printJson, screen } from './print.ts';
+import { type DeskFlags, deskOf, type Seal, sealOf, withDesk } from './profile.ts';
 import { nextSequence } from './sequence.ts';
-import { checked, strict } from './usage.ts';
+import { checked, strict, USAGE } from './usage.ts';
 
-interface Flags extends BrokerFlags {
+interface Flags extends DeskFlags {
+  readonly facility?: FacilityId;
   readonly open?: true;
   readonly disable?: true;
   readonly lockdown?: true;
   readonly drop?: true;
   readonly drain?: true;
-  readonly reason: string;
-  readonly until?: Millis;
-  readonly key: string;
+  readonly reason?: string;
+  readonly until?: string;
+  readonly wait: Millis;
   readonly json?: true;
 }
 
@@ -31,6 +42,13 @@ export function lockdownCommand(): Command {
     )
     .addHelpText('after', EXAMPLES);
   const facility = checked(FacilityId);
+  command.addCommand(
+    scoped('here', 'a unit, a phone or the whole facility of the profile: `here` need not be said')
+      .argument('<where>', 'name of a unit, a phone or the facility')
+      .option('--facility <name>', 'the facility, where no profile names it', facility)
+      .action((where: string, flags: Flags, self: Command) => give(where, flags, self)),
+    { isDefault: true },
+  );
   command.addCommand(
     scoped('facility', 'every phone of a facility')
       .argument('<facility>', 'its name', facility)
@@ -57,11 +75,22 @@ export function lockdownCommand(): Command {
 
 const EXAMPLES = `
 Examples:
-  tierphone lockdown facility pine-river --drop --reason "count" --key orders.key.json --broker mqtt://10.0.0.5
-  tierphone lockdown unit pine-river B --disable --until 2h --reason "meal" --key orders.key.json --config admin.yaml
-  tierphone lockdown facility pine-river --open --reason "count clear" --key orders.key.json --config admin.yaml
+  tierphone lockdown B                           every phone of unit B, with a profile
+  tierphone lockdown B-1 --drop --until 14:30    one phone, its call ends now; until the next 14:30 there
+  tierphone lockdown pine-river --open           the whole facility
+  tierphone lockdown unit pine-river B --disable --until 2h --reason meal --key orders.key.json --config admin.yaml
 
-Exit codes: 0 the broker holds the order, 1 refused or failed, 2 not used as it should be.`;
+A profile (~/.config/tierphone/profile.yaml, or what --profile or TIERPHONE_PROFILE names):
+  broker: mqtts://10.0.0.5:8883
+  ca: ca.pem                    # the certificate the broker's is signed with
+  user: officer
+  passwordFile: officer.password
+  facility: pine-river
+  key: orders.key.json          # private key of orders
+  keys: orders.json             # the facility's set: a key that is not in it is refused
+  site: pine-river.yaml         # optional: which phones there ought to be, and the time zone
+
+Exit codes: 0 every phone that is online obeys, 1 one refuses or does not answer, or the order failed, 2 not used as it should be.`;
 
 function scoped(name: string, description: string): Command {
   const command = new Command(name)
@@ -71,53 +100,97 @@ function scoped(name: string, description: string): Command {
     .addOption(new Option('--open', 'calls are allowed').conflicts(['disable', 'lockdown', 'drop', 'drain', 'until']))
     .addOption(new Option('--drop', 'calls in progress end now').conflicts('drain'))
     .addOption(new Option('--drain', 'calls in progress may finish (the default)').conflicts('drop'))
-    .requiredOption('-r, --reason <text>', 'why; shown to staff', checked(z.string().trim().min(1).max(200)))
-    .option('--until <time>', 'how long it stands, as 30m or 2h; without it until another order', checked(Duration))
-    .requiredOption('-k, --key <file>', 'private key of orders, as `tierphone keys` makes it')
-    .option('--json', 'print the order as JSON');
-  return strict(withBroker(command));
+    .option(
+      '-r, --reason <text>',
+      'why; shown to staff (default: who ordered it)',
+      checked(z.string().trim().min(1, 'some text is wanted').max(200, 'at most 200 letters are taken')),
+    )
+    .option('--until <time>', 'until when it stands, as 14:30, 2h or ISO 8601; without it until another order')
+    .option('--wait <time>', 'how long phones may take to obey', checked(Duration), 5_000 as Millis)
+    .option('--json', 'print what came of it as JSON');
+  return strict(withDesk(command, { signs: true }));
 }
 
-async function give(scope: LockdownScope, flags: Flags, command: Command): Promise<void> {
-  const broker = brokerOf(flags, command);
-  const key = readYaml(flags.key, OrderPrivateKey);
-  const now = Date.now() as Instant;
-  const order = LockdownOrder.parse({
+/** Gives an order, and tells what the phones made of it. `where` is a scope, or a name to be looked up. */
+async function give(where: LockdownScope | string, flags: Flags, command: Command): Promise<void> {
+  const { broker, facility: usual, ought, timeZone } = deskOf(flags, command);
+  const facility = typeof where === 'string' ? (flags.facility ?? usual) : where.facility;
+  if (facility === null)
+    return command.error('error: --facility or a profile must name the facility', { exitCode: USAGE });
+  const seal = sealOf(flags, command);
+  const began = Date.now() as Instant;
+  const until = flags.until === undefined ? null : untilOf(flags.until, began, timeZone, command);
+  const here = ought?.facility.id === facility ? ought : null;
+  const code = await atBroker(broker, async (client) => {
+    const watch = await Watch.over(client, facility, here);
+    await mustFitTheFacility(seal, watch);
+    const scope = typeof where === 'string' ? scopeOf(where, facility, watch) : where;
+    mustBeKnown(scope, watch);
+    const order = await orderFor(scope, flags, seal, { since: began, until });
+    const show = process.stdout.isTTY && !flags.json ? screen() : null;
+    const words = (so: Aftermath) =>
+      summary(so.outcomes, so.calls, { ms: so.ms, now: Date.now() as Instant, timeZone });
+    const line = describe(order, until === null ? null : clockTime(until, began, timeZone));
+    const progress = (so: Aftermath) => show?.draw([line, words(so)]);
+    const after = await giveAndFollow(client, watch, order, seal, { wait: flags.wait, progress });
+    const failed = after.outcomes.some(({ result }) => result === 'refused' || result === 'silent');
+    const closed = stillClosed(
+      order,
+      after.outcomes.map(({ phone }) => phone),
+    );
+    if (flags.json) printJson(asJson(order, after));
+    else {
+      const outcome = paint(failed ? 'red' : 'green', words(after));
+      if (show) show.draw([line, outcome]);
+      else for (const each of [line, outcome]) print(each);
+      if (closed !== null) print(paint('yellow', closed));
+    }
+    if (after.outcomes.length === 0) complain(`no phone of ${facility} was ever here: is that its name?`);
+    return failed ? 1 : 0;
+  }).catch((error: Error) => {
+    const { cause } = error;
+    return cause instanceof NotOrdered ? command.error(`error: ${cause.message}`, { exitCode: USAGE }) : reject(error);
+  });
+  if (code !== 0) process.exit(code);
+}
+
+function reject(error: Error): never {
+  throw error;
+}
+
+function untilOf(text: string, now: Instant, timeZone: string | undefined, command: Command): Instant {
+  try {
+    return momentOf(text, now, timeZone);
+  } catch (error) {
+    return command.error(`error: ${error instanceof Error ? error.message : String(error)}`, { exitCode: USAGE });
+  }
+}
+
+async function orderFor(
+  scope: LockdownScope,
+  flags: Flags,
+  { key, keyFile }: Seal,
+  { since, until }: Pick<LockdownOrder, 'since' | 'until'>,
+) {
+  return LockdownOrder.parse({
     scope,
     state: flags.open ? 'open' : flags.disable ? 'disabled' : 'lockdown',
     mode: flags.drop ? 'drop' : 'drain',
-    reason: flags.reason,
+    reason: flags.reason ?? `ordered by ${key.kid}`,
     issuer: key.kid,
-    sequence: await nextSequence(flags.key, lockdownName(scope), now),
-    since: now,
-    until: flags.until === undefined ? null : after(now, flags.until),
-  });
-  const topic = lockdownTopic(scope);
-  await publish(broker, topic, await signOrder(order, key));
-  if (flags.json) printJson({ topic, order });
-  else print(describe(order));
-}
-
-/**
- * Publishes, and waits until the broker hands the order back: its acknowledgement alone says nothing,
- * for MQTT 3.1.1 acknowledges what it denies.
- */
-async function publish(broker: ReturnType<typeof brokerOf>, topic: string, jws: string): Promise<void> {
-  await atBroker(broker, async (client) => {
-    const { heard } = await listen(client, topic, (payload) => payload === jws);
-    await inTime(
-      client.publishAsync(topic, jws, { qos: 1, retain: true }),
-      'the broker does not acknowledge the order',
-    );
-    const why = `the broker did not accept the order: give this user the right to write ${topic}`;
-    // It has acknowledged: what it accepted is on its way back by now.
-    await inTime(heard, why, 3_000);
+    sequence: await nextSequence(keyFile, lockdownName(scope), since),
+    since,
+    until,
   });
 }
 
-function describe({ scope, state, mode, until, sequence }: LockdownOrder): string {
-  const wanted = { open: 'open', disabled: 'disabled', lockdown: 'lockdown' }[state];
-  const calls = { drop: 'calls in progress end now', drain: 'calls in progress may finish' }[mode];
-  const time = until === null ? '' : `, until ${new Date(until).toISOString()}`;
-  return `${lockdownName(scope)}: ${wanted}${state === 'open' ? '' : `, ${calls}`}${time} (order ${sequence})`;
-}
+const asJson = (order: LockdownOrder, { outcomes, calls, ms }: Aftermath) => ({
+  topic: lockdownTopic(order.scope),
+  order,
+  ms: Math.round(ms),
+  calls,
+  phones: outcomes.map(({ phone: { terminal, unit, status, at }, result, reason }) => ({
+    ...{ terminal, unit, result, reason, at },
+    lockdown: status?.online ? status.lockdown : null,
+  })),
+});

@@ -15,6 +15,7 @@ import { endWithReader } from './pipe.ts';
 import { platformCommand } from './platform.ts';
 import { complain } from './print.ts';
 import { selftestCommand } from './selftest.ts';
+import { statusCommand } from './status.ts';
 import { terminalCommand } from './terminal.ts';
 import { strict, USAGE } from './usage.ts';
 
@@ -28,6 +29,7 @@ const program = strict(new Command('tierphone'))
   .addCommand(selftestCommand())
   .addCommand(doctorCommand())
   .addCommand(lockdownCommand())
+  .addCommand(statusCommand())
   .addCommand(commandCommand())
   .addCommand(strict(hotlinesCommand()))
   .addCommand(keysCommand())

@@ -150,7 +150,13 @@ export const TerminalStatus = z.discriminatedUnion('online', [
     counters: z.record(z.string(), z.int()),
     recordsWaiting: z.int().nonnegative(),
   }),
-  z.strictObject({ online: z.literal(false), birth: z.int().nonnegative() }),
+  z.strictObject({
+    online: z.literal(false),
+    birth: z.int().nonnegative(),
+    unit: UnitId.exactOptional(),
+    /** A will: its `at` is when the link came up, not when it was lost. */
+    lost: z.literal(true).exactOptional(),
+  }),
 ]);
 export type TerminalStatus = z.infer<typeof TerminalStatus>;
 

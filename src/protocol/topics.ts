@@ -13,6 +13,17 @@ export const terminalTopic = (facility: FacilityId, terminal: TerminalId, channe
 /** A filter for one channel of every terminal of every facility. */
 export const everyTerminal = (channel: TerminalChannel): string => `${ROOT}/+/terminals/+/${channel}`;
 
+/** A filter for one channel of every terminal of one facility. */
+export const terminalsOf = (facility: FacilityId, channel: TerminalChannel): string =>
+  `${ROOT}/${facility}/terminals/+/${channel}`;
+
+/** Filters for every lockdown of one facility: its own, its units', its terminals'. */
+export const lockdownsOf = (facility: FacilityId): string[] => [
+  `${ROOT}/${facility}/lockdown`,
+  `${ROOT}/${facility}/units/+/lockdown`,
+  terminalsOf(facility, 'lockdown'),
+];
+
 /** The retained topic on which the wanted state of `scope` stands. */
 export function lockdownTopic(scope: LockdownScope): string {
   switch (scope.kind) {

@@ -9,7 +9,7 @@ import { lockdownCommand } from '../../src/cli/lockdown.ts';
 import { OrderKeys, OrderPrivateKey, PlatformKeys, PlatformPrivateKeys } from '../../src/protocol/keys.ts';
 import { LockdownOrder } from '../../src/protocol/lockdown.ts';
 import { aedes, type Broker } from '../terminal/fleet/brokers.ts';
-import { Phone, until } from '../terminal/fleet/phone.ts';
+import { Phone, publicOf, REPORT, until } from '../terminal/fleet/phone.ts';
 import { command, tierphone } from './run.ts';
 
 let broker: Broker;
@@ -22,6 +22,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-'));
   key = join(folder, 'orders.key.json');
   await writeFile(key, JSON.stringify(phone.warden));
+  await writeFile(join(folder, 'orders.json'), JSON.stringify({ keys: [publicOf(phone.warden)] }));
+  phone.fleet.report(REPORT);
 });
 afterAll(async () => {
   await phone.remove();
@@ -62,9 +64,9 @@ test('what is asked wrongly ends with 2, what fails with 1, and each says why in
   const good = ['--reason', 'x', '--key', key];
   const wrong: [args: string[], code: number, err: RegExp][] = [
     [[...facility, '--reason', 'x', '--broker', broker.url], 2, /--key/],
-    [[...facility, ...good], 2, /--broker or --config must name the broker/],
+    [[...facility, ...good], 2, /--broker, --config or a profile must name the broker/],
     [[...facility, ...good, '--broker', broker.url, '--drop', '--drain'], 2, /cannot be used with/],
-    [[...facility, ...good, '--broker', broker.url, '--until', 'soon'], 2, /a duration is wanted/],
+    [[...facility, ...good, '--broker', broker.url, '--until', 'soon'], 2, /--until soon: a time is wanted, as 14:30/],
     [['facility', 'pine river', ...good], 2, /letters, digits/],
     [[...facility, ...good, '--broker', 'mqtt://127.0.0.1:9'], 1, /mqtt:\/\/127.0.0.1:9: no broker answers there/],
   ];

@@ -59,13 +59,16 @@ class Link implements Fleet {
     this.#options = options;
     this.#subject = subject;
     this.#orders = orders;
-    const { now, journal } = options;
+    const { now, journal, unit } = options;
     const emit = (event: FleetEvent) => subject.next(event);
     this.#connection = new Connection({
       ...options.mqtt,
       clientId: `terminal/${options.facility}/${options.terminal}`,
       topics: [this.#topic('replies'), this.#topic('status'), this.#topic('commands'), ...orders.topics],
-      will: () => ({ topic: this.#topic('status'), payload: envelop({ online: false, birth }, now()).payload }),
+      will: () => ({
+        topic: this.#topic('status'),
+        payload: envelop({ online: false, birth, unit, lost: true }, now()).payload,
+      }),
       receive: (topic, payload, retained) => this.#receive(topic, payload, retained),
       changed: (state) => this.#linkChanged(state),
       log: options.log,

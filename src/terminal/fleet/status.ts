@@ -10,7 +10,7 @@ import type { Report } from './port.ts';
 /** A message that is not back by then does not come back, ms. */
 const BACK_AT_MOST = 5_000;
 
-type StatusOptions = Pick<FleetOptions, 'now' | 'log'> & {
+type StatusOptions = Pick<FleetOptions, 'unit' | 'now' | 'log'> & {
   readonly topic: string;
   readonly birth: number;
   /** What the link itself knows. */
@@ -106,9 +106,9 @@ export class Status {
   /** Says goodbye. @throws LinkError */
   async leave(): Promise<void> {
     if (!this.#connection.isUp) return;
-    const { topic, birth, now } = this.#options;
+    const { topic, birth, unit, now } = this.#options;
     this.#report = null;
-    await this.#connection.publish(topic, envelop({ online: false, birth }, now()).payload, true);
+    await this.#connection.publish(topic, envelop({ online: false, birth, unit }, now()).payload, true);
   }
 
   #current(): TerminalStatus | null {

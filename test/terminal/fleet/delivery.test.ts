@@ -121,7 +121,7 @@ describe.each([
         await late.mqtt.endAsync();
         await phone.stop();
         await until(() => seen.length === 3);
-        expect(seen[2]).toEqual({ online: false, birth: seen[0]?.birth });
+        expect(seen[2]).toEqual({ online: false, birth: seen[0]?.birth, unit: phone.unit });
         await phone.start(broker.url);
         await phone.up();
         phone.fleet.report(REPORT);

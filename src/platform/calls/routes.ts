@@ -32,8 +32,7 @@ export function callRoutes(app: FastifyInstance, { db, staff }: Door): void {
 /** Records, newest first, as the query asks; those of tip lines are for admins only. */
 async function listRecords(db: Kysely<Schema>, scope: Scope, query: unknown) {
   const { facility, terminal, caller, number, from, to, limit } = parse(Filter, query);
-  let select = withCharge(db);
-  if (scope !== 'admin') select = select.where('records.hidden', '=', false);
+  let select = visible(db, scope);
   if (facility) select = select.where('records.facility', '=', facility);
   if (terminal) select = select.where('records.terminal', '=', terminal);
   if (caller) select = select.where('records.caller', '=', caller);
@@ -47,13 +46,15 @@ async function listRecords(db: Kysely<Schema>, scope: Scope, query: unknown) {
 /** One record. @throws HttpError 404, also for one that the asker may not see */
 async function oneRecord(db: Kysely<Schema>, scope: Scope, params: unknown) {
   const { call } = parse(z.object({ call: CallId }), params);
-  const row = await withCharge(db).where('records.call', '=', call).executeTakeFirst();
-  if (!row || (row.record.hidden && scope !== 'admin')) throw new HttpError(404, `there is no record of call ${call}`);
+  const row = await visible(db, scope).where('records.call', '=', call).executeTakeFirst();
+  if (!row) throw new HttpError(404, `there is no record of call ${call}`);
   return { ...row.record, charged: row.charged ?? 0 };
 }
 
-const withCharge = (db: Kysely<Schema>) =>
+/** What the asker may see; the rest is for him as if it were not there, in the same words and by the same way. */
+const visible = (db: Kysely<Schema>, scope: Scope) =>
   db
     .selectFrom('records')
     .leftJoin('sessions', 'sessions.call', 'records.call')
-    .select(['records.record', 'sessions.charged']);
+    .select(['records.record', 'sessions.charged'])
+    .$if(scope !== 'admin', (query) => query.where('records.hidden', '=', false));

@@ -6,7 +6,9 @@ import { makeKeys } from '../../src/cli/keys.ts';
 import { OrderPrivateKey } from '../../src/protocol/keys.ts';
 import { HotlineList } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
-import { signHotlines } from '../../src/protocol/signing.ts';
+import { signHotlines, signOrder } from '../../src/protocol/signing.ts';
+import { lockdownTopic } from '../../src/protocol/topics.ts';
+import { FacilityId, type Instant } from '../../src/protocol/units.ts';
 import type { Passwords } from './broker.ts';
 
 /** Where things of a world are found: what differs from one start to the next. */
@@ -35,7 +37,14 @@ export interface Places {
   readonly httpPort: number | null;
 }
 
+/** The first order of a world's site: its phones are in service. */
+export interface FirstOrder {
+  readonly topic: string;
+  readonly jws: string;
+}
+
 export interface WorldFiles {
+  readonly firstOrder: FirstOrder;
   readonly terminal: string;
   readonly platform: string;
   readonly orderKey: string;
@@ -45,6 +54,19 @@ export const FACILITY = 'pine-river';
 export const UNIT = 'B';
 export const TERMINAL = 'B-1';
 const ISSUER = 'control-room';
+
+/** Its sequence is below all that the control room gives later. */
+async function signFirst(key: OrderPrivateKey): Promise<FirstOrder> {
+  const scope = { kind: 'facility', facility: FacilityId.parse(FACILITY) } as const;
+  const given = {
+    state: 'open',
+    mode: 'drain',
+    reason: 'in service',
+    since: Date.now() as Instant,
+    until: null,
+  } as const;
+  return { topic: lockdownTopic(scope), jws: await signOrder({ scope, ...given, issuer: key.kid, sequence: 1 }, key) };
+}
 
 const siteFolder = () => join(packageRoot(), 'sim/site');
 
@@ -97,7 +119,13 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
     ...(places.httpPort !== null && { http: { host: '127.0.0.1', port: places.httpPort } }),
     ...places.platform,
   };
-  const files = { terminal: join(folder, 'terminal.yaml'), platform: join(folder, 'platform.yaml'), orderKey };
+  const firstOrder = await signFirst(readYaml(orderKey, OrderPrivateKey));
+  const files = {
+    firstOrder,
+    terminal: join(folder, 'terminal.yaml'),
+    platform: join(folder, 'platform.yaml'),
+    orderKey,
+  };
   writeFileSync(files.terminal, stringify(terminal), { mode: 0o600 });
   writeFileSync(files.platform, stringify(platform), { mode: 0o600 });
   return files;

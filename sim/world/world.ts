@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import type { Logger } from 'pino';
-import { map, merge, ReplaySubject, Subject } from 'rxjs';
+import { filter, firstValueFrom, map, merge, ReplaySubject, Subject } from 'rxjs';
 import { readYaml } from '../../src/cli/file.ts';
 import { readPlatformConfig } from '../../src/cli/platform.ts';
 import { readTerminalSetup } from '../../src/cli/setup.ts';
@@ -15,6 +16,7 @@ import { type Hotline, StatusMessage } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { Instant, Money } from '../../src/protocol/units.ts';
 import { openSimulated } from '../../src/terminal/hardware/simulated.ts';
+import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import { startTerminal } from '../../src/terminal/main.ts';
 import { startCallee } from '../callee/callee.ts';
 import { startBroker } from './broker.ts';
@@ -92,15 +94,21 @@ async function build(
   const hardware = openSimulated();
   const handset = openHandset();
   closers.push(handset.close);
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const client = await connectAsync(url, { username: 'staff', password: passwords.staff });
+  closers.push(() => client.endAsync());
   const setup = await readTerminalSetup(files.terminal);
+  // A phone that has been in service keeps its orders itself.
+  if (!existsSync(join(setup.config.data, 'lockdown.json')))
+    await client.publishAsync(files.firstOrder.topic, files.firstOrder.jws, { qos: 1, retain: true });
   const terminal = await startTerminal(setup, log.child({ part: 'terminal' }), {
     hardware,
     device: { kind: 'port', port: handset.port },
   });
   closers.push(terminal.close);
-  const url = `mqtt://127.0.0.1:${broker.port}`;
-  const client = await connectAsync(url, { username: 'staff', password: passwords.staff });
-  closers.push(() => client.endAsync());
+  // Who lifts the handset of a world that is ready finds a phone in service.
+  const served = ({ state: { lockdown } }: TerminalStep) => lockdown.state === 'open' || lockdown.source !== null;
+  await firstValueFrom(terminal.steps.pipe(filter(served)));
   const staff = openStaff(client, readYaml(files.orderKey, OrderPrivateKey));
 
   const timeline = new ReplaySubject<TimelineEntry>(TIMELINE);

@@ -54,12 +54,21 @@ export const OPEN: Lockdown = { state: 'open', mode: 'drain', source: null, reas
 
 const RANK = { open: 0, disabled: 1, lockdown: 2 } as const;
 
+/** What a terminal obeys that has never had a valid order: it is closed, whatever stands at the broker or does not. */
+export const NOT_IN_SERVICE: Lockdown = {
+  state: 'disabled',
+  mode: 'drain',
+  source: null,
+  reason: 'not in service yet: no valid order has come',
+};
+
 /**
- * The state a terminal obeys at `now`. The most restrictive state wins; among orders that
- * are not open, one that drops wins over all that drain.
+ * The state a terminal obeys, by the orders it was given and has not seen revoked. The most restrictive state wins; among orders that
+ * are not open, one that drops wins over all that drain. `ended` says of which the time is up.
  */
-export function mostRestrictive(orders: readonly LockdownOrder[], now: Instant): Lockdown {
-  const inForce = orders.filter((o) => o.state !== 'open' && (o.until === null || o.until > now));
+export function mostRestrictive(orders: readonly LockdownOrder[], ended: (order: LockdownOrder) => boolean): Lockdown {
+  if (orders.length === 0) return NOT_IN_SERVICE;
+  const inForce = orders.filter((o) => o.state !== 'open' && !ended(o));
   const [first, ...rest] = inForce;
   if (!first) return OPEN;
   const worst = rest.reduce((a, b) => (RANK[b.state] > RANK[a.state] ? b : a), first);

@@ -68,7 +68,7 @@ export async function pullThePlug(
     const server = await VolatileDisk.open(disk, join(folder, `disk-${pulled}`));
     machine = bench.start({ disk: server.url, alone });
     await machine.booted();
-    const status = await outside.until(() => true, READY);
+    const status = await outside.until(({ lockdown: { state, source } }) => state === 'open' || source !== null, READY);
     await machine.until('the GPIO lines are ours');
     ready.push(await machine.uptime());
     const wall = await openWall(machine);

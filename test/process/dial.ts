@@ -23,6 +23,7 @@ export async function dial(
   hand: Hand,
   { pin = PIN, number = NUMBER, limit }: Dialled = {},
 ): Promise<void> {
+  await until(({ lockdown }) => lockdown.state === 'open', limit);
   await hand.lift();
   await until(({ phase }) => phase === 'language', limit);
   await hand.type('1');

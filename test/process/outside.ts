@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
 import { BehaviorSubject, filter, firstValueFrom, Subject, takeUntil, throwError, timeout } from 'rxjs';
 import { parse, stringify } from 'yaml';
 import { type Callee, startCallee } from '../../sim/callee/callee.ts';
 import { type Broker, type Passwords, startBroker } from '../../sim/world/broker.ts';
-import { type Places, TERMINAL, type WorldFiles, writeWorldFiles } from '../../sim/world/folder.ts';
+import { type FirstOrder, type Places, TERMINAL, type WorldFiles, writeWorldFiles } from '../../sim/world/folder.ts';
 import type { TerminalStatus } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import { type Program, tierphone } from './program.ts';
@@ -48,6 +49,13 @@ export interface OutsideOptions {
   readonly at?: { readonly address: string; readonly sip: number; readonly broker: number };
 }
 
+/** The first order stands before the phone is there, as at a site that was made before its phones were fitted. */
+async function putInService(port: number, password: string, { topic, jws }: FirstOrder): Promise<void> {
+  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { username: 'staff', password });
+  await client.publishAsync(topic, jws, { qos: 1, retain: true });
+  await client.endAsync();
+}
+
 /** Opens it, the files for terminal and platform written to the folder. The platform is started by whoever wants it. */
 export async function openOutside(options: OutsideOptions): Promise<Outside> {
   const { folder, at } = options;
@@ -75,6 +83,8 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
     written.mqtt.username = options.broker.terminal;
     writeFileSync(files.terminal, stringify(written));
   }
+
+  await putInService(broker.port, passwords.staff, files.firstOrder);
 
   const status = new BehaviorSubject<Online | null>(null);
   const callsSeen = new Set<string>();

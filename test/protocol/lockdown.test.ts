@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type LockdownOrder, LockdownScope, mostRestrictive, OPEN } from '../../src/protocol/lockdown.ts';
+import {
+  type LockdownOrder,
+  LockdownScope,
+  mostRestrictive,
+  NOT_IN_SERVICE,
+  OPEN,
+} from '../../src/protocol/lockdown.ts';
 import { lockdownTopic, parseTerminalTopic, terminalTopic } from '../../src/protocol/topics.ts';
 import { FacilityId, type Instant, TerminalId } from '../../src/protocol/units.ts';
 
@@ -26,17 +32,19 @@ test('no order in force is less restrictive than what is obeyed, and what is obe
   fc.assert(
     fc.property(fc.array(order, { maxLength: 5 }), fc.integer({ min: 0, max: 100 }), (orders, at) => {
       const now = at as Instant;
-      const obeyed = mostRestrictive(orders, now);
+      const ended = ({ until }: LockdownOrder) => until !== null && until <= now;
+      const obeyed = mostRestrictive(orders, ended);
       const inForce = orders.filter((o) => o.state !== 'open' && (o.until === null || o.until > now));
       for (const o of inForce) expect(rank[obeyed.state]).toBeGreaterThanOrEqual(rank[o.state]);
       if (inForce.length === 0) {
-        expect(obeyed).toEqual(OPEN);
+        // Closed without any order; what has run out or opens is an order all the same.
+        expect(obeyed).toEqual(orders.length === 0 ? NOT_IN_SERVICE : OPEN);
         return;
       }
       expect(inForce.some((o) => o.state === obeyed.state && o.scope.kind === obeyed.source)).toBe(true);
       expect(obeyed.mode).toBe(inForce.some((o) => o.mode === 'drop') ? 'drop' : 'drain');
       // The order in which they came does not matter.
-      const { state, mode } = mostRestrictive([...orders].reverse(), now);
+      const { state, mode } = mostRestrictive([...orders].reverse(), ended);
       expect({ state, mode }).toEqual({ state: obeyed.state, mode: obeyed.mode });
     }),
   );

@@ -6,8 +6,8 @@ import type { FacilityId, Instant, TerminalId } from '../../protocol/units.ts';
 
 /** What a terminal keeps of the orders it was given. */
 export const Standing = z.strictObject({
-  /** The order in force of each scope. */
-  orders: z.array(LockdownOrder).max(16),
+  /** Of each scope: the last that opened it, and of each issuer the last that closed it and was not revoked since. */
+  orders: z.array(LockdownOrder).max(256),
   /** The highest sequence obeyed, by `issuer scope`. */
   sequences: z.record(z.string(), z.int()),
 });
@@ -19,28 +19,45 @@ export type Verdict =
   | { result: 'refused'; reason: string }
   | { result: 'obeyed'; standing: Standing };
 
+/** So far ahead of our clock an order may be given, ms: an issuer whose clock is off by more would disarm all others by his dates. */
+const AHEAD = 600_000;
+/** A clock that shows less was never set: nothing is held against it. */
+const CLOCK_SET = Date.UTC(2026, 0, 1);
+
 /**
- * Judges an order whose signature is good and that came on `topic`. Within one issuer and scope the sequence must
- * grow; an order by another issuer than the one in force must not have been given before it, else whoever has the
- * broker could lift a lockdown with an old order that this terminal never saw.
+ * Judges an order whose signature is good and that came on `topic`. Within one issuer and scope the sequence must grow. One that
+ * closes is obeyed whatever others have ordered and when. One that opens must be newer than all that it opens, else whoever has the broker
+ * could lift a lockdown with an old order that this terminal never saw.
  */
-export function judge(standing: Standing, order: LockdownOrder, topic: string): Verdict {
+export function judge(standing: Standing, order: LockdownOrder, topic: string, now: Instant): Verdict {
   if (lockdownTopic(order.scope) !== topic) return refused(`is for ${lockdownName(order.scope)}`);
-  const current = standing.orders.find((other) => lockdownTopic(other.scope) === topic);
-  if (isDeepStrictEqual(current, order)) return { result: 'known' };
+  if (standing.orders.some((other) => isDeepStrictEqual(other, order))) return { result: 'known' };
   const source = `${order.issuer} ${lockdownName(order.scope)}`;
   const last = standing.sequences[source] ?? 0;
   if (order.sequence <= last) return refused(`replayed: its sequence is ${order.sequence}, ${last} was obeyed before`);
-  if (current && current.issuer !== order.issuer && order.since < current.since) {
-    return refused(`given before the order in force, which is by ${current.issuer}`);
+  if (now > CLOCK_SET) {
+    const ahead = Math.max(order.since, order.sequence) - now;
+    if (ahead > AHEAD) return refused(`given ${Math.round(ahead / 60_000)} minutes from now: are the clocks right?`);
   }
+  const [here, elsewhere] = parted(standing.orders, (other) => lockdownTopic(other.scope) === topic);
+  const newer = here.find(
+    (other) => other.state !== 'open' && other.issuer !== order.issuer && order.since <= other.since,
+  );
+  if (order.state === 'open' && newer) return refused(`given before the order in force, which is by ${newer.issuer}`);
+  // What opens a scope revokes all that closed it; what closes it takes the place of its issuer's last alone.
+  const kept =
+    order.state === 'open' ? [] : here.filter((other) => other.state === 'open' || other.issuer !== order.issuer);
   return {
     result: 'obeyed',
     standing: {
-      orders: [...standing.orders.filter((other) => other !== current), order],
+      orders: [...elsewhere, ...kept, order],
       sequences: { ...standing.sequences, [source]: order.sequence },
     },
   };
+}
+
+function parted<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(is), all.filter((one) => !is(one))];
 }
 
 const refused = (reason: string): Verdict => ({ result: 'refused', reason });

@@ -26,5 +26,7 @@ export interface FleetOptions {
   /** An answer of the platform that takes longer is none. */
   readonly replyTimeout: Millis;
   readonly now: () => Instant;
+  /** A clock that nobody sets, ms; the system's where not given. */
+  readonly monotonic?: () => number;
   readonly log: Logger;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { OrderKeys } from '../../protocol/keys.ts';
-import { type Lockdown, mostRestrictive } from '../../protocol/lockdown.ts';
+import { type Lockdown, type LockdownOrder, mostRestrictive } from '../../protocol/lockdown.ts';
 import { SignatureError, verifyOrder } from '../../protocol/signing.ts';
 import { lockdownScopes, lockdownTopic } from '../../protocol/topics.ts';
 import { openDocument } from '../storage/document.ts';
@@ -19,7 +19,10 @@ export class OrderRefused extends Error {
   override readonly name = 'OrderRefused';
 }
 
-type OrdersOptions = Pick<FleetOptions, 'facility' | 'unit' | 'terminal' | 'keys' | 'folder' | 'now' | 'log'>;
+type OrdersOptions = Pick<
+  FleetOptions,
+  'facility' | 'unit' | 'terminal' | 'keys' | 'folder' | 'now' | 'monotonic' | 'log'
+>;
 
 /** Opens the orders a terminal has been given; what they say together is in `lockdown` at once. */
 export async function openOrders(options: OrdersOptions, changed: (lockdown: Lockdown) => void): Promise<Orders> {
@@ -42,6 +45,9 @@ export class Orders {
   readonly topics: readonly string[];
   readonly #keys: OrderKeys;
   readonly #now: OrdersOptions['now'];
+  readonly #monotonic: () => number;
+  /** When the time of each is up by the monotonic clock, ms. */
+  readonly #ends = new WeakMap<LockdownOrder, number>();
   readonly #log: Logger;
   readonly #document: Document<Standing>;
   readonly #changed: (lockdown: Lockdown) => void;
@@ -53,11 +59,13 @@ export class Orders {
     this.topics = lockdownScopes(options.facility, options.unit, options.terminal).map(lockdownTopic);
     this.#keys = options.keys.orders;
     this.#now = options.now;
+    this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#log = options.log;
     this.#document = document;
     this.#changed = changed;
     this.#standing = document.value;
-    this.#lockdown = mostRestrictive(this.#inForce(), this.#now());
+    for (const order of this.#standing.orders) this.#timeFrom(order);
+    this.#lockdown = mostRestrictive(this.#inForce(), (order) => this.#left(order) === 0);
     this.#wait();
   }
 
@@ -81,7 +89,7 @@ export class Orders {
     const order = await verifyOrder(text, this.#keys).catch((cause: unknown) => {
       throw cause instanceof SignatureError ? new OrderRefused(cause.message, { cause }) : cause;
     });
-    const verdict = judge(this.#standing, order, topic);
+    const verdict = judge(this.#standing, order, topic, this.#now());
     if (verdict.result === 'known') return;
     if (verdict.result === 'refused') throw new OrderRefused(verdict.reason);
     try {
@@ -92,11 +100,24 @@ export class Orders {
       this.#log.error({ err: cause }, 'a lockdown is obeyed but not stored');
     }
     this.#standing = verdict.standing;
+    this.#timeFrom(order);
     this.#look();
   }
 
   close(): void {
     if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  /** An order's time runs by the monotonic clock too, from its receipt or our start: a wall clock that is set does not end it early. */
+  #timeFrom(order: LockdownOrder): void {
+    if (order.until !== null) this.#ends.set(order, this.#monotonic() + Math.max(0, order.until - this.#now()));
+  }
+
+  /** What is left of an order's time, ms; null where it has no end. */
+  #left(order: LockdownOrder): number | null {
+    if (order.until === null) return null;
+    const end = this.#ends.get(order) ?? 0;
+    return Math.max(0, order.until - this.#now(), end - this.#monotonic());
   }
 
   /** Orders for scopes this terminal has since left do not count. */
@@ -105,7 +126,7 @@ export class Orders {
   }
 
   #look(): void {
-    const lockdown = mostRestrictive(this.#inForce(), this.#now());
+    const lockdown = mostRestrictive(this.#inForce(), (order) => this.#left(order) === 0);
     const news = !isDeepStrictEqual(lockdown, this.#lockdown);
     this.#lockdown = lockdown;
     this.#wait();
@@ -115,8 +136,10 @@ export class Orders {
   #wait(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    const now = this.#now();
-    const ends = this.#inForce().flatMap(({ until }) => (until !== null && until > now ? [until - now] : []));
+    const ends = this.#inForce().flatMap((order) => {
+      const left = this.#left(order);
+      return left === null || left === 0 ? [] : [left];
+    });
     const unstored = this.#standing !== this.#document.value;
     if (ends.length === 0 && !unstored) return;
     this.#timer = setTimeout(() => this.#tick(), Math.min(LOOK_AGAIN, ...ends));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CompactSign } from 'jose';
 import type { MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type LockdownOrder, OPEN } from '../../../src/protocol/lockdown.ts';
+import { type LockdownOrder, NOT_IN_SERVICE, OPEN } from '../../../src/protocol/lockdown.ts';
 import { signOrder } from '../../../src/protocol/signing.ts';
 import { lockdownTopic } from '../../../src/protocol/topics.ts';
 import { FacilityId, type Instant } from '../../../src/protocol/units.ts';
@@ -62,6 +62,35 @@ describe.each([
         reason: 'count',
       });
       expect(refusals()).toEqual([]);
+    });
+
+    test('a phone as it comes out of its box is closed until a valid order comes, and says so', async () => {
+      const box = await Phone.make();
+      await box.start(broker.url, 20_000, now, false);
+      await box.up();
+      expect(box.all('lockdown').at(-1)?.lockdown).toEqual(NOT_IN_SERVICE);
+      // What stands at the broker cannot be believed: a key that was mistaken in the middle of a lockdown.
+      await publish(
+        lockdownTopic(box.order().scope),
+        await signOrder(box.order({ state: 'open' }), await orderKey('warden')),
+      );
+      await until(() => box.all('order-refused').length === 1);
+      expect(box.all('lockdown').at(-1)?.lockdown).toEqual(NOT_IN_SERVICE);
+      await give(box.order({ state: 'open' }), box.warden);
+      await until(() => box.all('lockdown').at(-1)?.lockdown.state === 'open');
+      await box.remove();
+    });
+
+    test('an order that closes is obeyed from either issuer, whatever the date of the other; what opens is newer than both', async () => {
+      const at = now();
+      await give(phone.order({ since: at }));
+      await until(() => told().length === 2);
+      // Given before, come later: it is in force as well, and is what must be lifted.
+      await give(phone.order({ issuer: 'deputy', state: 'disabled', since: (at - 60_000) as Instant }), phone.deputy);
+      await give(phone.order({ state: 'open', sequence: 11, since: (at - 30_000) as Instant }));
+      await until(() => told().length === 3);
+      expect(refusals()).toEqual([]);
+      expect(told()).toEqual(['open', 'lockdown', 'open']);
     });
 
     test('holds over a restart, with no broker there, and the same retained order is no news', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,8 +12,10 @@ import { type ReplyMessage, RequestMessage } from '../../../src/protocol/message
 import { signReply } from '../../../src/protocol/signing.ts';
 import { terminalTopic } from '../../../src/protocol/topics.ts';
 import { type CallId, FacilityId, type Instant, type Millis, TerminalId, UnitId } from '../../../src/protocol/units.ts';
+import { Standing } from '../../../src/terminal/fleet/judge.ts';
 import { openFleet } from '../../../src/terminal/fleet/link.ts';
 import type { Fleet, FleetEvent, Report } from '../../../src/terminal/fleet/port.ts';
+import { openDocument } from '../../../src/terminal/storage/document.ts';
 import { openJournal } from '../../../src/terminal/storage/journal.ts';
 import type { Journal } from '../../../src/terminal/storage/port.ts';
 import { makePlatformKeys, type TestKeys } from '../../platform-keys.ts';
@@ -84,7 +87,14 @@ export class Phone {
     return new Phone(FacilityId.parse(facility ?? `county-${process.pid}-${made}`), folder, keys);
   }
 
-  async start(url: string, replyTimeout = 20_000, clock: () => Instant = now): Promise<this> {
+  /** Starts it; a phone that is new has been in service for a while, unless it is to be as it comes out of its box. */
+  async start(url: string, replyTimeout = 20_000, clock: () => Instant = now, inService = true): Promise<this> {
+    const kept = join(this.folder, 'lockdown.json');
+    if (inService && !existsSync(kept)) {
+      const order = this.order({ state: 'open', mode: 'drain', sequence: 1, since: 0 as Instant });
+      const document = await openDocument(kept, Standing, { orders: [], sequences: {} });
+      await document.write({ orders: [order], sequences: {} });
+    }
     this.journal = await openJournal(this.folder);
     this.fleet = await openFleet({
       facility: this.facility,

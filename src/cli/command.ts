@@ -1,22 +1,23 @@
 import { Command, Option } from 'commander';
 import { verifyResult } from '../protocol/attest.ts';
 import type { Command as Order } from '../protocol/command.ts';
-import { OrderPrivateKey } from '../protocol/keys.ts';
 import type { Part, SelfTestResult } from '../protocol/self-test.ts';
 import { PARTS } from '../protocol/self-test.ts';
-import { FacilityId, TerminalId } from '../protocol/units.ts';
+import { FacilityId, type Instant, TerminalId } from '../protocol/units.ts';
 import { asJson, asLines, onScreen, type Show } from './bench/show.ts';
-import { atBroker, type BrokerFlags, brokerOf, withBroker } from './broker.ts';
+import { atBroker } from './broker.ts';
 import { findingLines } from './doctor/print.ts';
-import { readYaml } from './file.ts';
 import { hands } from './hands.ts';
+import { mustBeKnown, mustFitTheFacility, orUsage } from './orders/give.ts';
+import { absence } from './orders/obeyed.ts';
+import { Watch } from './orders/watch.ts';
 import { complain, print, printJson } from './print.ts';
+import { type DeskFlags, deskOf, sealOf, withDesk } from './profile.ts';
 import { RemotePhone, type Staff } from './remote/phone.ts';
 import { partsOf } from './selftest.ts';
-import { checked, strict } from './usage.ts';
+import { strict, USAGE } from './usage.ts';
 
-interface Flags extends BrokerFlags {
-  readonly key: string;
+interface Flags extends DeskFlags {
   readonly json?: true;
   readonly parts?: Part[];
   readonly do: 'start' | 'skip' | 'yes' | 'no' | 'stop';
@@ -44,12 +45,12 @@ export function commandCommand(): Command {
         ofTerminal('restart', 'end its program, to be started again; refused while a call is up')
           .option('--now', 'also while a call is up, which ends it')
           .action((f, t, flags: Flags, self) =>
-            simple(f, t, { type: 'restart', now: flags.now === true }, flags, self),
+            simple([f, t], { type: 'restart', now: flags.now === true }, flags, self),
           ),
       )
       .addCommand(
         ofTerminal('cut-off', 'end the call that is up').action((f, t, flags, self) =>
-          simple(f, t, { type: 'cut-off' }, flags, self),
+          simple([f, t], { type: 'cut-off' }, flags, self),
         ),
       ),
   );
@@ -57,45 +58,65 @@ export function commandCommand(): Command {
 
 const EXAMPLES = `
 Examples:
+  tierphone command cut-off B-1                    with a profile (tierphone lockdown --help)
   tierphone command self-test pine-river B-1 --key orders.key.json --broker mqtt://10.0.0.5
   tierphone command restart pine-river B-1 --key orders.key.json --config admin.yaml
 
 Exit codes: 0 done (a self-test: passed), 1 refused or failed, 2 not used as it should be.`;
 
 const ofTerminal = (name: string, description: string): Command =>
-  withBroker(strict(new Command(name)).description(description))
-    .argument('<facility>', 'the facility it is in', checked(FacilityId))
-    .argument('<terminal>', 'its name', checked(TerminalId))
-    .requiredOption('-k, --key <file>', 'private key of orders, as `tierphone keys` makes it')
+  withDesk(strict(new Command(name)).description(description), { signs: true })
+    .usage('[options] [facility] <phone>')
+    .argument('<facility>', 'the facility it is in; need not be said with a profile')
+    .argument('[phone]', 'its name')
     .option('--json', 'print lines of JSON');
 
+/** The phone that one or two names are: alone it is one of the profile's facility. */
+function named(one: string, other: string | undefined, usual: FacilityId | null, self: Command): Named {
+  const [facility, terminal] = other === undefined ? [usual, one] : [one, other];
+  if (facility === null) return self.error('error: two names or a profile must name the facility', { exitCode: USAGE });
+  const read = { facility: FacilityId.safeParse(facility), terminal: TerminalId.safeParse(terminal) };
+  const wrong = read.facility.error ?? read.terminal.error;
+  if (wrong) return self.error(`error: ${wrong.issues[0]?.message}`, { exitCode: USAGE });
+  return { facility: FacilityId.parse(facility), terminal: TerminalId.parse(terminal) };
+}
+
+interface Named {
+  readonly facility: FacilityId;
+  readonly terminal: TerminalId;
+}
+
+/** Does something with a phone that is known and online, by a key that it would obey. */
 async function withPhone<T>(
-  facility: FacilityId,
-  terminal: TerminalId,
+  [one, other]: Names,
   flags: Flags,
   self: Command,
   deed: (phone: RemotePhone, staff: Staff) => Promise<T>,
 ): Promise<T> {
-  const staff = { key: readYaml(flags.key, OrderPrivateKey), keyFile: flags.key };
-  return atBroker(brokerOf(flags, self), async (client) =>
-    deed(await RemotePhone.at(client, facility, terminal), staff),
-  );
+  const { broker, facility: usual, ought, timeZone } = deskOf(flags, self);
+  const { facility, terminal } = named(one, other, usual, self);
+  const seal = sealOf(flags, self);
+  return atBroker(broker, async (client) => {
+    const watch = await Watch.over(client, facility, ought?.facility.id === facility ? ought : null);
+    await mustFitTheFacility(seal, watch);
+    mustBeKnown({ kind: 'terminal', facility, terminal }, watch);
+    const seen = watch.phones.find((phone) => phone.terminal === terminal);
+    if (seen && !seen.status?.online)
+      throw new Error(`${terminal}: ${absence(seen, Date.now() as Instant, timeZone)}: it cannot be told anything`);
+    return deed(await RemotePhone.at(client, facility, terminal), seal);
+  }).catch(orUsage(self));
 }
 
-async function simple(
-  facility: FacilityId,
-  terminal: TerminalId,
-  order: Order,
-  flags: Flags,
-  self: Command,
-): Promise<void> {
-  const detail = await withPhone(facility, terminal, flags, self, (phone, staff) => phone.command(order, staff));
+type Names = readonly [one: string, other: string | undefined];
+
+async function simple(names: Names, order: Order, flags: Flags, self: Command): Promise<void> {
+  const detail = await withPhone(names, flags, self, (phone, staff) => phone.command(order, staff));
   if (flags.json) printJson({ outcome: 'obeyed', detail });
   else print(detail);
 }
 
-async function doctor(facility: FacilityId, terminal: TerminalId, flags: Flags, self: Command): Promise<void> {
-  const diagnosis = await withPhone(facility, terminal, flags, self, async (phone, staff) => {
+async function doctor(one: string, other: string | undefined, flags: Flags, self: Command): Promise<void> {
+  const diagnosis = await withPhone([one, other], flags, self, async (phone, staff) => {
     await phone.command({ type: 'doctor' }, staff);
     for await (const event of phone.events) if (event.type === 'diagnosis') return event.diagnosis;
     throw new Error('the broker has gone away');
@@ -105,9 +126,9 @@ async function doctor(facility: FacilityId, terminal: TerminalId, flags: Flags, 
   if (diagnosis.findings.some(({ weight }) => weight === 'stops-calls')) process.exit(1);
 }
 
-async function selfTest(facility: FacilityId, terminal: TerminalId, flags: Flags, self: Command): Promise<void> {
-  if (flags.do !== 'start') return simple(facility, terminal, { type: 'self-test', do: flags.do }, flags, self);
-  const result = await withPhone(facility, terminal, flags, self, async (phone, staff) => {
+async function selfTest(one: string, other: string | undefined, flags: Flags, self: Command): Promise<void> {
+  if (flags.do !== 'start') return simple([one, other], { type: 'self-test', do: flags.do }, flags, self);
+  const result = await withPhone([one, other], flags, self, async (phone, staff) => {
     const { parts } = flags;
     await phone.command({ type: 'self-test', do: 'start', ...(parts && { parts }) }, staff);
     return follow(phone, staff, flags);

@@ -10,7 +10,7 @@ import {
   giveAndFollow,
   mustBeKnown,
   mustFitTheFacility,
-  NotOrdered,
+  orUsage,
   scopeOf,
 } from './orders/give.ts';
 import { stillClosed, summary } from './orders/obeyed.ts';
@@ -147,15 +147,8 @@ async function give(where: LockdownScope | string, flags: Flags, command: Comman
     }
     if (after.outcomes.length === 0) complain(`no phone of ${facility} was ever here: is that its name?`);
     return failed ? 1 : 0;
-  }).catch((error: Error) => {
-    const { cause } = error;
-    return cause instanceof NotOrdered ? command.error(`error: ${cause.message}`, { exitCode: USAGE }) : reject(error);
-  });
+  }).catch(orUsage(command));
   if (code !== 0) process.exit(code);
-}
-
-function reject(error: Error): never {
-  throw error;
 }
 
 function untilOf(text: string, now: Instant, timeZone: string | undefined, command: Command): Instant {

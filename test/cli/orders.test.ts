@@ -202,6 +202,23 @@ test('an unknown unit or phone is an error that names the near ones', async () =
   expect(wrong[2]?.err).toMatch(/no phone b-1; near it: B-1,/);
 });
 
+test('a command to one phone is held against the facility too', async () => {
+  await phone('B', 'B-1', 'is silent');
+  await offline('B-2', 'B', Date.now());
+  const other = join(folder, 'other.key.json');
+  await writeFile(other, JSON.stringify(await orderKey('warden')));
+  const [unknown, away, key, nowhere] = await Promise.all([
+    desk('command', 'cut-off', 'B-11'),
+    desk('command', 'cut-off', facility, 'B-2'),
+    desk('command', 'restart', 'B-1', '--key', other),
+    tierphone(['command', 'doctor', 'B-1', '--broker', broker.url, '--key', other]),
+  ]);
+  expect(unknown).toMatchObject({ code: 2, err: expect.stringMatching(/has no phone B-11; near it: B-1, B-2/) });
+  expect(away).toMatchObject({ code: 1, err: expect.stringMatching(/B-2: offline since \d\d:\d\d/) });
+  expect(key).toMatchObject({ code: 2, err: expect.stringContaining('no phone would obey this key') });
+  expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('must name the facility') });
+});
+
 test('the state of a facility is a table of 80 columns, with the orders in force and who gave them', async () => {
   await phone('B', 'B-1', 'obeys', { phase: 'talking' });
   await phone('B', 'B-2', 'obeys');

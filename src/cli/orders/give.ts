@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { MqttClient } from 'mqtt';
 import { type LockdownOrder, type LockdownScope, lockdownName } from '../../protocol/lockdown.ts';
 import { signOrder } from '../../protocol/signing.ts';
@@ -5,15 +6,24 @@ import { lockdownTopic } from '../../protocol/topics.ts';
 import type { FacilityId, Millis } from '../../protocol/units.ts';
 import { inTime } from '../broker.ts';
 import type { Seal } from '../profile.ts';
+import { USAGE } from '../usage.ts';
 import { nearOnes } from './near.ts';
 import { callsAfter, type Outcome, outcomes, phonesOf } from './obeyed.ts';
 import { readStanding } from './standing.ts';
 import type { Watch } from './watch.ts';
 
 /** What was asked for is wrong: nothing was ordered. */
-export class NotOrdered extends Error {
+class NotOrdered extends Error {
   override readonly name = 'NotOrdered';
 }
+
+/** Ends `command` as used wrongly where what was asked for is wrong; throws any other error on. */
+export const orUsage =
+  (command: Command) =>
+  (error: Error): never => {
+    if (error.cause instanceof NotOrdered) return command.error(`error: ${error.cause.message}`, { exitCode: USAGE });
+    throw error;
+  };
 
 /**
  * The scope that people mean by `where`: the facility's name, a unit's or a phone's.

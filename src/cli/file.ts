@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { inWords } from '../protocol/words.ts';
 
 /** A file that cannot be used: one line that names the file, the place in it and the remedy. */
 export class FileError extends Error {
@@ -48,7 +49,7 @@ export function readYaml<S extends z.ZodType>(path: string, schema: S): z.output
     const { line, col } = lines.linePos(broken.pos[0]);
     throw new FileError(`${path}:${line}:${col}: not YAML: ${broken.message.split('\n')[0]}`);
   }
-  const result = schema.safeParse(document.toJS());
+  const result = schema.safeParse(document.toJS(), { error: inWords });
   if (result.success) return result.data;
   const told = result.error.issues
     .flatMap(nearest)

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
+import { inWords } from '../protocol/words.ts';
 import { printText } from './print.ts';
 
 /** Exit codes of every command: 0 done, 1 refused or failed, 2 not used as it should be. */
@@ -15,7 +16,7 @@ export function strict(command: Command): Command {
 /** An argument or option checked by a schema; what is wrong is said in the schema's words. */
 export function checked<T>(schema: z.ZodType<T>): (text: string) => T {
   return (text) => {
-    const result = schema.safeParse(text);
+    const result = schema.safeParse(text, { error: inWords });
     if (result.success) return result.data;
     throw new InvalidArgumentError(result.error.issues[0]?.message ?? 'not as it should be');
   };

@@ -201,7 +201,7 @@ describe('a final response to our INVITE is acknowledged', () => {
     expect(events.at(-1)).toMatchObject({ failure });
   });
 
-  test.each(['Besetzt \xfc', '', '\0'])('486 with the reason %j', async (reason) => {
+  test.each(['Besetzt \xfc', '', '\0', '<busy> | 100%'])('486 with the reason %j', async (reason) => {
     const { far, invite, told } = await dialled();
     far.reply(invite, 486, { reason });
     await far.next('ACK');

@@ -44,7 +44,7 @@ export function canonicalResponse(response: Message, written: Message, from: Pee
   const dialog = written.method === 'INVITE' && status > 100 && status < 300;
   return {
     ...response,
-    start: `SIP/2.0 ${status} ${printable(response.start.slice(11)).slice(0, LONGEST_REASON)}`,
+    start: `SIP/2.0 ${status} ${reasonIn(response)}`,
     headers: [
       own('via'),
       ['from', `<sip:${SELF}>;tag=${written.fromTag}`],
@@ -106,7 +106,7 @@ export function spokenUri(uri: string): string {
   const target = said(uri);
   if (!target) return uri;
   const { address, port } = target.by;
-  return /^[\x21-\x7e\x80-\xff]+$/.test(target.uri) && /^[a-z][a-z0-9+.-]*:/i.test(target.uri)
+  return /^[\x21-\x7e\xa1-\xff]+$/.test(target.uri) && /^[a-z][a-z0-9+.-]*:/i.test(target.uri)
     ? target.uri
     : `sip:${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
@@ -135,7 +135,7 @@ function routesOf(message: Message, by: Peer): Header[] {
   const routes = message.headers.flatMap(([name, value]) => (name === 'record-route' ? addressesIn(value) : []));
   // What is no SIP URI is nobody's way.
   return routes
-    .filter(({ uri }) => /^sips?:[\x21-\x7e\x80-\xff]{1,1024}$/i.test(uri))
+    .filter(({ uri }) => /^sips?:[\x21-\x7e\xa1-\xff]{1,1024}$/i.test(uri))
     .slice(0, MOST_ROUTES)
     .map(({ uri }) => ['record-route', `<${opaque({ uri, by })};lr>`]);
 }
@@ -167,6 +167,12 @@ function bodyHeaders(message: Message): Header[] {
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+/** A reason phrase (RFC 3261 25.1) has no `|`, no `<` and no `%` of its own. */
+function reasonIn({ start }: Message): string {
+  const words = start.slice(11).replace(/[^A-Za-z0-9.,!'()_-]+/g, ' ');
+  return words.trim().slice(0, LONGEST_REASON);
 }
 
 function printable(text: string): string {

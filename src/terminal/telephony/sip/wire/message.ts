@@ -229,7 +229,9 @@ function readHeaders(lines: readonly string[], lenient = false): [string, string
   }
   // Several Vias in one header are several hops, and may be folded anywhere.
   return headers.flatMap(([name, value]): [string, string][] =>
-    name === 'via' ? value.split(',').map((hop) => [name, hop.trim()]) : [[name, value]],
+    name === 'via'
+      ? value.split(',').flatMap((hop): [string, string][] => (hop.trim() === '' ? [] : [[name, hop.trim()]]))
+      : [[name, value]],
   );
 }
 
@@ -241,7 +243,12 @@ function readBody(rest: string, headers: readonly [string, string][]): string {
   return rest.slice(0, Number(length));
 }
 
+/** Behind the angle brackets, and not in quotes; where quotes or brackets are left open, the first there is. */
 function tagOf(value: string): string | null {
-  const after = value.includes('>') ? value.slice(value.lastIndexOf('>')) : value;
-  return /;\s*tag\s*=\s*([^;\s,]+)/i.exec(after)?.[1] ?? null;
+  const plain = value.replace(/"(?:[^"\\]|\\.)*"/gs, (quoted) => `"${'_'.repeat(quoted.length - 2)}"`);
+  const from = plain.lastIndexOf('>') + 1;
+  const found = TAG.exec(plain.slice(from))?.indices?.[1];
+  return found ? value.slice(from + found[0], from + found[1]) : (TAG.exec(value)?.[1] ?? null);
 }
+
+const TAG = /;\s*tag\s*=\s*([^;\s,]+)/di;

@@ -17,20 +17,21 @@ export interface Alignment {
 
 /** A lag that is taken over several frames must be better by about this many frames lost before it is believed. */
 const CHANGE = 1.5;
-/** Lags that are looked at together in a search, and the length of the sent sound that is looked for. */
+/** Length of the sent sound that is looked for. */
 const SPAN = 2_048;
-const SIZE = 8_192;
+/** How much later than the first lag sound is looked for where no network makes it later, ms. */
+export const REACH = 750;
 /** Peaks of one search that are followed up, where they are as high as this part of the highest. */
 const [PEAKS, HIGH] = [3, 0.6];
 
 /**
  * Finds `sent` again in `heard` (both at 8 kHz, the telephone band), where a jitter buffer has moved parts of it: lags from `least` to
- * `least` + 750 ms. Peaks of the normalised correlation of every quarter second are the lags to choose from; the course through
+ * `least` + `reach` ms at least. Peaks of the normalised correlation of every quarter second are the lags to choose from; the course through
  * them is that with the least error, a change of lag costing as much as a frame and a half lost. So it follows a buffer and not a concealer.
  */
-export function align(sent: Float64Array, heard: Float64Array, least: number): Alignment {
+export function align(sent: Float64Array, heard: Float64Array, least: number, reach = REACH): Alignment {
   const finely = new Finely(heard);
-  const lags = course(sent, finely, candidates(sent, heard, least));
+  const lags = course(sent, finely, candidates(sent, heard, { least, reach }));
   return { lags: refined(sent, lags, finely), heard: (at, length, lag) => finely.at(at, length, lag) };
 }
 
@@ -52,12 +53,17 @@ class Finely {
   }
 }
 
-/** Lags worth a try, for each span of the sent sound. */
-function candidates(sent: Float64Array, heard: Float64Array, least: number): number[][] {
-  const fft = new Fft(SIZE);
-  const lagCount = SIZE - SPAN;
+/** Lags worth a try, for each span of the sent sound. `reach` in ms. */
+function candidates(
+  sent: Float64Array,
+  heard: Float64Array,
+  { least, reach }: { least: number; reach: number },
+): number[][] {
+  const size = 2 ** Math.ceil(Math.log2(SPAN + 8 * reach));
+  const fft = new Fft(size);
+  const lagCount = size - SPAN;
   const found: number[][] = [];
-  const [re, im, hre, him] = [0, 1, 2, 3].map(() => new Float64Array(SIZE)) as [
+  const [re, im, hre, him] = [0, 1, 2, 3].map(() => new Float64Array(size)) as [
     Float64Array,
     Float64Array,
     Float64Array,
@@ -72,11 +78,11 @@ function candidates(sent: Float64Array, heard: Float64Array, least: number): num
       found.push([]);
       continue;
     }
-    for (let n = 0; n < SIZE; n++) hre[n] = heard[from + least + n] ?? 0;
+    for (let n = 0; n < size; n++) hre[n] = heard[from + least + n] ?? 0;
     const powers = slidingEnergy(hre, SPAN, lagCount);
     fft.run(re, im);
     fft.run(hre, him);
-    for (let n = 0; n < SIZE; n++) {
+    for (let n = 0; n < size; n++) {
       const [a, b, c, d] = [re[n] as number, im[n] as number, hre[n] as number, him[n] as number];
       re[n] = a * d - b * c;
       im[n] = a * c + b * d;

@@ -95,6 +95,19 @@ describe('the fate of a packet', () => {
     }
   });
 
+  test('a step is one, at a time of the seed', () => {
+    const turns = [1, 2, 3, 4].map((seed) => {
+      const of = delays(all({ step: { from: 240, to: 10 } }, seed));
+      const turn = of.indexOf(10);
+      expect(of.slice(0, turn).every((delay) => delay === 240)).toBe(true);
+      expect(of.slice(turn).every((delay) => delay === 10)).toBe(true);
+      return turn;
+    });
+    expect(Math.min(...turns)).toBeGreaterThanOrEqual(200);
+    expect(Math.max(...turns)).toBeLessThanOrEqual(300);
+    expect(new Set(turns).size).toBeGreaterThan(1);
+  });
+
   test('with nothing asked for, all passes at once', () => {
     expect(all({}).every((fate) => fate.length === 1 && fate[0] === 0)).toBe(true);
   });

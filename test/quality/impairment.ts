@@ -9,6 +9,8 @@ export interface Impairment {
    * stands still for up to `most` every two seconds or so and then is emptied in order, a millisecond a packet; 5 ms besides.
    */
   jitter?: { shape: 'uniform' | 'spiky'; most: number };
+  /** Another route, for good: packets take `from` ms more, and `to` from some time between the fourth and the sixth second on. */
+  step?: { from: number; to: number };
   /** Part of the packets held back so that the next one or two overtake them. */
   reorder?: number;
   /** Part of the packets that come twice, the second up to 10 ms later. */
@@ -19,10 +21,12 @@ export interface Impairment {
 export type Fate = readonly number[];
 
 /** For which of its questions a packet's number is drawn. */
-const USE = { loss: 0, jitter: 1, spike: 2, height: 3, reorder: 4, duplicate: 5, copy: 6 } as const;
+const USE = { loss: 0, jitter: 1, spike: 2, height: 3, reorder: 4, duplicate: 5, copy: 6, step: 7 } as const;
 
 /** Long enough to be overtaken by the next packet, and by the one after it where that is early. */
 const HELD = 35;
+/** Packets before a step: four seconds, and up to two more. */
+const BEFORE_STEP = { least: 200, more: 100 };
 /** Packets from one spike to the next, on average. */
 const SPIKES = 100;
 /** Delay that a queue makes good from one packet to the next: 20 ms passed, and it took one to send the packet. */
@@ -33,10 +37,12 @@ export function fates(impairment: Impairment, seed: number): (index: number) => 
   const draw = (index: number, use: keyof typeof USE) => uniform(seed, index, USE[use]);
   const lost = losses(impairment.loss, draw);
   const delay = delays(impairment.jitter, draw);
+  const { from, to } = impairment.step ?? { from: 0, to: 0 };
+  const turn = BEFORE_STEP.least + BEFORE_STEP.more * draw(0, 'step');
   return (index) => {
     if (lost(index)) return [];
     const held = draw(index, 'reorder') < (impairment.reorder ?? 0) ? HELD : 0;
-    const first = delay(index) + held;
+    const first = delay(index) + held + (index < turn ? from : to);
     if (draw(index, 'duplicate') >= (impairment.duplicate ?? 0)) return [first];
     return [first, first + 10 * draw(index, 'copy')];
   };

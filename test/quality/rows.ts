@@ -16,6 +16,11 @@ const jitter = (shape: 'uniform' | 'spiky', most: number): Row => ({
   impairment: { jitter: { shape, most } },
 });
 
+const step = (by: number): Row[] => [
+  { name: `delay up ${by} ms`, impairment: { step: { from: 0, to: by } } },
+  { name: `delay down ${by} ms`, impairment: { step: { from: by, to: 0 } } },
+];
+
 /** All networks of the table. */
 export const ROWS: readonly Row[] = [
   { name: 'clean', impairment: {} },
@@ -35,6 +40,7 @@ export const ROWS: readonly Row[] = [
   { name: 'reordering 5%', impairment: { reorder: 0.05 } },
   { name: 'duplication 5%', impairment: { duplicate: 0.05 } },
   { name: 'loss 3%, jitter 40 ms', impairment: { loss: { rate: 0.03 }, jitter: { shape: 'uniform', most: 40 } } },
+  ...[50, 240, 500, 1_000, 3_000].flatMap(step),
 ];
 
 /** Those that CI looks at. */

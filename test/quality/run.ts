@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { align } from './align.ts';
+import { align, REACH } from './align.ts';
 import type { Contestant, Played } from './contestant.ts';
 import { opinion } from './emodel.ts';
 import { halved, telephoneBand } from './filter.ts';
@@ -24,6 +24,8 @@ export interface Recording {
   readonly sending: Sending;
   /** What it says of itself. */
   readonly told: string;
+  /** The longest that the network alone holds a packet back for good, ms. */
+  readonly held: number;
   /** Stalls of the machine, seen by any of those who heard this sending. */
   readonly stalls: readonly Stall[];
 }
@@ -42,6 +44,8 @@ export async function record(
   offset: number,
 ): Promise<Recording[]> {
   const there = fates(network.impairment, network.seed);
+  const { from, to } = network.impairment.step ?? { from: 0, to: 0 };
+  const held = Math.max(from, to);
   const relays = await Promise.all(contestants.map(({ port }) => openRelay(port, { there })));
   const mouth = createSocket('udp4');
   contestants.forEach((contestant, n) => {
@@ -50,13 +54,13 @@ export async function record(
   try {
     const ports = relays.map(({ near }) => near);
     const sending = await sendSpeech(mouth, ports, payloads, performance.now() + 100 + offset);
-    await new Promise((resolve) => setTimeout(resolve, TAIL));
+    await new Promise((resolve) => setTimeout(resolve, TAIL + held));
     const told = await Promise.all(contestants.map((contestant) => contestant.close()));
     const stalls = stallsIn(
       sending,
       contestants.map(({ played }) => played),
     );
-    return contestants.map((contestant, n) => ({ contestant, sending, told: told[n] ?? '', stalls }));
+    return contestants.map((contestant, n) => ({ contestant, sending, told: told[n] ?? '', held, stalls }));
   } finally {
     mouth.close();
     for (const relay of relays) relay.close();
@@ -69,7 +73,7 @@ const LEAD = 200;
 const SLACK = 100;
 
 /** Finds `speech` in a recording and measures how it was heard, but for what a stall of the machine has cost. */
-export function score({ contestant, sending, stalls }: Recording, { samples }: Speech): Score {
+export function score({ contestant, sending, held, stalls }: Recording, { samples }: Speech): Score {
   const { rate } = contestant;
   const played = contestant.played.filter(({ at }) => at > sending.began - LEAD);
   const all = joined(played);
@@ -78,7 +82,7 @@ export function score({ contestant, sending, stalls }: Recording, { samples }: S
   const starts = steady(played);
   // Sample 0 of both, each at its time: nothing is heard before it was sent, but for frames that a stall has cost meanwhile.
   const least = Math.floor(8 * (sending.began - (starts[0] ?? sending.began) - SLACK));
-  const alignment = align(sent, heard, least);
+  const alignment = align(sent, heard, least, REACH + held);
   const measures = compare(sent, alignment, shadow(stalls, sending.began, alignment.lags.length));
   let delay = 0;
   alignment.lags.forEach((lag, frame) => {

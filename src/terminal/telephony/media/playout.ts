@@ -101,6 +101,7 @@ export class Playout {
   take(out: Int16Array, time: number): void {
     const line = this.#line;
     if (this.#place === null) this.#begin(time);
+    this.#catchUp(time);
     const head = this.#place === null || this.#end === 'pause' ? null : this.#place - line.ready;
     while (line.ready < FRAME) {
       if (this.#place === null) this.#fill(FRAME - line.ready);
@@ -283,6 +284,19 @@ export class Playout {
     if (lost <= 0) return;
     this.counts.lost += lost;
     this.counts.losses += 1;
+  }
+
+  /** Packets come so much sooner than they did that what waits is old: no listener has that long. It is passed over at once. */
+  #catchUp(time: number): void {
+    if (this.#place === null || this.#end !== 'sound' || this.#steady !== null) return;
+    const line = this.#line;
+    const over = (time - this.#target.quickest) * MS + line.ready - this.#place - this.#spread - this.#need();
+    if (over <= MOST * MS) return;
+    const passed = Math.floor(over / this.#length) * this.#length;
+    this.counts.due += passed;
+    this.counts.lost += passed;
+    this.counts.losses += 1;
+    this.skip(line.ready + passed);
   }
 
   /** Makes delay longer at once where packets need it, and shorter where they do not and it is not heard. */

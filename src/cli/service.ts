@@ -9,6 +9,8 @@ interface Service {
 
 /** A service that failed may not be able to close, ms. */
 const CLOSE_AT_MOST = 5_000;
+/** So long a service that is told to stop may take to have started, ms: on a busy machine that is long. */
+const START_AT_MOST = 60_000;
 
 /**
  * Runs a service until it is told to stop (SIGINT, SIGTERM), then closes it; told so while it starts, it is closed when it is up. A
@@ -25,7 +27,7 @@ export async function untilStopped(starting: Promise<Service>, log: Logger): Pro
     process.once('SIGTERM', first);
   });
   // What cannot start, as where its database is not there yet, cannot be closed either.
-  const early = stop.then(() => setTimeout(() => process.exit(1), CLOSE_AT_MOST));
+  const early = stop.then(() => setTimeout(() => process.exit(1), START_AT_MOST));
   const service = await starting;
   void early.then(clearTimeout);
   const signal = await (service.failed ? Promise.race([stop, service.failed]) : stop);

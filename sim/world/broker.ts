@@ -27,6 +27,13 @@ const isTerminal = (client: Client | null): client is Client & { name: string } 
   client.name !== 'platform' &&
   client.name !== 'staff';
 
+/** Nobody takes the client id of another, whose session he would have: staff may have any but those. */
+function mayBe({ id }: Client, name: string): boolean {
+  if (name === 'platform') return id === name;
+  if (name !== 'staff') return id.startsWith('terminal/') && id.endsWith(`/${name}`);
+  return id !== 'platform' && !id.startsWith('terminal/');
+}
+
 /** A terminal writes on its own topics, but for those on which it is spoken to. */
 function mayPublish(client: Client | null, topic: string): boolean {
   if (!isTerminal(client)) return true;
@@ -50,7 +57,7 @@ export async function startBroker(passwords: Passwords, port = 0): Promise<Broke
     authenticate: (client, username, password, done) => {
       const wanted = username === 'platform' || username === 'staff' ? passwords[username] : passwords.terminals;
       if (username) Object.assign(client, { name: username });
-      done(null, username !== undefined && username !== null && password?.toString() === wanted);
+      done(null, Boolean(username) && password?.toString() === wanted && mayBe(client, String(username)));
     },
     authorizePublish: (client, packet, done) => {
       if (!mayPublish(client, packet.topic)) packet.topic = SINK;

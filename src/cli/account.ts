@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
@@ -11,11 +11,18 @@ import { checked, strict } from './usage.ts';
 /** Where Mosquitto's dynamic security plugin takes orders, and answers them. */
 const CONTROL = '$CONTROL/dynamic-security/v1';
 
+/**
+ * An account of a role in a place. Its name is the client id that it is bound to: whoever took another's id would have his session, and with it
+ * all that waits there.
+ */
 interface Account {
-  readonly username: string;
-  /** The one client id this user may have; null where it does not matter. */
-  readonly clientId: string | null;
+  readonly name: string;
   readonly rights: readonly Right[];
+}
+
+interface Flags extends BrokerFlags {
+  readonly renew?: true;
+  readonly revoke?: true;
 }
 
 /** `tierphone account`: gives a terminal, the platform or staff an account at Mosquitto, with just the rights it needs. */
@@ -24,61 +31,72 @@ export function accountCommand(): Command {
   const facility = checked(FacilityId);
   return strict(
     new Command('account')
-      .description('Make or renew an account at Mosquitto (dynamic security plugin); the new password is printed once.')
+      .description(
+        'Make, renew or revoke an account at Mosquitto (dynamic security plugin); the new password is printed once.',
+      )
       .addCommand(
         role('terminal', 'one phone')
           .argument('<facility>', 'the facility it is in', facility)
           .argument('<unit>', 'its housing unit', checked(UnitId))
           .argument('<terminal>', 'its name', checked(TerminalId))
-          .action((id: FacilityId, unit: UnitId, terminal: TerminalId, flags: BrokerFlags, self: Command) =>
-            make(
-              {
-                username: `${id}/${terminal}`,
-                // Bound to it, so that no phone can throw another off the broker by taking its id.
-                clientId: `terminal/${id}/${terminal}`,
-                rights: rightsOfTerminal(id, unit, terminal),
-              },
-              flags,
-              self,
-            ),
+          .action((id: FacilityId, unit: UnitId, terminal: TerminalId, flags: Flags, self: Command) =>
+            give({ name: `terminal/${id}/${terminal}`, rights: rightsOfTerminal(id, unit, terminal) }, flags, self),
           ),
       )
       .addCommand(
         role('platform', 'a platform, of all facilities')
           .argument('<name>', 'its name', name)
-          .action((username: string, flags: BrokerFlags, self: Command) =>
-            make({ username, clientId: null, rights: rightsOfPlatform() }, flags, self),
+          .action((id: string, flags: Flags, self: Command) =>
+            give({ name: `platform/${id}`, rights: rightsOfPlatform() }, flags, self),
           ),
       )
       .addCommand(
-        role('staff', 'somebody who orders lockdowns in one facility')
+        role(
+          'staff',
+          'somebody who orders lockdowns in one facility: one for each desk, as two of one name put each other out',
+        )
           .argument('<facility>', 'the facility', facility)
           .argument('<name>', 'the name', name)
-          .action((id: FacilityId, username: string, flags: BrokerFlags, self: Command) =>
-            make({ username, clientId: null, rights: rightsOfStaff(id) }, flags, self),
+          .action((id: FacilityId, who: string, flags: Flags, self: Command) =>
+            give({ name: `staff/${id}/${who}`, rights: rightsOfStaff(id) }, flags, self),
           ),
       ),
   );
 }
 
-const role = (name: string, description: string) => strict(withBroker(new Command(name).description(description)));
+const role = (name: string, description: string) =>
+  strict(
+    withBroker(
+      new Command(name)
+        .description(description)
+        .addOption(new Option('--renew', 'give it a new password: who has the old one is shut out').conflicts('revoke'))
+        .option('--revoke', 'take it away: who has it is shut out at once'),
+    ),
+  );
 
-async function make({ username, clientId, rights }: Account, flags: BrokerFlags, self: Command): Promise<void> {
+async function give({ name, rights }: Account, { renew, revoke, ...flags }: Flags, self: Command): Promise<void> {
   const access = brokerOf(flags, self);
+  const gone = [
+    { command: 'deleteClient', username: name },
+    { command: 'deleteRole', rolename: name },
+  ];
+  if (revoke) {
+    await control(access, gone);
+    return printText(`${name}: revoked\n`);
+  }
   const password = randomBytes(24).toString('base64url');
   await control(access, [
-    { command: 'deleteClient', username },
-    { command: 'deleteRole', rolename: username },
-    { command: 'createRole', rolename: username, acls: rights },
-    {
-      command: 'createClient',
-      username,
-      password,
-      ...(clientId !== null && { clientid: clientId }),
-      roles: [{ rolename: username }],
-    },
-  ]);
-  printText(stringify({ mqtt: { url: access.url, username, password } }));
+    ...(renew ? gone : []),
+    // What is there already stays as it is: nobody loses his account because another was to have one.
+    { command: 'createRole', rolename: name, acls: rights },
+    { command: 'createClient', username: name, clientid: name, password, roles: [{ rolename: name }] },
+  ]).catch((error: Error) => {
+    if (!/already exists/.test(error.message)) throw error;
+    throw new Error(`there is an account ${name}: --renew gives it a new password, --revoke takes it away`, {
+      cause: error,
+    });
+  });
+  printText(stringify({ mqtt: { url: access.url, username: name, password } }));
 }
 
 const Responses = z.object({
@@ -91,8 +109,7 @@ async function control(access: ReturnType<typeof brokerOf>, commands: readonly o
     client.publish(CONTROL, JSON.stringify({ commands }), { qos: 1 });
     const why = 'no answer: is the dynamic security plugin loaded, and is this user its admin?';
     const { responses } = Responses.parse(JSON.parse(await inTime(heard, why)));
-    // Nothing to delete is what a new account finds.
-    const failed = responses.find(({ command, error }) => error !== undefined && !command.startsWith('delete'));
+    const failed = responses.find(({ error }) => error !== undefined);
     if (failed) throw new Error(`${failed.command}: ${failed.error}`);
   });
 }

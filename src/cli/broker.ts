@@ -6,6 +6,10 @@ import { USAGE } from './usage.ts';
 
 const PATIENCE = 10_000;
 
+/** Accounts that `tierphone account` makes, and its admin, are bound to the client id that is their name; the simulator's are not. */
+const isBound = (username: string | undefined): username is string =>
+  username === 'broker-admin' || /\//.test(username ?? '');
+
 /** How a broker is reached. */
 export interface BrokerAccess {
   readonly url: string;
@@ -56,6 +60,7 @@ export async function atBroker<T>(access: BrokerAccess, deed: (client: MqttClien
   const { url, username, password, ca } = access;
   const account = {
     ...(username !== undefined && { username }),
+    ...(isBound(username) && { clientId: username }),
     ...(password !== undefined && { password }),
     ...(ca !== undefined && { ca }),
   };

@@ -21,8 +21,6 @@ const Mqtt = z.strictObject({
   url: z.url({ protocol: /^(mqtt|mqtts|tcp|ssl)$/, error: 'a broker address is wanted, as mqtt://127.0.0.1:1883' }),
   username: z.string().max(128).optional(),
   password: z.string().max(128).optional(),
-  /** The broker keeps what comes while we are away for this name: one platform, one name. */
-  clientId: z.string().min(1).max(64).default('tierphone-platform'),
   /** Messages worked on at a time; those of one terminal always one after another. */
   concurrency: z.int().min(1).max(256).default(16),
   /** Requests of one terminal: so many at once, and a second. A call makes about six. */

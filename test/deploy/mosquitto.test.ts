@@ -21,7 +21,7 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
   const clients: MqttClient[] = [];
 
   async function login(user: Partial<Login>, clientId?: string): Promise<MqttClient> {
-    const id = clientId === undefined ? {} : { clientId };
+    const id = { clientId: clientId ?? user.username ?? 'nobody' };
     const client = await connectAsync(url, { protocolVersion: 4, reconnectPeriod: 0, ...user, ...id }, false);
     clients.push(client);
     return client;
@@ -133,13 +133,35 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
     await mallory.endAsync();
   });
 
-  test('nobody takes the place of another', async () => {
+  test('nobody takes the place of another, nor his session', async () => {
     const refused = async (user: Partial<Login>, clientId?: string) =>
-      expect(login(user, clientId)).rejects.toMatchObject({ code: expect.any(Number) });
+      expect(login(user, clientId), clientId).rejects.toMatchObject({ code: expect.any(Number) });
     await refused({});
-    await refused({ username: 'platform-1', password: 'guess' });
-    await refused(hostile, 'terminal/pine-river/B-1');
+    await refused({ username: 'platform/platform-1', password: 'guess' });
+    const clerk = await broker.account('staff', 'other-county', 'clerk');
+    const second = await broker.account('platform', 'platform-2');
+    const admin = { username: 'broker-admin', password: 'secret' };
+    const everybody = [hostile, clerk, second, admin];
+    const places = ['terminal/pine-river/B-1', 'platform/platform-1', 'staff/pine-river/control-room', 'broker-admin'];
+    for (const user of everybody)
+      for (const place of [...places, 'tierphone-platform', 'anything'])
+        if (place !== user.username) await refused(user, place);
+    // Each is himself at his own place all the same.
+    for (const user of everybody) await (await login(user)).endAsync();
     expect(phone.all('link').filter(({ state }) => state === 'down')).toEqual([]);
+  });
+
+  test('an account of one county or role is none of another, and takes none away', async () => {
+    const ours = await broker.account('staff', 'pine-river', 'platform-1');
+    const theirs = await broker.account('staff', 'other-county', 'control-room');
+    const names = [ours.username, theirs.username, 'platform/platform-1', 'staff/pine-river/control-room'];
+    expect(new Set(names).size).toBe(4);
+    expect(platform.connected && staff.connected).toBe(true);
+    const mallory = await login(theirs);
+    for (const channel of ['status', 'events', 'commands'])
+      await denied(mallory, `tierphone/v1/pine-river/terminals/+/${channel}`);
+    await denied(mallory, 'tierphone/v1/pine-river/lockdown');
+    await mallory.endAsync();
   });
 
   test('staff read no requests, records or replies', async () => {
@@ -148,8 +170,16 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
     }
   });
 
-  test('an account made anew shuts out who has the old password', async () => {
-    await broker.account('terminal', 'pine-river', 'B', 'B-2');
+  test('what is there is not made again unasked; renewed, it shuts out who has the old password; revoked, everybody', async () => {
+    const B2 = ['terminal', 'pine-river', 'B', 'B-2'];
+    await expect(broker.account(...B2)).rejects.toThrow(/there is an account terminal\/pine-river\/B-2: --renew/);
+    await (await attack()).endAsync();
+    const renewed = await broker.account(...B2, '--renew');
     await expect(attack()).rejects.toMatchObject({ code: expect.any(Number) });
+    const open = await login(renewed);
+    const shut = new Promise<void>((resolve) => open.once('close', () => resolve()));
+    await expect(broker.account(...B2, '--revoke')).rejects.toThrow(/revoked/);
+    await shut;
+    await expect(login(renewed)).rejects.toMatchObject({ code: expect.any(Number) });
   });
 });

@@ -29,12 +29,14 @@ describe.skipIf(!has)('the whole thing on Mosquitto as it is deployed (needs soc
     const service = await mosquitto.account('platform', 'platform');
     const phone = await mosquitto.account('terminal', FACILITY, UNIT, TERMINAL);
     staff = await mosquitto.account('staff', FACILITY, 'staff');
-    seen = await mosquitto.seenBy(staff, `tierphone/v1/${FACILITY}/terminals/+/status`);
+    const watch = await mosquitto.account('staff', FACILITY, 'watch');
+    seen = await mosquitto.seenBy(watch, `tierphone/v1/${FACILITY}/terminals/+/status`);
     wall = await openWall({
       broker: {
         open: seen,
-        passwords: { platform: service.password, staff: staff.password, terminals: phone.password },
-        terminal: phone.username,
+        platform: service,
+        staff,
+        terminal: phone,
       },
     });
     wall.callee.habit = 'accept';

@@ -43,6 +43,9 @@ export class Mosquitto {
     writeFileSync(join(folder, 'mosquitto.conf'), `${deployed}\n${debian}`);
     chmodSync(folder, 0o755);
     await broker.start();
+    // As deploy/README.md has it: the admin too is who he is at one client id alone.
+    const at = ['-h', '127.0.0.1', '-p', String(broker.port), '-u', 'broker-admin', '-P', 'secret'];
+    execFileSync('mosquitto_ctrl', [...at, 'dynsec', 'setClientId', 'broker-admin', 'broker-admin']);
     return broker;
   }
 
@@ -81,7 +84,7 @@ export class Mosquitto {
     await program.until(/^ +password: /);
     const text = program.lines.join('\n');
     const { username, password } = Account.parse(parse(text)).mqtt;
-    const file = join(this.folder, `${args.join('-')}.yaml`);
+    const file = join(this.folder, `${args.filter((arg) => !arg.startsWith('--')).join('-')}.yaml`);
     writeFileSync(file, text);
     return { username, password, file };
   }
@@ -90,7 +93,10 @@ export class Mosquitto {
   async seenBy({ username, password }: { username: string; password: string }, topic: string): Promise<Broker> {
     const messages: Broker['messages'] = new Subject();
     const url = `mqtt://127.0.0.1:${this.port}`;
-    const client = await connectAsync(url, { username, password, protocolVersion: 4, reconnectPeriod: 200 });
+    const client = await connectAsync(url, {
+      ...{ username, password, clientId: username },
+      ...{ protocolVersion: 4, reconnectPeriod: 200 },
+    });
     client.on('error', () => undefined);
     client.on('message', (from, payload, { retain }) => messages.next({ topic: from, payload, retained: retain }));
     await client.subscribeAsync(topic, { qos: 1 });

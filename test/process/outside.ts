@@ -4,7 +4,7 @@ import { connectAsync } from 'mqtt';
 import { BehaviorSubject, filter, firstValueFrom, Subject, takeUntil, throwError, timeout } from 'rxjs';
 import { parse, stringify } from 'yaml';
 import { type Callee, startCallee } from '../../sim/callee/callee.ts';
-import { type Broker, type Passwords, startBroker } from '../../sim/world/broker.ts';
+import { type Broker, startBroker } from '../../sim/world/broker.ts';
 import { type FirstOrder, type Places, TERMINAL, type WorldFiles, writeWorldFiles } from '../../sim/world/folder.ts';
 import type { TerminalStatus } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
@@ -35,6 +35,11 @@ export interface Outside {
   close(): Promise<void>;
 }
 
+interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface OutsideOptions {
   readonly folder: string;
   /** Path of the board file. */
@@ -43,15 +48,15 @@ export interface OutsideOptions {
   /** Where the terminal's SIP goes instead of the called party. */
   readonly sip?: Partial<Places['sip']>;
   readonly platform?: Record<string, unknown>;
-  /** A broker in place of the embedded one, the passwords of its users `platform` and `staff`, and the terminal's user. */
-  readonly broker?: { readonly open: Broker; readonly passwords: Passwords; readonly terminal: string };
+  /** A broker in place of the embedded one, and the accounts there. */
+  readonly broker?: { readonly open: Broker } & Readonly<Record<'platform' | 'staff' | 'terminal', Login>>;
   /** Ports and address that are known before; free ones on loopback where not given. */
   readonly at?: { readonly address: string; readonly sip: number; readonly broker: number };
 }
 
 /** The first order stands before the phone is there, as at a site that was made before its phones were fitted. */
-async function putInService(port: number, password: string, { topic, jws }: FirstOrder): Promise<void> {
-  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { username: 'staff', password });
+async function putInService(port: number, staff: Login, { topic, jws }: FirstOrder): Promise<void> {
+  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { ...staff, clientId: staff.username });
   await client.publishAsync(topic, jws, { qos: 1, retain: true });
   await client.endAsync();
 }
@@ -59,7 +64,13 @@ async function putInService(port: number, password: string, { topic, jws }: Firs
 /** Opens it, the files for terminal and platform written to the folder. The platform is started by whoever wants it. */
 export async function openOutside(options: OutsideOptions): Promise<Outside> {
   const { folder, at } = options;
-  const passwords = options.broker?.passwords ?? { platform: 'p', staff: 's', terminals: 't' };
+  const own = {
+    platform: { username: 'platform', password: 'p' },
+    staff: { username: 'staff', password: 's' },
+    terminal: { username: TERMINAL, password: 't' },
+  };
+  const { platform, staff, terminal } = options.broker ?? own;
+  const passwords = { platform: platform.password, staff: staff.password, terminals: terminal.password };
   const broker = options.broker?.open ?? (await startBroker(passwords, at?.broker));
   const sip = { user: TERMINAL, password: 'secret' };
   const callee = await startCallee({
@@ -78,13 +89,16 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
     postgres: null,
     httpPort: null,
   });
-  if (options.broker) {
-    const written = parse(readFileSync(files.terminal, 'utf8'));
-    written.mqtt.username = options.broker.terminal;
-    writeFileSync(files.terminal, stringify(written));
+  for (const [file, { username }] of [
+    [files.terminal, terminal],
+    [files.platform, platform],
+  ] as const) {
+    const written = parse(readFileSync(file, 'utf8'));
+    written.mqtt.username = username;
+    writeFileSync(file, stringify(written));
   }
 
-  await putInService(broker.port, passwords.staff, files.firstOrder);
+  await putInService(broker.port, staff, files.firstOrder);
 
   const status = new BehaviorSubject<Online | null>(null);
   const callsSeen = new Set<string>();

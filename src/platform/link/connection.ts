@@ -79,7 +79,9 @@ export class Connection {
   }
 
   #open(): void {
-    const { url, username, password, clientId } = this.#config;
+    const { url, username, password } = this.#config;
+    // The broker keeps for this name what comes while we are away; an account is bound to it.
+    const clientId = username ?? 'tierphone-platform';
     const client = connect(url, {
       ...{ protocolVersion: 4, clientId, clean: false, reconnectPeriod: 0, connectTimeout: 10_000, keepalive: 15 },
       ...{ resubscribe: false, queueQoSZero: false },

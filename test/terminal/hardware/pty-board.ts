@@ -35,12 +35,13 @@ export class PtyBoard {
 
   /**
    * A board plugged in at `path`, a name that must be free: handset down, beating once a second. A `line` given here is
-   * there before the first beat, which otherwise waits in the pty, unspoilt, for who opens it.
+   * there before the first beat, which otherwise waits in the pty, unspoilt, for who opens it. One that is `hung` never
+   * beats: `hang` comes after the first beat, which a busy machine may bring to the terminal after it has opened the line.
    */
-  static async open(path: string, line?: PtyBoard['line']): Promise<PtyBoard> {
+  static async open(path: string, line?: PtyBoard['line'], { hung = false } = {}): Promise<PtyBoard> {
     const board = new PtyBoard(path);
     if (line) board.line = line;
-    await board.plug();
+    await board.plug(hung);
     return board;
   }
 
@@ -133,7 +134,7 @@ export class PtyBoard {
   }
 
   /** Plugs it in again, at the same path. */
-  async plug(): Promise<void> {
+  async plug(hung = false): Promise<void> {
     await this.unplug();
     const pty = spawn('socat', [`pty,raw,echo=0,link=${this.path}`, 'STDIO'], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#pty = pty;
@@ -148,7 +149,7 @@ export class PtyBoard {
       await pause(10);
     }
     this.#count = 0;
-    this.resume();
+    if (!hung) this.resume();
   }
 
   async close(): Promise<void> {

@@ -49,7 +49,8 @@ describe.skipIf(!hasSocat)('a bad line to a serial board (needs socat)', () => {
   });
 
   it('of a board that says other things but never beats is a fault that says so', async () => {
-    board.hang();
+    await board.close();
+    board = await PtyBoard.open(join(phone.folder, 'line'), undefined, { hung: true });
     await open();
     const talking = setInterval(() => board.press('5'), 200);
     await phone.seen({ type: 'board', state: 'fault' });

@@ -96,6 +96,8 @@ export interface IdentifyingState {
   readonly lift: Lift;
   readonly request: number;
   readonly wrong: number;
+  /** Keyed while the PIN is looked up: the number's. */
+  readonly ahead: string;
 }
 
 export interface NumberState extends Waiting {

@@ -32,7 +32,8 @@ function happenings(state: State): [name: string, event: CoreEvent][] {
     reply: answer,
   });
   const caller = 'c7' as CallerId;
-  const digit = now.phase === 'number' ? (NUMBER[now.digits.length] ?? '5') : '1';
+  const keyed = now.phase === 'number' ? now.digits : now.phase === 'identifying' ? now.ahead : null;
+  const digit = keyed === null ? '1' : (NUMBER[keyed.length] ?? '5');
   const keys = [digit, '7', '*', '#'].map((key): [string, CoreEvent] => ['key', { type: 'key', key: key as Key }]);
   const timers = Object.entries(lift.timers).map(([timer, run]): [string, CoreEvent] => [
     timer === 'stall' ? 'nothing keyed' : timer === 'inter-digit' ? 'no more keys' : timer,
@@ -87,6 +88,7 @@ function key({ call, lockdown, faults, bench }: State): string {
     ...(rest.phase === 'maintenance' && rest.stage.at === 'code' && { stage: `code ${rest.stage.code.length}` }),
     pin: 'pin' in call ? call.pin.length : undefined,
     digits: 'digits' in call ? call.digits.length : undefined,
+    ahead: 'ahead' in call ? [call.ahead.length, call.ahead.at(0) === '*', call.ahead.at(-1) === '#'] : undefined,
     at: undefined,
     saying: [call.lift.saying.caller !== null, call.lift.saying.callee !== null],
     timers: Object.keys(call.lift.timers).sort(),

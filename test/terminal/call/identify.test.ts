@@ -81,4 +81,20 @@ describe('the PIN', () => {
     phone.keys('8');
     expect(JSON.stringify([phone.state.call, phone.actions])).not.toContain('12345678');
   });
+
+  it('being looked up, what is keyed begins the number', () => {
+    const phone = new Phone().to('identifying');
+    phone.keys('#212555');
+    phone.reply({ type: 'identify', result: 'known', caller: 'c7' as CallerId, language: null });
+    phone.keys('0123#');
+    const ask = phone.actions.findLast((a) => a.type === 'ask');
+    expect(ask?.type === 'ask' && ask.ask).toEqual({ type: 'authorise', dialled: '2125550123' });
+  });
+
+  it('complete at its length, a pound after it is no key of the next prompt', () => {
+    const phone = new Phone().to('identifying');
+    phone.reply({ type: 'identify', result: 'known', caller: 'c7' as CallerId, language: null });
+    expect(phone.keys('#')).toEqual([]);
+    expect(phone.phase).toBe('number');
+  });
 });

@@ -10,10 +10,19 @@ import { dial } from './dialling.ts';
 import { givesUp, keyCode, listen, prompt } from './waiting.ts';
 
 /** Asks a known caller for the number he wishes to call. */
-export function enterNumber(turn: Turn, caller: CallerId): NumberState {
+function enterNumber(turn: Turn, caller: CallerId): NumberState {
   turn.enter('number');
   prompt(turn, ['enter-number']);
   return { phase: 'number', lift: turn.lift, stalls: 0, code: null, caller, digits: '' };
+}
+
+/** As `enterNumber`, with what was keyed `ahead` of the question: it is not asked where the answer has begun. */
+export function numberAhead(turn: Turn, caller: CallerId, ahead: string): CallState {
+  if (ahead === '') return enterNumber(turn, caller);
+  turn.enter('number');
+  let call: CallState = { phase: 'number', lift: turn.lift, stalls: 0, code: null, caller, digits: '' };
+  for (const key of ahead) if (call.phase === 'number') call = onKey(turn, call, key as Key);
+  return call;
 }
 
 export function onNumber(turn: Turn, call: NumberState, input: Input): CallState {
@@ -33,6 +42,8 @@ export function onNumber(turn: Turn, call: NumberState, input: Input): CallState
 }
 
 function onKey(turn: Turn, call: NumberState, key: Key): CallState {
+  // Of a caller who ends every PIN by a pound, it may come after the question: it is no answer to it.
+  if (key === '#' && call.digits === '' && call.code === null) return call;
   turn.stop('inter-digit');
   turn.hush('caller');
   const { code, calls } = keyCode(turn, call, key, call.digits === '');

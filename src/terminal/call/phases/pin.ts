@@ -3,13 +3,14 @@ import { Pin } from '../../../protocol/pin.ts';
 import type { Key } from '../../../protocol/units.ts';
 import type { Clip } from '../clip.ts';
 import { whole } from '../code.ts';
+import { LONGEST_NUMBER } from '../dial-plan.ts';
 import { end } from '../ending.ts';
 import type { Input } from '../input.ts';
 import type { CallState, IdentifyingState, PinState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { dial } from './dialling.ts';
 import { enterCode } from './maintenance.ts';
-import { enterNumber } from './number.ts';
+import { numberAhead } from './number.ts';
 import { givesUp, keyCode, listen, prompt } from './waiting.ts';
 
 /** Asks for the PIN, after `before` where something is to be said first. `wrong` tries have been made. */
@@ -50,10 +51,11 @@ function identify(turn: Turn, pin: Pin, wrong: number): IdentifyingState {
   turn.stop('stall', 'inter-digit');
   turn.enter('identifying');
   const request = turn.ask({ type: 'identify', pin });
-  return { phase: 'identifying', lift: turn.lift, request, wrong };
+  return { phase: 'identifying', lift: turn.lift, request, wrong, ahead: '' };
 }
 
 export function onIdentifying(turn: Turn, call: IdentifyingState, input: Input): CallState {
+  if (input.type === 'key') return { ...call, ahead: keyAhead(call.ahead, input.key) };
   if (input.type === 'timer') return end(turn, call, 'platform-unreachable');
   if (input.type === 'no-reply' && input.request === call.request) return end(turn, call, 'platform-unreachable');
   if (input.type !== 'reply' || input.request !== call.request || input.reply.type !== 'identify') return call;
@@ -61,11 +63,18 @@ export function onIdentifying(turn: Turn, call: IdentifyingState, input: Input):
   return onIdentity(turn, call, input.reply);
 }
 
+/** Digits begin the number, a star begins it anew. A pound ends what was keyed; with nothing keyed it is the PIN's own. */
+function keyAhead(ahead: string, key: Key): string {
+  if (key === '*') return key;
+  if (ahead.endsWith('#') || ahead.length > LONGEST_NUMBER) return ahead;
+  return key === '#' && ahead === '' ? ahead : ahead + key;
+}
+
 function onIdentity(turn: Turn, call: IdentifyingState, reply: IdentifyReply): CallState {
   switch (reply.result) {
     case 'known':
       if (reply.language !== null) turn.speak(reply.language);
-      return enterNumber(turn, reply.caller);
+      return numberAhead(turn, reply.caller, call.ahead);
     case 'locked':
       return end(turn, call, 'pin-locked');
     case 'refused':

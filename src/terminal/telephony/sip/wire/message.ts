@@ -54,7 +54,7 @@ const COMPACT = new Map(
 const MOST_HEADERS = 200;
 
 /** A method is any token (RFC 3261 25.1). */
-const REQUEST = /^([A-Za-z0-9.!%*_+`'~-]{1,64}) (\S{1,2048}) SIP\/2\.0$/;
+const REQUEST = /^([A-Za-z0-9.!%*_+`'~-]{1,64}) (\S{1,4096}) SIP\/2\.0$/;
 const CSEQ = /^(\d{1,10})\s+([A-Za-z0-9.!%*_+`'~-]{1,64})$/;
 
 /** Where these are given twice and differ, nobody can tell what is meant, and no reply could name the transaction. */

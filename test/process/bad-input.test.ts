@@ -61,7 +61,11 @@ describe.skipIf(!hasSocat)('what cannot be used is named in one line, with its p
       (w) => Object.assign(w.sip, { tls: { ca: 'none.pem' } }),
       /none\.pem: there is no such file/,
     ],
-    ['a wrong duration', (w) => Object.assign(w, { call: { ring: 45 } }), /changed\.yaml:\d+: call\.ring: .*string/],
+    [
+      'a wrong duration',
+      (w) => Object.assign(w, { call: { ring: 45 } }),
+      /changed\.yaml:\d+: call\.ring: text is wanted, a number stands there/,
+    ],
     ['a missing board file', (w) => Object.assign(w, { board: 'no.yaml' }), /no\.yaml: there is no such file/],
     ['a missing key file', (w) => Object.assign(w.keys, { orders: 'none.json' }), /none\.json: there is no such file/],
     [

@@ -23,7 +23,7 @@ it('a phone that floods is heard no more than a phone may be, in few lines, and 
     database: { kind: 'embedded', folder: '-' },
     // So slow that no second of a busy machine gives the flood another.
     mqtt: { url, requests: { burst: 100, perSecond: 0.01 } },
-    keys: { sealing: '-', pepper: '-' },
+    keys: { platform: '-', pepper: '-' },
   });
   const counters = new Counters();
   const connection = new Connection(mqtt, inbox as Inbox, counters, log);

@@ -54,7 +54,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger): Promis
   };
   try {
     open.push(startSweeping(control, log));
-    const inbox = new Inbox(control, counters, config.mqtt.replyLife, log);
+    const inbox = new Inbox(control, config.mqtt.replyLife, log);
     const connection = new Connection(config.mqtt, inbox, counters, log);
     open.push(() => connection.close());
     const vitals = () => ({ broker: connection.isUp ? ('up' as const) : ('down' as const), counters: counters.all() });

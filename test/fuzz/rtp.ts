@@ -7,8 +7,8 @@ import { Random } from '../terminal/call/random.ts';
 import { event, packet } from '../terminal/telephony/media/peer.ts';
 import { remoteAt } from '../terminal/telephony/media/stepped.ts';
 import { mutateBytes } from './mutate.ts';
-import { heapInUse, type Order, type Outcome, seedOf } from './outcome.ts';
-import { Watchdog } from './watchdog.ts';
+import { type Order, type Outcome, seedOf } from './outcome.ts';
+import { inSteps } from './steps.ts';
 
 const FAR = { address: '127.0.0.1', port: 9 };
 const EVENTS = 101;
@@ -36,43 +36,27 @@ interface Target {
  * Gives `count` packets to the sessions of calls without keys and with each suite: RTP, events and RTCP, most of them broken;
  * of those with keys half broken first and protected then, as a far end does that means harm. Time passes as if 40 came in 20 ms.
  */
-export async function fuzzRtp({ seed, count, from = 0, progress }: Order): Promise<Outcome> {
+export async function fuzzRtp(order: Order): Promise<Outcome> {
   const clock = { now: 0 };
   const targets: Target[] = [];
   for (const suite of [null, ...(Object.keys(SUITES) as SrtpSuite[])]) targets.push(await open(suite, clock));
-  const watchdog = new Watchdog(seed);
   const frame = new Int16Array(320);
-  const longest = { ms: 0, from: 0 };
-  let tenth = 0;
   try {
-    for (let n = from; n < from + count; n++) {
-      watchdog.begin(n);
-      const before = performance.now();
-      const random = new Random(seedOf(seed, n));
+    const outcome = await inSteps(order, { step: 1, rest: 1_000 }, (n) => {
+      const random = new Random(seedOf(order.seed, n));
       const { session, key } = targets[random.below(targets.length)] as Target;
       const { data, channel } = make(n, random, key);
       session.datagram(data, { ...FAR, port: random.one(20) ? 10 : 9 }, channel);
-      if (n % 40 === 0) {
-        clock.now += 20;
-        for (const target of targets) {
-          target.session.receive(frame, clock.now);
-          target.session.send(frame, clock.now);
-        }
+      if (n % 40 !== 0) return;
+      clock.now += 20;
+      for (const target of targets) {
+        target.session.receive(frame, clock.now);
+        target.session.send(frame, clock.now);
       }
-      const ms = performance.now() - before;
-      if (ms > longest.ms) Object.assign(longest, { ms, from: n });
-      if (n - from === Math.floor(count / 10)) tenth = heapInUse();
-      if (n % 1_000 === 0) {
-        progress?.(n - from);
-        // What is sent must leave the process, or it is that which grows.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    }
-    const end = heapInUse();
+    });
     for (const target of targets) await stillWorks(target, clock);
-    return { count, longest, heap: { tenth, end } };
+    return outcome;
   } finally {
-    await watchdog.close();
     for (const { session } of targets) session.close();
   }
 }

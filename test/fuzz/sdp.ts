@@ -6,8 +6,8 @@ import { OwnKeys } from '../../src/terminal/telephony/sip/sdp/sdes.ts';
 import { readAnswer, readOffer, remoteOf, writeAnswer } from '../../src/terminal/telephony/sip/sdp/sdp.ts';
 import { UnusableSdp } from '../../src/terminal/telephony/sip/sdp/sdp-read.ts';
 import { Random } from '../terminal/call/random.ts';
-import { heapInUse, type Order, type Outcome, seedOf } from './outcome.ts';
-import { Watchdog } from './watchdog.ts';
+import { type Order, type Outcome, seedOf } from './outcome.ts';
+import { inSteps } from './steps.ts';
 
 /** Nobody listens here, whatever the port. */
 const NOWHERE = '127.0.0.77';
@@ -145,7 +145,7 @@ function fault(remote: RemoteMedia): string | null {
  * Gives `count` SDPs that are broken in one place, as answers and as offers, to the media of a call: each is of no use, or sound, keys
  * and RTCP go on by it. One that is broken where nothing is decided must be of use.
  */
-export async function fuzzSdp({ seed, count, from = 0, progress }: Order): Promise<Outcome> {
+export async function fuzzSdp(order: Order): Promise<Outcome> {
   const clock = { now: 0 };
   const ignore = () => undefined;
   const fail = (cause: unknown) => {
@@ -162,41 +162,26 @@ export async function fuzzSdp({ seed, count, from = 0, progress }: Order): Promi
       failed: fail,
     },
   );
-  const watchdog = new Watchdog(seed);
   const frame = new Int16Array(320);
-  const longest = { ms: 0, from: 0 };
-  let tenth = 0;
   try {
-    for (let n = from; n < from + count; n++) {
-      watchdog.begin(n);
-      const before = performance.now();
-      const { sdp, harmless } = broken(new Random(seedOf(seed, n)));
+    return await inSteps(order, { step: 1, rest: 100 }, (n) => {
+      const { sdp, harmless } = broken(new Random(seedOf(order.seed, n)));
       const remote = read(sdp, n % 2 === 0 ? 'answer' : 'offer', session.port);
       if (remote === null && harmless)
         throw new Error(`message ${n} is of no use though nothing that decides is broken:\n${sdp}`);
-      const wrong = remote && fault(remote);
+      if (remote === null) return;
+      const wrong = fault(remote);
       if (wrong) throw new Error(`message ${n}: ${wrong} in\n${sdp}`);
-      if (remote) {
-        session.connect({ ...remote, address: NOWHERE });
-        if (n % 4 < 2) session.press('1');
-        // A report of RTCP is due within these, at the latest.
-        for (const passed of [20, 20, 20, 20, 8_000, 20]) {
-          clock.now += passed;
-          session.receive(frame, clock.now);
-          session.send(frame, clock.now);
-        }
+      session.connect({ ...remote, address: NOWHERE });
+      if (n % 4 < 2) session.press('1');
+      // A report of RTCP is due within these, at the latest.
+      for (const passed of [20, 20, 20, 20, 8_000, 20]) {
+        clock.now += passed;
+        session.receive(frame, clock.now);
+        session.send(frame, clock.now);
       }
-      const ms = performance.now() - before;
-      if (ms > longest.ms) Object.assign(longest, { ms, from: n });
-      if (n - from === Math.floor(count / 10)) tenth = heapInUse();
-      if (n % 100 === 0) {
-        progress?.(n - from);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    }
-    return { count, longest, heap: { tenth, end: heapInUse() } };
+    });
   } finally {
-    await watchdog.close();
     session.close();
   }
 }

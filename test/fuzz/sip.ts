@@ -6,9 +6,9 @@ import { testTrunk } from '../terminal/telephony/sip/fakes.ts';
 import { until } from '../terminal/telephony/sip/waiting.ts';
 import { Far } from './far.ts';
 import { mutateSip } from './mutate-sip.ts';
-import { heapInUse, type Order, type Outcome, seedOf } from './outcome.ts';
+import { type Order, type Outcome, seedOf } from './outcome.ts';
 import { ofCall, type Said, strangers } from './seeds.ts';
-import { Watchdog } from './watchdog.ts';
+import { inSteps } from './steps.ts';
 
 /** Messages sent before it is waited until they are read. */
 const BATCH = 25;
@@ -21,41 +21,30 @@ const NAMES: Names = { naptr: async () => [], srv: async () => [], addresses: as
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 /** Sends `count` broken messages to a real account from its own server, which no gate keeps out. */
-export async function fuzzSip({ seed, count, from = 0, progress }: Order): Promise<Outcome> {
+export async function fuzzSip(order: Order): Promise<Outcome> {
+  const { seed, count, from = 0 } = order;
   const world = await open();
-  const watchdog = new Watchdog(seed);
   const corpus = strangers();
-  const longest = { ms: 0, from: 0 };
-  let tenth = 0;
+  const send = (texts: readonly string[], at: number, of: number) => {
+    for (let k = at; k < Math.min(at + of, from + count); k++) {
+      const random = new Random(seedOf(seed, k));
+      world.far.send(mutateSip(random.pick(texts), corpus, random));
+    }
+    return world.far.settled();
+  };
   try {
     await world.call('first', async () => undefined);
-    for (let n = from; n < from + count; n += BATCH) {
-      watchdog.begin(n);
-      const before = performance.now();
-      const batch = (texts: readonly string[], at: number, of: number) => {
-        for (let k = at; k < Math.min(at + of, from + count); k++) {
-          const random = new Random(seedOf(seed, k));
-          world.far.send(mutateSip(random.pick(texts), corpus, random));
-        }
-        return world.far.settled();
-      };
-      if (Math.floor(n / BATCH) % LIVE === 0) {
-        await world.call(`call ${n}`, async (said) => {
-          await batch(said.early, n, 10);
-          world.far.send(said.answer);
-          await batch(said.up, n + 10, BATCH - 10);
-        });
-      } else await batch(corpus, n, BATCH);
-      const ms = performance.now() - before;
-      if (ms > longest.ms) Object.assign(longest, { ms, from: n });
-      if (tenth === 0 && n - from >= count / 10) tenth = heapInUse();
-      progress?.(n - from);
-    }
-    const end = heapInUse();
+    const outcome = await inSteps(order, { step: BATCH, rest: BATCH }, async (n) => {
+      if (Math.floor(n / BATCH) % LIVE !== 0) return void (await send(corpus, n, BATCH));
+      await world.call(`call ${n}`, async (said) => {
+        await send(said.early, n, 10);
+        world.far.send(said.answer);
+        await send(said.up, n + 10, BATCH - 10);
+      });
+    });
     await world.stillWorks();
-    return { count, longest, heap: { tenth, end } };
+    return outcome;
   } finally {
-    await watchdog.close();
     await world.close();
   }
 }

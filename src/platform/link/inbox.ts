@@ -13,7 +13,6 @@ import { identify } from '../calls/identify.ts';
 import { quarantine } from '../calls/quarantine.ts';
 import { storeRecord } from '../calls/record.ts';
 import { type Asker, type Control, RequestError } from '../context.ts';
-import type { Counters } from '../counters.ts';
 import { isGone, whenThere } from '../database/gone.ts';
 import { Quota } from './quota.ts';
 
@@ -32,16 +31,14 @@ const RECORD_WAITS = 20_000;
 /** Understands what terminals send, and answers it. */
 export class Inbox {
   readonly #control: Control;
-  readonly #counters: Counters;
   readonly #log: Logger;
   readonly #replyLife: Millis;
   /** One line a second of what a phone does wrong; of what it does right, all that one in use makes. */
   readonly #badLines = new Quota(1, 1);
   readonly #goodLines = new Quota(10, 1);
 
-  constructor(control: Control, counters: Counters, replyLife: Millis, log: Logger) {
+  constructor(control: Control, replyLife: Millis, log: Logger) {
     this.#control = control;
-    this.#counters = counters;
     this.#replyLife = replyLife;
     this.#log = log;
   }
@@ -61,7 +58,7 @@ export class Inbox {
       const body =
         from.channel === 'requests'
           ? await this.#request(topic, asker, json)
-          : await this.#record(topic, asker, json, payload);
+          : await this.#record(topic, asker, call, json, payload);
       return body === null || id === null ? null : await this.#reply(asker, id, call, body);
     } catch (error) {
       if (error instanceof RequestError) {
@@ -113,9 +110,14 @@ export class Inbox {
     }
   }
 
-  async #record(topic: string, asker: Asker, json: unknown, payload: Buffer): Promise<Answer | null> {
+  async #record(
+    topic: string,
+    asker: Asker,
+    call: CallId | null,
+    json: unknown,
+    payload: Buffer,
+  ): Promise<Answer | null> {
     const message = RecordMessage.safeParse(json);
-    const call = message.data?.body.call ?? About.safeParse(json).data?.body.call ?? null;
     try {
       if (!message.success) throw new RequestError(whatIsWrong(message.error));
       const record = message.data.body;
@@ -156,7 +158,7 @@ export class Inbox {
 
   /** Counted, and told in a line where this phone has not had one in this second; `err` is a fault of our own. */
   #trouble(kind: string, topic: string, what: string, err?: unknown): void {
-    this.#counters.add(kind);
+    this.#control.counters.add(kind);
     const from = parseTerminalTopic(topic);
     const untold = this.#badLines.take(from ? laneOf(from) : 'no terminal');
     if (untold === null) return;

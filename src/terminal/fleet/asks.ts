@@ -94,12 +94,8 @@ export class Asks {
     if (body.type !== 'authorise' && body.type !== 'extend') return;
     if (body.result !== 'granted') return;
     const { number } = body.grant;
-    const wanted =
-      ask.type === 'authorise'
-        ? numberDialled(ask.dialled)
-        : this.#granted?.call === call
-          ? this.#granted.number
-          : null;
+    const before = this.#granted?.call === call ? this.#granted.number : null;
+    const wanted = ask.type === 'authorise' ? numberDialled(ask.dialled) : before;
     if (number !== wanted) throw new Malformed(`${body.type}: granted for another number than was keyed`);
     this.#granted = { call, number };
   }

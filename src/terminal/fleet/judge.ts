@@ -39,7 +39,9 @@ export function judge(standing: Standing, order: LockdownOrder, topic: string, n
     const ahead = Math.max(order.since, order.sequence) - now;
     if (ahead > AHEAD) return refused(`given ${Math.round(ahead / 60_000)} minutes from now: are the clocks right?`);
   }
-  const [here, elsewhere] = parted(standing.orders, (other) => lockdownTopic(other.scope) === topic);
+  const isHere = (other: LockdownOrder): boolean => lockdownTopic(other.scope) === topic;
+  const here = standing.orders.filter(isHere);
+  const elsewhere = standing.orders.filter((other) => !isHere(other));
   const newer = here.find(
     (other) => other.state !== 'open' && other.issuer !== order.issuer && order.since <= other.since,
   );
@@ -54,10 +56,6 @@ export function judge(standing: Standing, order: LockdownOrder, topic: string, n
       sequences: { ...standing.sequences, [source]: order.sequence },
     },
   };
-}
-
-function parted<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(is), all.filter((one) => !is(one))];
 }
 
 const refused = (reason: string): Verdict => ({ result: 'refused', reason });

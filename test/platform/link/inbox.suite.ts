@@ -17,7 +17,7 @@ export function inboxSuite(setup: () => Setup): void {
     const lines: Record<string, unknown>[] = [];
     const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(JSON.parse(line)) });
     const counters = new Counters();
-    const inbox = new Inbox(world.control, counters, 30_000 as Millis, log);
+    const inbox = new Inbox({ ...world.control, counters }, 30_000 as Millis, log);
     const now = world.clock.now;
     const envelop = (body: unknown, more: object = {}) => ({
       v: 1,
@@ -126,7 +126,7 @@ export function inboxSuite(setup: () => Setup): void {
       } as unknown as typeof world.control.db,
     };
     const counters = new Counters();
-    const inbox = new Inbox(broken, counters, 30_000 as Millis, pino({ level: 'silent' }));
+    const inbox = new Inbox({ ...broken, counters }, 30_000 as Millis, pino({ level: 'silent' }));
     const send = (channel: 'requests' | 'records', message: object) =>
       inbox.receive(terminalTopic(who.facility, who.terminal, channel), Buffer.from(JSON.stringify(message)));
     const asked = await send('requests', envelop({ type: 'end', call: newCall(), request: 1, used: 5 }));

@@ -77,12 +77,18 @@ export function start(
     env: { ...process.env, ...env },
   });
   child.stdin?.on('error', () => undefined);
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
+  let whole = '';
+  // Each stream by itself up to its line ends: pieces of one come in the middle of a line of the other.
+  const begun = ['', ''];
+  for (const [n, stream] of [child.stdout, child.stderr].entries()) {
+    stream?.setEncoding('utf8').on('data', (piece: string) => {
+      const text = begun[n] + piece;
+      const end = text.lastIndexOf('\n') + 1;
+      whole += text.slice(0, end);
+      begun[n] = text.slice(end);
     });
   }
+  const output = () => whole + begun.filter((line) => line !== '').join('\n');
   const exited = new Promise<number | null>((resolve, reject) => {
     child.on('exit', (code) => resolve(code));
     child.on('error', reject);
@@ -97,7 +103,7 @@ export function start(
   };
   return {
     pid: child.pid ?? 0,
-    output: () => text,
+    output,
     exited,
     say: (line) => void child.stdin?.write(`${line}\n`),
     async ready(what, holds) {
@@ -106,7 +112,7 @@ export function start(
         if (over()) throw new Error(`${command} ended with ${child.exitCode ?? child.signalCode}`);
       } catch (error) {
         await stop();
-        throw new Error(`${String(error)}: ${text}`);
+        throw new Error(`${String(error)}: ${output()}`);
       }
     },
     stop,

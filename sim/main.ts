@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Logger } from 'pino';
 import { FileError, readYaml } from '../src/cli/file.ts';
 import { openLog } from '../src/cli/log.ts';
@@ -54,6 +54,7 @@ async function play(file: string, { json, postgres, log: level }: Options): Prom
 }
 
 const HOST = '127.0.0.1';
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** Starts the world and its page, and says where it is. */
 async function openPage({ data, port, postgres }: Options, log: Logger): Promise<{ close(): Promise<void> }> {
@@ -92,7 +93,7 @@ const program = new Command('npm start --')
   .option('--postgres <url>', 'use this PostgreSQL in place of the embedded database')
   .option('-s, --script <file...>', 'no page: play scenario files, print what happens; exit 1 at a difference')
   .option('--json', 'with --script: one JSON object a scenario')
-  .option('--log <level>', 'debug, info, warn, error or silent', 'warn')
+  .addOption(new Option('--log <level>', 'what is logged').choices(LOG_LEVELS).default('warn'))
   .action(async (options: Options) => {
     if (!options.script) {
       if (options.json)

@@ -1,5 +1,5 @@
 import type { WebSocket } from '@fastify/websocket';
-import { z } from 'zod';
+import { inWords } from '../../src/protocol/words.ts';
 import type { World } from '../world/port.ts';
 import type { Feed } from './feed.ts';
 import { FromPage, type ToPage } from './messages.ts';
@@ -38,9 +38,10 @@ function mistake(text: string): { message: FromPage } | { line: string } {
   } catch {
     return { line: 'a message that is not JSON was ignored: text messages are {"type":"deed","id":1,"deed":{…}}' };
   }
-  const parsed = FromPage.safeParse(json);
+  const parsed = FromPage.safeParse(json, { error: inWords });
   if (parsed.success) return { message: parsed.data };
-  return { line: `a message was ignored: ${z.prettifyError(parsed.error).replace(/\s+/g, ' ').slice(0, 250)}` };
+  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`);
+  return { line: `a message was ignored: ${wrong.join('; ').slice(0, 250)}` };
 }
 
 /** Serves one connected page until it goes. */

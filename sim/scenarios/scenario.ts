@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Bound, EndingReason } from '../../src/protocol/call.ts';
 import { LockdownMode, LockdownState } from '../../src/protocol/lockdown.ts';
 import { Dollars, Duration, type Millis } from '../../src/protocol/units.ts';
+import { inWords } from '../../src/protocol/words.ts';
 import { CallRules } from '../../src/terminal/call/settings.ts';
 
 const Habit = z.enum(['manual', 'accept', 'refuse', 'block', 'no-answer', 'busy', 'voicemail']);
@@ -51,7 +52,7 @@ export const Scenario = z.strictObject({
   call: z
     .record(z.string(), z.json())
     .superRefine((rules, context) => {
-      for (const { message, path } of CallRules.safeParse(rules).error?.issues ?? []) {
+      for (const { message, path } of CallRules.safeParse(rules, { error: inWords }).error?.issues ?? []) {
         context.addIssue({ code: 'custom', message, path });
       }
     })

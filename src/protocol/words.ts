@@ -25,8 +25,11 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** What stands there, in a word: never the value itself, which may be a secret. */
-const given = (input: unknown): string =>
-  input === null || input === undefined ? 'nothing' : Array.isArray(input) ? 'a list' : kindOf(typeof input);
+function given(input: unknown): string {
+  if (input === null || input === undefined) return 'nothing';
+  if (Number.isNaN(input)) return 'something else';
+  return Array.isArray(input) ? 'a list' : kindOf(typeof input);
+}
 
 /**
  * Says what a schema wants in our own words, where the schema itself does not: for `safeParse(value, { error: inWords })`.

@@ -3,6 +3,7 @@ import { callSuite } from './calls/call.suite.ts';
 import { identifySuite } from './calls/identify.suite.ts';
 import { raceSuite } from './calls/race.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
+import { problemSuite } from './http/problems.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
 import { hasPostgres } from './postgres.ts';
@@ -22,6 +23,7 @@ export function suites(kind: Kind): void {
     describe('a site file', () => siteSuite(() => setup));
     describe('the inbox', () => inboxSuite(() => setup));
     describe('the API', () => apiSuite(() => setup));
+    describe('what the API refuses', () => problemSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));
     describe('a PIN', () => identifySuite(() => setup));
   });

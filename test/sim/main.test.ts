@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,21 @@ describe('npm start', { timeout: 180_000 }, () => {
     const { code, output } = await start(['--json']);
     expect(code).toBe(2);
     expect(output).toContain('--json goes with --script');
+  });
+
+  it('refuses a script in our own words, and a level of the log that is none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tierphone-script-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const script = join(folder, 'wrong.yaml');
+    const lines = ['name: wrong', 'call:', '  languages: 5', '  ring: soon', 'steps: [{ wait: 5 }]', 'outcome: {}'];
+    writeFileSync(script, lines.join('\n'));
+    const { code, output } = await start(['--script', script]);
+    expect(code).toBe(2);
+    expect(output).toContain(`${script}:3: call.languages: a list is wanted, a number stands there`);
+    expect(output).toContain(`${script}:4: call.ring: a duration is wanted`);
+    expect(output).toContain('outcome.records: a list is wanted, nothing stands there');
+    expect(output).not.toMatch(/invalid|expected|received/i);
+    expect((await start(['--log', 'loud'])).output).toContain('debug, info, warn, error, silent');
   });
 
   it.each(['-1', '70000', 'http', '8080x'])('refuses the port %s before anything is built', async (port) => {

@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { callerRoutes } from '../callers/routes.ts';
@@ -8,6 +8,7 @@ import type { Control } from '../context.ts';
 import { moneyRoutes } from '../money/routes.ts';
 import { numberRoutes } from '../numbers/routes.ts';
 import { type Door, scopeOf } from './access.ts';
+import { openServer, withOtherMethods } from './problems.ts';
 
 /** What `/health` tells beside the database. */
 export interface Vitals {
@@ -26,21 +27,12 @@ export async function startApi(
   vitals: () => Vitals,
   log: Logger,
 ): Promise<{ address: string; close: () => Promise<void> }> {
-  const app = fastify({ bodyLimit: 65_536 });
-  handleErrors(app, log);
-
-  app.get('/health', async (_request, reply) => {
-    const database = await sql`select 1`.execute(db).then(
-      () => 'up' as const,
-      () => 'down' as const,
-    );
-    const { broker, counters } = vitals();
-    const status = database === 'up' && broker === 'up' ? 'ok' : 'degraded';
-    return reply.status(database === 'up' ? 200 : 503).send({ status, database, broker, counters });
-  });
-
+  const app = openServer(log);
   const door: Door = { db, now, staff: (request) => scopeOf(request, config) };
-  for (const routes of [callRoutes, moneyRoutes, callerRoutes, numberRoutes]) routes(app, door);
+  withOtherMethods(app, () => {
+    healthRoute(app, door, vitals);
+    for (const routes of [callRoutes, moneyRoutes, callerRoutes, numberRoutes]) routes(app, door);
+  });
 
   const { host, port } = config;
   try {
@@ -52,14 +44,14 @@ export async function startApi(
   }
 }
 
-function handleErrors(app: FastifyInstance, log: Logger): void {
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) log.error({ err: error, url: request.url.split('?')[0] }, 'a request could not be answered');
-    const text = status >= 500 ? 'the platform has a fault: see its log' : error.message;
-    return reply.status(status).send({ error: text });
+function healthRoute(app: FastifyInstance, { db }: Door, vitals: () => Vitals): void {
+  app.get('/health', async (_request, reply) => {
+    const database = await sql`select 1`.execute(db).then(
+      () => 'up' as const,
+      () => 'down' as const,
+    );
+    const { broker, counters } = vitals();
+    const status = database === 'up' && broker === 'up' ? 'ok' : 'degraded';
+    return reply.status(database === 'up' ? 200 : 503).send({ status, database, broker, counters });
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply.status(404).send({ error: `there is no ${request.method} ${request.url.split('?')[0]}` }),
-  );
 }

@@ -167,7 +167,7 @@ export function apiSuite(setup: () => Setup): void {
   ])('refuses %s by naming what is wrong', async (path, body, why) => {
     const { status, body: answer } = await get(path, ADMIN, body);
     expect(status).toBe(400);
-    expect(answer.error).toContain(why);
+    expect(answer.detail).toContain(why);
   });
 
   it('names a port that is taken, and serves nothing where no token is set', async () => {

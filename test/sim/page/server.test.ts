@@ -167,7 +167,12 @@ describe('hostile messages', () => {
     ['not an object', '[]', /ignored/],
     ['an unknown deed', '{"type":"deed","id":1,"deed":{"do":"explode"}}', /deed/],
     ['a key that is none', '{"type":"deed","id":1,"deed":{"do":"key","key":"A"}}', /deed\.key/],
-    ['a key too many', '{"type":"deed","id":1,"deed":{"do":"lift","x":1}}', /"x"/],
+    ['a key too many', '{"type":"deed","id":1,"deed":{"do":"lift","x":1}}', /deed: there is no such setting: x/],
+    [
+      'a number that is text',
+      '{"type":"deed","id":"1","deed":{"do":"lift"}}',
+      /id: a number is wanted, text stands there/,
+    ],
     [
       'a lockdown without a reason',
       '{"type":"deed","id":1,"deed":{"do":"lockdown","scope":"unit","state":"open","mode":"drop","reason":" "}}',

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ReplyPrivateKey, SealingPrivateKey } from '../protocol/keys.ts';
-import type { FacilityId, Instant, TerminalId } from '../protocol/units.ts';
+import type { CallId, FacilityId, Instant, TerminalId } from '../protocol/units.ts';
 import type { Alarm } from './alarm.ts';
 import type { CreditConfig, LockoutConfig } from './config.ts';
 import type { Counters } from './counters.ts';
@@ -30,6 +30,11 @@ export interface Asker {
   readonly terminal: TerminalId;
 }
 
+/** What names a call: the phone that made it, and the id it gave to it. Another phone may give the same: that is another call. */
+export interface CallKey extends Asker {
+  readonly call: CallId;
+}
+
 /** A request that makes no sense: answered with an error, whose text is this message. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
@@ -38,7 +43,3 @@ export class RequestError extends Error {
 /** The terminal is not in the site file. */
 export const strange = ({ facility, terminal }: Asker): RequestError =>
   new RequestError(`terminal ${terminal} of facility ${facility} is not known: add it to a unit of the site file`);
-
-/** Another terminal's call. */
-export const notYours = ({ terminal }: Asker): RequestError =>
-  new RequestError(`the call is not one of terminal ${terminal}`);

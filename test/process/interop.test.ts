@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FACILITY, TERMINAL } from '../../sim/world/folder.ts';
 import { CallRecord } from '../../src/protocol/call.ts';
 import { steadiest } from '../interop/audio.ts';
 import { type Card, openCard } from '../interop/card.ts';
@@ -69,7 +70,7 @@ describe.skipIf(!hasSocat)('calls of the compiled terminal, serial board and sou
   /** Hangs the handset up and gives what the ledger of the platform has of the call, and what was charged. */
   async function ledgerOf(call: string) {
     wall.board.hangUp();
-    const url = `http://127.0.0.1:${http}/records/${call}`;
+    const url = `http://127.0.0.1:${http}/records/${FACILITY}/${TERMINAL}/${call}`;
     const ask = () => fetch(url, { headers: { authorization: `Bearer ${adminToken}` } });
     await until('the record in the ledger', async () => (await ask()).ok);
     const { charged, ...record } = (await (await ask()).json()) as { charged: number };

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { numberDialled } from '../../protocol/dial-plan.ts';
 import type { AuthoriseRequest } from '../../protocol/messages.ts';
 import type { Millis, Money } from '../../protocol/units.ts';
-import { type Asker, type Control, strange } from '../context.ts';
+import { type Asker, type CallKey, type Control, strange } from '../context.ts';
 import { holding } from '../money/hold.ts';
 import { price } from '../money/price.ts';
 import { type Answer, answer, keepAnswer } from './answers.ts';
@@ -29,26 +29,27 @@ export async function authorise(
   { call, dialled }: z.infer<typeof AuthoriseRequest>,
 ): Promise<Answer> {
   const { db, credit } = control;
+  const key: CallKey = { ...asker, call };
   const request = `authorise:${dialled}`;
   const number = numberDialled(dialled);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const now = control.now();
-    const facts = await loadFacts(control, asker, call, request, number, now);
+    const facts = await loadFacts(control, key, request, number, now);
     if (!facts) throw strange(asker);
     if (facts.answer !== null) return facts.answer as Answer;
     const decision = decide(facts, asker, number, credit.chunk, now);
     if (decision.say === 'close-first') {
-      await closeSession(control, decision.call, 'next-call');
+      await closeSession(control, { ...asker, call: decision.call }, 'next-call');
       continue;
     }
     if (decision.say === 'refuse' || number === null) {
       const reason = decision.say === 'refuse' ? decision.reason : 'number-invalid';
-      return keepAnswer(db, call, request, now, answer({ type: 'authorise', result: 'refused', reason }));
+      return keepAnswer(db, key, request, now, answer({ type: 'authorise', result: 'refused', reason }));
     }
     const { terms, quota, money, caller } = decision;
     const held = price(terms.rate, quota.quota);
     const session: Session = {
-      ...{ call, ...asker, ...terms, caller, number, quota: quota.quota, held },
+      ...{ ...key, ...terms, caller, number, quota: quota.quota, held },
       ...{ used: 0 as Millis, opened: now, heard: now, settled_by: null, settled_at: null },
       ...{ talked: 0 as Millis, charged: 0 as Money, forgone: 0 as Money },
     };
@@ -64,14 +65,15 @@ export async function authorise(
  * the account no longer has the money, the caller has got another call, or this request was answered meanwhile.
  */
 async function reserve({ db }: Control, session: Session, request: string, body: Answer): Promise<boolean> {
-  const { call, account, held, opened } = session;
+  const { facility, terminal, call, account, held, opened } = session;
   try {
     const { rows } = await sql`
       with hold as (${holding(account, held)}),
         opened as (insert into sessions
           select s.* from hold, jsonb_populate_record(null::sessions, ${JSON.stringify(session)}::jsonb) s)
-      insert into answers (call, request, at, body)
-        select ${call}::uuid, ${request}::text, ${opened}::bigint, ${body}::text from hold
+      insert into answers (facility, terminal, call, request, at, body)
+        select ${facility}::text, ${terminal}::text, ${call}::uuid, ${request}::text, ${opened}::bigint, ${body}::text
+        from hold
         returning call`.execute(db);
     return rows.length === 1;
   } catch (error) {

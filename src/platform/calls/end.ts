@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { EndRequest } from '../../protocol/messages.ts';
 import type { Money } from '../../protocol/units.ts';
-import { type Asker, type Control, notYours } from '../context.ts';
+import type { Asker, CallKey, Control } from '../context.ts';
 import { lockFree } from '../money/account.ts';
 import { type Answer, answer, answered, keepAnswer } from './answers.ts';
 import { chargeOf } from './grant.ts';
@@ -10,23 +10,22 @@ import { lockSession, settle } from './settle.ts';
 /**
  * The call is over (RFC 8506 TERMINATION_REQUEST): charged for what was used, the rest released. The record, which
  * is durable, has the last word: after it, or after another end, nothing changes.
- * @throws RequestError for another terminal's call.
  */
 export function end(
   control: Control,
   asker: Asker,
   { call, request, used }: z.infer<typeof EndRequest>,
 ): Promise<Answer> {
-  const key = `end:${request}`;
+  const key: CallKey = { ...asker, call };
+  const asked = `end:${request}`;
   return control.db.transaction().execute(async (trx) => {
     const now = control.now();
-    const session = await lockSession(trx, call);
-    const before = await answered(trx, call, key);
+    const session = await lockSession(trx, key);
+    const before = await answered(trx, key, asked);
     if (before) return before;
-    if (!session) return keepAnswer(trx, call, key, now, answer({ type: 'end', result: 'ended', charge: null }));
-    if (session.terminal !== asker.terminal || session.facility !== asker.facility) throw notYours(asker);
+    if (!session) return keepAnswer(trx, key, asked, now, answer({ type: 'end', result: 'ended', charge: null }));
     if (session.settled_by === null) await settle(trx, session, used, 'end', now);
     const charge = chargeOf(session, session.account === null ? (0 as Money) : await lockFree(trx, session.account));
-    return keepAnswer(trx, call, key, now, answer({ type: 'end', result: 'ended', charge }));
+    return keepAnswer(trx, key, asked, now, answer({ type: 'end', result: 'ended', charge }));
   });
 }

@@ -4,7 +4,7 @@ import type { ExtendRequest } from '../../protocol/messages.ts';
 import { between, type Millis, type Money, millis } from '../../protocol/units.ts';
 import { isSuspended } from '../callers/caller.ts';
 import type { CreditConfig } from '../config.ts';
-import { type Asker, type Control, notYours } from '../context.ts';
+import type { Asker, CallKey, Control } from '../context.ts';
 import { lockFree } from '../money/account.ts';
 import { changeHold } from '../money/hold.ts';
 import { price } from '../money/price.ts';
@@ -16,7 +16,6 @@ import type { Session } from './tables.ts';
 /**
  * More talk (RFC 8506 UPDATE_REQUEST): another chunk, or what limit and money still allow; never less than was granted.
  * Where more than a chunk is unused, only the validity is renewed. A repeat gets the first answer.
- * @throws RequestError for another terminal's call.
  */
 export function extend(
   control: Control,
@@ -24,22 +23,26 @@ export function extend(
   { call, request, used }: z.infer<typeof ExtendRequest>,
 ): Promise<Answer> {
   const { credit } = control;
-  const key = `extend:${request}`;
+  const key: CallKey = { ...asker, call };
+  const asked = `extend:${request}`;
   return control.db.transaction().execute(async (trx) => {
     const now = control.now();
-    const keep = (body: Answer) => keepAnswer(trx, call, key, now, body);
+    const keep = (body: Answer) => keepAnswer(trx, key, asked, now, body);
     const refuse = (reason: Refusal) => keep(answer({ type: 'extend', result: 'refused', reason }));
 
-    const session = await lockSession(trx, call);
-    const before = await answered(trx, call, key);
+    const session = await lockSession(trx, key);
+    const before = await answered(trx, key, asked);
     if (before) return before;
     // No such session, or it was closed: no quota, and never "unlimited".
     if (!session || session.settled_by !== null) return refuse('not-identified');
-    if (session.terminal !== asker.terminal || session.facility !== asker.facility) throw notYours(asker);
 
     const reported = millis(Math.max(session.used, Math.min(used, session.quota)));
     if (await isSuspended(trx, session.facility, session.caller)) {
-      await trx.updateTable('sessions').set({ used: reported, heard: now }).where('call', '=', call).execute();
+      await trx
+        .updateTable('sessions')
+        .set({ used: reported, heard: now })
+        .where((eb) => eb.and(key))
+        .execute();
       return refuse('caller-suspended');
     }
 
@@ -62,7 +65,7 @@ export function extend(
     await trx
       .updateTable('sessions')
       .set({ quota: quota.quota, held, used: reported, heard: now })
-      .where('call', '=', call)
+      .where((eb) => eb.and(key))
       .execute();
     return keep(answer({ type: 'extend', result: 'granted', grant: grantOf(session, quota, credit.validity, money) }));
   });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
-import type { CallId, Instant, PhoneNumber } from '../../protocol/units.ts';
-import type { Asker, Control } from '../context.ts';
+import type { Instant, PhoneNumber } from '../../protocol/units.ts';
+import type { CallKey, Control } from '../context.ts';
 
 /**
  * All that an authorisation depends on, in one statement: on the way from the last digit to the INVITE
@@ -9,13 +9,13 @@ import type { Asker, Control } from '../context.ts';
  */
 export function loadFacts(
   { db, credit }: Control,
-  asker: Asker,
-  call: CallId,
+  key: CallKey,
   request: string,
   number: PhoneNumber | null,
   now: Instant,
 ) {
   const dialled = number ?? '';
+  const { facility, terminal, call } = key;
   return db
     .selectFrom('terminals as t')
     .innerJoin('facilities as f', 'f.id', 't.facility')
@@ -34,8 +34,8 @@ export function loadFacts(
         .onRef('n.caller', '=', 'c.id')
         .on('n.number', '=', dialled as PhoneNumber),
     )
-    .where('t.facility', '=', asker.facility)
-    .where('t.id', '=', asker.terminal)
+    .where('t.facility', '=', facility)
+    .where('t.id', '=', terminal)
     .select([
       'f.time_zone',
       'f.dialling',
@@ -50,9 +50,27 @@ export function loadFacts(
       'c.hours as caller_hours',
     ])
     .select((eb) => [
-      eb.selectFrom('answers').select('body').where('call', '=', call).where('request', '=', request).as('answer'),
-      eb.exists(eb.selectFrom('sessions').select('call').where('call', '=', call)).as('granted'),
-      eb.exists(eb.selectFrom('records').select('call').where('call', '=', call)).as('over'),
+      eb
+        .selectFrom('answers')
+        .select('body')
+        .where((own) => own.and({ ...key, request }))
+        .as('answer'),
+      eb
+        .exists(
+          eb
+            .selectFrom('sessions')
+            .select('call')
+            .where((own) => own.and(key)),
+        )
+        .as('granted'),
+      eb
+        .exists(
+          eb
+            .selectFrom('records')
+            .select('call')
+            .where((own) => own.and(key)),
+        )
+        .as('over'),
       sql<AllowedNumber | null>`case when n.number is null then null else to_jsonb(n) end`.as('listed'),
       jsonArrayFrom(
         eb

@@ -2,11 +2,10 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { IdentifyRequest } from '../../protocol/messages.ts';
 import { openPin, SealingError } from '../../protocol/sealing.ts';
-import type { CallId } from '../../protocol/units.ts';
 import { callerOf } from '../callers/caller.ts';
 import { countTry, countWrong, uncountTry } from '../callers/lockout.ts';
 import { hashPin } from '../callers/pin-hash.ts';
-import { type Asker, type Control, notYours, RequestError, strange } from '../context.ts';
+import { type Asker, type CallKey, type Control, RequestError, strange } from '../context.ts';
 import { type Answer, answer, keepAnswer } from './answers.ts';
 
 /**
@@ -20,13 +19,14 @@ export async function identify(
   { call, sealedPin }: z.infer<typeof IdentifyRequest>,
 ): Promise<Answer> {
   const { db, pepper } = control;
+  const key: CallKey = { ...asker, call };
   const request = `identify:${message}`;
   const [pin, place] = await Promise.all([
     openPin(sealedPin, control.sealing, { call, terminal: asker.terminal }).catch((error: unknown) => {
       if (error instanceof SealingError) throw new RequestError(error.message);
       throw error;
     }),
-    placeOf(control, asker, call, request),
+    placeOf(control, key, request),
   ]);
   if (place.answer !== null) return place.answer as Answer;
 
@@ -39,37 +39,40 @@ export async function identify(
   const now = control.now();
   if (!caller) {
     await countWrong(control, asker);
-    return keepAnswer(db, call, request, now, answer({ type: 'identify', result: 'wrong' }));
+    return keepAnswer(db, key, request, now, answer({ type: 'identify', result: 'wrong' }));
   }
 
   const body = caller.suspended
     ? answer({ type: 'identify', result: 'refused', reason: 'caller-suspended' })
     : answer({ type: 'identify', result: 'known', caller: caller.id, language: caller.language });
-  const { rows } = await sql`
+  const { facility, terminal } = asker;
+  await sql`
     with ${uncountTry(suspects)},
-      kept as (insert into answers (call, request, at, body) values (${call}, ${request}, ${now}, ${body})
+      kept as (insert into answers (facility, terminal, call, request, at, body)
+          values (${facility}, ${terminal}, ${call}, ${request}, ${now}, ${body})
         on conflict do nothing)
-    insert into identified as i (call, facility, terminal, caller, at)
-      values (${call}, ${asker.facility}, ${asker.terminal}, ${caller.id}, ${now})
-      on conflict (call) do update set caller = excluded.caller, at = excluded.at
-        where i.facility = excluded.facility and i.terminal = excluded.terminal
-      returning i.call`.execute(db);
-  if (rows.length === 0) throw notYours(asker);
+    insert into identified (facility, terminal, call, caller, at)
+      values (${facility}, ${terminal}, ${call}, ${caller.id}, ${now})
+      on conflict (facility, terminal, call) do update set caller = excluded.caller, at = excluded.at`.execute(db);
   return body;
 }
 
 /** Which digits of a PIN are its id here, and what was answered to this message before. */
-async function placeOf({ db }: Control, asker: Asker, call: CallId, request: string) {
+async function placeOf({ db }: Control, key: CallKey, request: string) {
   const place = await db
     .selectFrom('terminals')
     .innerJoin('facilities', 'facilities.id', 'terminals.facility')
     .select('facilities.pin_id_length')
     .select((eb) =>
-      eb.selectFrom('answers').select('body').where('call', '=', call).where('request', '=', request).as('answer'),
+      eb
+        .selectFrom('answers')
+        .select('body')
+        .where((own) => own.and({ ...key, request }))
+        .as('answer'),
     )
-    .where('terminals.facility', '=', asker.facility)
-    .where('terminals.id', '=', asker.terminal)
+    .where('terminals.facility', '=', key.facility)
+    .where('terminals.id', '=', key.terminal)
     .executeTakeFirst();
-  if (!place) throw strange(asker);
+  if (!place) throw strange(key);
   return place;
 }

@@ -11,12 +11,18 @@ export interface LedgerEntry {
 
 /** The latest lifts, newest first. */
 export async function ledger(db: Kysely<Schema>, limit: number): Promise<LedgerEntry[]> {
-  const rows = await db
-    .selectFrom('records')
-    .leftJoin('sessions', 'sessions.call', 'records.call')
-    .select(['records.record', 'sessions.charged'])
-    .orderBy('records.lifted', 'desc')
-    .limit(limit)
-    .execute();
+  const rows = await lifts(db).orderBy('records.lifted', 'desc').limit(limit).execute();
   return rows.map(({ record, charged }) => ({ record, charged: charged ?? (0 as Money) }));
 }
+
+/** Records, each with what was charged for it; null where it was never granted. */
+export const lifts = (db: Kysely<Schema>) =>
+  db
+    .selectFrom('records')
+    .leftJoin('sessions', (join) =>
+      join
+        .onRef('sessions.facility', '=', 'records.facility')
+        .onRef('sessions.terminal', '=', 'records.terminal')
+        .onRef('sessions.call', '=', 'records.call'),
+    )
+    .select(['records.record', 'sessions.charged']);

@@ -23,12 +23,12 @@ export function storeRecord(control: Control, asker: Asker, record: CallRecord):
         stored: now,
         record: JSON.stringify(record),
       })
-      .onConflict((c) => c.column('call').doNothing())
+      .onConflict((c) => c.columns(['facility', 'terminal', 'call']).doNothing())
       .returning('call')
       .executeTakeFirst();
     if (!stored) return false;
-    const session = await lockSession(trx, call);
-    if (session && session.terminal === terminal && session.facility === facility) {
+    const session = await lockSession(trx, { facility, terminal, call });
+    if (session) {
       await settle(trx, session, talkOf(record), 'record', now);
       if (ending.reason === 'blocked-by-callee' && session.number === number)
         // Whose calls: as the platform's own session has it. A record without a scope is of a terminal that knew but one.

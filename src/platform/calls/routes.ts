@@ -5,6 +5,7 @@ import { CallerId, CallId, FacilityId, Instant, PhoneNumber, TerminalId } from '
 import type { Schema } from '../database/schema.ts';
 import { type Door, HttpError, type Scope } from '../http/access.ts';
 import { parse } from '../http/parse.ts';
+import { lifts } from './ledger.ts';
 
 const moment = z.iso
   .datetime({ offset: true, error: 'a moment is wanted, as 2026-03-03T12:00:00Z' })
@@ -23,10 +24,12 @@ const Filter = z.strictObject({
   limit: count.default(100),
 });
 
+const Key = z.object({ facility: FacilityId, terminal: TerminalId, call: CallId });
+
 /** Records of lifts. */
 export function callRoutes(app: FastifyInstance, { db, staff }: Door): void {
   app.get('/records', (request) => listRecords(db, staff(request), request.query));
-  app.get('/records/:call', (request) => oneRecord(db, staff(request), request.params));
+  app.get('/records/:facility/:terminal/:call', (request) => oneRecord(db, staff(request), request.params));
 }
 
 /** Records, newest first, as the query asks; those of tip lines are for admins only. */
@@ -45,16 +48,16 @@ async function listRecords(db: Kysely<Schema>, scope: Scope, query: unknown) {
 
 /** One record. @throws HttpError 404, also for one that the asker may not see */
 async function oneRecord(db: Kysely<Schema>, scope: Scope, params: unknown) {
-  const { call } = parse(z.object({ call: CallId }), params);
-  const row = await visible(db, scope).where('records.call', '=', call).executeTakeFirst();
-  if (!row) throw new HttpError(404, `there is no record of call ${call}`);
+  const { facility, terminal, call } = parse(Key, params);
+  const row = await visible(db, scope)
+    .where('records.facility', '=', facility)
+    .where('records.terminal', '=', terminal)
+    .where('records.call', '=', call)
+    .executeTakeFirst();
+  if (!row) throw new HttpError(404, `there is no record of call ${call} of terminal ${terminal}`);
   return { ...row.record, charged: row.charged ?? 0 };
 }
 
 /** What the asker may see; the rest is for him as if it were not there, in the same words and by the same way. */
 const visible = (db: Kysely<Schema>, scope: Scope) =>
-  db
-    .selectFrom('records')
-    .leftJoin('sessions', 'sessions.call', 'records.call')
-    .select(['records.record', 'sessions.charged'])
-    .$if(scope !== 'admin', (query) => query.where('records.hidden', '=', false));
+  lifts(db).$if(scope !== 'admin', (query) => query.where('records.hidden', '=', false));

@@ -15,14 +15,14 @@ export async function sweep(control: Control): Promise<number> {
   const silence = (now - 2 * credit.validity) as Instant;
   const silent = await db
     .selectFrom('sessions')
-    .select('call')
+    .select(['facility', 'terminal', 'call'])
     .where('settled_by', 'is', null)
     .where('heard', '<', silence)
     .orderBy('heard')
     .limit(500)
     .execute();
   let closed = 0;
-  for (const { call } of silent) if (await closeSession(control, call, 'sweep', silence)) closed++;
+  for (const key of silent) if (await closeSession(control, key, 'sweep', silence)) closed++;
   const yesterday = (now - DAY) as Instant;
   await db.deleteFrom('answers').where('at', '<', yesterday).execute();
   await db.deleteFrom('identified').where('at', '<', yesterday).execute();

@@ -16,9 +16,9 @@ import type {
 export type SettledBy = 'end' | 'record' | 'sweep' | 'next-call';
 
 interface Identified {
-  call: CallId;
   facility: FacilityId;
   terminal: TerminalId;
+  call: CallId;
   caller: CallerId;
   at: Instant;
 }
@@ -53,6 +53,8 @@ export interface Session {
 }
 
 interface Answers {
+  facility: FacilityId;
+  terminal: TerminalId;
   call: CallId;
   request: string;
   at: Instant;

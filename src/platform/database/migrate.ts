@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import { up as first } from './migrations/0001-first.ts';
 import { up as tries } from './migrations/0004-tries.ts';
 import { up as blocks } from './migrations/0004b-blocks.ts';
+import { up as records } from './migrations/0005-records.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -9,6 +10,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001-first': { up: first },
   '0004-tries': { up: tries },
   '0004b-blocks': { up: blocks },
+  '0005-records': { up: records },
 };
 
 /**

@@ -1,10 +1,10 @@
-import type { CallId, Instant, Money } from '../../protocol/units.ts';
-import type { Trx } from '../context.ts';
+import type { Instant, Money } from '../../protocol/units.ts';
+import type { CallKey, Trx } from '../context.ts';
 import { lockFree } from './account.ts';
 
 /** What is owed for a call. */
 export interface Owed {
-  readonly call: CallId;
+  readonly key: CallKey;
   readonly account: string;
   /** What the call holds of the account: released. */
   readonly held: Money;
@@ -21,7 +21,7 @@ export interface Owed {
  * Books what is owed for a call and releases its hold, within `trx`. Gives what was really taken: given back in full, or charged as far as
  * the account has it free, for nobody goes below zero.
  */
-export async function charge(trx: Trx, { call, account, held, owed, kind, by, at }: Owed): Promise<number> {
+export async function charge(trx: Trx, { key, account, held, owed, kind, by, at }: Owed): Promise<number> {
   const free = await lockFree(trx, account);
   const taken = Math.min(owed, free + held);
   await trx
@@ -31,10 +31,14 @@ export async function charge(trx: Trx, { call, account, held, owed, kind, by, at
     .execute();
   if (taken === 0) return taken;
   const [from_account, to_account] = taken > 0 ? [account, 'revenue'] : ['revenue', account];
+  const { facility, terminal, call } = key;
   const amount = Math.abs(taken) as Money;
   await trx
     .insertInto('transfers')
-    .values({ at, kind, reference: `${kind}:${call}`, call, from_account, to_account, amount, made_by: by })
+    .values({
+      ...{ at, kind, reference: `${kind}:${facility}/${terminal}/${call}`, terminal, call },
+      ...{ from_account, to_account, amount, made_by: by },
+    })
     .execute();
   return taken;
 }

@@ -16,7 +16,7 @@ export async function deposit(trx: Kysely<Schema>, { account, amount, reference,
   const booked = await trx
     .insertInto('transfers')
     .values({
-      ...{ at, kind: 'deposit', reference: `deposit:${reference}`, call: null, amount, made_by: by },
+      ...{ at, kind: 'deposit', reference: `deposit:${reference}`, terminal: null, call: null, amount, made_by: by },
       ...{ from_account: 'deposits', to_account: account },
     })
     .onConflict((c) => c.column('reference').doNothing())

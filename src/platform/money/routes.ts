@@ -60,7 +60,7 @@ async function oneAccount(db: Kysely<Schema>, params: unknown) {
   const numbers = await db.selectFrom('account_numbers').select('number').where('account', '=', id).execute();
   const postings = await db
     .selectFrom('postings')
-    .select(['transfer', 'at', 'kind', 'call', 'amount'])
+    .select(['transfer', 'at', 'kind', 'terminal', 'call', 'amount'])
     .where('account', '=', id)
     .orderBy('transfer', 'desc')
     .limit(200)

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { CallerId, CallId, FacilityId, Instant, Money, PhoneNumber } from '../../protocol/units.ts';
+import type { CallerId, CallId, FacilityId, Instant, Money, PhoneNumber, TerminalId } from '../../protocol/units.ts';
 
 interface Rates {
   facility: FacilityId;
@@ -31,6 +31,8 @@ interface Transfers {
   at: Instant;
   kind: 'deposit' | 'call' | 'correction';
   reference: string;
+  /** With `call`, the call it is for, in the facility of its account. */
+  terminal: TerminalId | null;
   call: CallId | null;
   from_account: string;
   to_account: string;
@@ -42,6 +44,7 @@ interface Postings {
   transfer: number;
   at: Instant;
   kind: Transfers['kind'];
+  terminal: TerminalId | null;
   call: CallId | null;
   account: string;
   amount: Money;

@@ -226,19 +226,47 @@ export function callSuite(setup: () => Setup): void {
 
   it('of another terminal is none of its business', async () => {
     const { world } = setup();
-    const facility = await site();
-    const { call } = await begin(setup(), facility);
-    const other = asker(facility, 't2');
-    await expect(world.extend(other, call, 1, 0)).rejects.toThrow('not one of terminal t2');
-    await expect(world.end(other, call, 1, 0)).rejects.toThrow('not one of terminal t2');
-    await expect(world.identify(other, call, '12345937')).rejects.toThrow('not one of terminal t2');
-    expect(() => storeRecord(world.control, other, recordOf(asker(facility), call, 0, world.clock.now))).toThrow(
-      'of terminal t1',
-    );
+    const facility = await site((s) => s.callers?.push({ id: 'roe', name: 'Jane Roe', pin: '22229307' }));
+    const elsewhere = await site();
+    const { who, call, reply } = await begin(setup(), facility);
+    const more = await world.extend(who, call, 1, 10_000);
+    // Who knows the id of a call is not yet who made it, be it another phone here or one of another county.
+    for (const other of [asker(facility, 't2'), asker(elsewhere, 't1')]) {
+      const refused = { result: 'refused', reason: 'not-identified' };
+      expect(await world.authorise(other, call)).toMatchObject(refused);
+      expect(await world.extend(other, call, 1, 900_000)).toMatchObject(refused);
+      expect(await world.end(other, call, 2, 900_000)).toMatchObject({ charge: null });
+      await storeRecord(world.control, other, recordOf(other, call, 900_000, world.clock.now));
+      expect(() => storeRecord(world.control, other, recordOf(who, call, 0, world.clock.now))).toThrow(
+        'of terminal t1',
+      );
+    }
+    expect(await account(facility)).toEqual({ balance: 3_000_000, held: 600_000 });
+    expect(await account(elsewhere)).toEqual({ balance: 3_000_000, held: 0 });
+    // What the phone itself was answered before it is answered again, and its record is stored beside theirs.
+    expect(await world.authorise(who, call)).toEqual(reply);
+    expect(await world.extend(who, call, 1, 10_000)).toEqual(more);
+    expect(await storeRecord(world.control, who, recordOf(who, call, 60_000, world.clock.now))).toBe(true);
+    expect(await account(facility)).toEqual({ balance: 2_940_000, held: 0 });
     await expect(world.authorise(asker(facility, 'unknown'), newCall())).rejects.toThrow(
       'add it to a unit of the site file',
     );
-    expect(await account(facility)).toEqual({ balance: 3_000_000, held: 300_000 });
+  });
+
+  it('has the id that another phone gave to its own at the same time, and the two are two', async () => {
+    const { world } = setup();
+    const facility = await site((s) => s.callers?.push({ id: 'roe', name: 'Jane Roe', pin: '22229307' }));
+    const call = newCall();
+    const [doe, roe] = [asker(facility, 't1'), asker(facility, 't2')];
+    expect(await world.identify(doe, call, '12345937')).toMatchObject({ caller: 'doe' });
+    expect(await world.identify(roe, call, '22229307')).toMatchObject({ caller: 'roe' });
+    for (const who of [doe, roe]) expect(await world.authorise(who, call)).toMatchObject({ result: 'granted' });
+    expect(await account(facility)).toEqual({ balance: 3_000_000, held: 600_000 });
+    expect(await world.end(doe, call, 1, 60_000)).toMatchObject({ charge: { balance: 2_640_000 } });
+    expect(await world.extend(roe, call, 1, 200_000)).toMatchObject({ grant: { quota: 600_000 } });
+    await storeRecord(world.control, roe, recordOf(roe, call, 100_000, world.clock.now));
+    await storeRecord(world.control, doe, recordOf(doe, call, 70_000, world.clock.now));
+    expect(await account(facility)).toEqual({ balance: 2_830_000, held: 0 });
   });
 
   it('is rated by the longest prefix, with what the facility adds', async () => {

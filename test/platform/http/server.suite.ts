@@ -14,6 +14,7 @@ export function apiSuite(setup: () => Setup): void {
   const facility = `f-${randomUUID()}`;
   const hidden = newCall();
   const open = newCall();
+  const path = (call: string, terminal = 't1') => `/records/${facility}/${terminal}/${call}`;
   const log = pino({ level: 'silent' });
   const vitals = () => ({ broker: 'up' as const, counters: { request: 3 } });
   const config = HttpConfig.parse({ port: 0, token: STAFF, adminToken: ADMIN });
@@ -48,9 +49,9 @@ export function apiSuite(setup: () => Setup): void {
       status: 200,
       body: { status: 'ok', database: 'up', broker: 'up', counters: { request: 3 } },
     });
-    for (const path of ['/records', '/accounts', '/callers', `/records/${open}`]) {
-      expect(await get(path)).toMatchObject({ status: 401 });
-      expect(await get(path, 'a-wrong-token-given')).toMatchObject({ status: 401 });
+    for (const url of ['/records', '/accounts', '/callers', path(open)]) {
+      expect(await get(url)).toMatchObject({ status: 401 });
+      expect(await get(url, 'a-wrong-token-given')).toMatchObject({ status: 401 });
     }
   });
 
@@ -63,16 +64,17 @@ export function apiSuite(setup: () => Setup): void {
     expect((await calls(ADMIN)).sort()).toEqual([open, hidden].sort());
     expect(await calls(ADMIN, '&caller=doe&terminal=t1&number=%2B12025550123')).toEqual([open]);
     expect(await calls(ADMIN, '&caller=roe')).toEqual([]);
-    const lifted = Number((await get(`/records/${open}`, STAFF)).body.lifted);
+    const lifted = Number((await get(path(open), STAFF)).body.lifted);
     expect(await calls(STAFF, `&from=${new Date(lifted).toISOString()}`)).toEqual([open]);
     expect(await calls(STAFF, `&to=${new Date(lifted).toISOString()}`)).toEqual([]);
     // Said as of a call that never was, by the same statement: neither words nor time tell one from the other.
     const nobody = newCall();
-    const said = (call: string) => get(`/records/${call}`, STAFF);
+    const said = (call: string) => get(path(call), STAFF);
     expect(JSON.stringify(await said(hidden)).replace(hidden, nobody)).toBe(JSON.stringify(await said(nobody)));
     expect(await said(hidden)).toMatchObject({ status: 404 });
-    expect(await get(`/records/${hidden}`, ADMIN)).toMatchObject({ status: 200, body: { kind: 'hotline' } });
-    expect(await get(`/records/${open}`, STAFF)).toMatchObject({ body: { charged: 60_000, talked: 60_000 } });
+    expect(await get(path(hidden), ADMIN)).toMatchObject({ status: 200, body: { kind: 'hotline' } });
+    expect(await get(path(open, 't2'), STAFF)).toMatchObject({ status: 404 });
+    expect(await get(path(open), STAFF)).toMatchObject({ body: { charged: 60_000, talked: 60_000 } });
   });
 
   it('shows accounts with their postings, and callers without their PINs', async () => {
@@ -159,7 +161,7 @@ export function apiSuite(setup: () => Setup): void {
     ['/records?from=yesterday', undefined, 'from: a moment is wanted'],
     ['/records?number=911', undefined, 'number: a number in international form'],
     ['/records?colour=red', undefined, 'colour'],
-    ['/records/x', undefined, 'call'],
+    ['/records/f/t/x', undefined, 'call'],
     ['/callers', undefined, 'facility'],
     ['/accounts/f/a/deposits', { amount: 5, reference: 'r', by: 'b' }, 'amount'],
     ['/accounts/f/a/deposits', { amount: '0', reference: 'r', by: 'b' }, 'amount: more than nothing'],

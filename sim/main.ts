@@ -7,6 +7,9 @@ import { FileError, readYaml } from '../src/cli/file.ts';
 import { openLog } from '../src/cli/log.ts';
 import { endWithReader } from '../src/cli/pipe.ts';
 import { untilStopped } from '../src/cli/service.ts';
+import { clearDatabase, databaseUrl } from '../src/platform/database/url.ts';
+import { refuseClearText } from '../src/protocol/clear.ts';
+import { inWords } from '../src/protocol/words.ts';
 import { canServe, servePage } from './page/server.ts';
 import { makeDatabase } from './scenarios/database.ts';
 import { timelineLine, verdictLines } from './scenarios/print.ts';
@@ -86,6 +89,16 @@ function portOf(text: string): number {
   throw new InvalidArgumentError('a port is a number from 0 to 65535.');
 }
 
+const Postgres = databaseUrl('PGPASSWORD in the environment').superRefine(
+  refuseClearText((url) => clearDatabase({ url }, [], 'take a server on this machine')),
+);
+
+/** Not while options are read: commander repeats a value that is refused there, and a password with it. */
+function mustBeUsable(postgres: string | undefined): void {
+  const problem = Postgres.optional().safeParse(postgres, { error: inWords }).error?.issues[0];
+  if (problem) program.error(`error: --postgres: ${problem.message}`, { exitCode: 2 });
+}
+
 const program = new Command('npm start --')
   .description('A whole terminal on simulated hardware, with broker, platform and called party, on loopback.')
   .option('-p, --port <number>', 'port of the page; 0 takes a free one', portOf, 8_080)
@@ -95,6 +108,7 @@ const program = new Command('npm start --')
   .option('--json', 'with --script: one JSON object a scenario')
   .addOption(new Option('--log <level>', 'what is logged').choices(LOG_LEVELS).default('warn'))
   .action(async (options: Options) => {
+    mustBeUsable(options.postgres);
     if (!options.script) {
       if (options.json)
         program.error('error: --json goes with --script FILE: without it there is a page and nothing to print', {

@@ -1,8 +1,5 @@
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** Whether `host`, an address or name to listen on, stays within this machine. */
-export const isLoopback = (host: string): boolean => LOOPBACK.has(host) || host === '::1';
-
 /**
  * Why a request is turned away, or null where it may pass. The page has no password, so only this
  * machine may speak to it: the Host header must be a loopback name (a site that resolves its own

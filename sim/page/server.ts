@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import serveFiles from '@fastify/static';
 import websocket from '@fastify/websocket';
 import fastify from 'fastify';
+import { isLoopback } from '../../src/protocol/clear.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { World } from '../world/port.ts';
 import { openFeed } from './feed.ts';
-import { isLoopback, turnedAway } from './loopback.ts';
+import { turnedAway } from './loopback.ts';
 import { type Counters, LARGEST_MESSAGE_BYTES, welcomeVisitor } from './visitor.ts';
 
 const PAGES_AT_ONCE = 16;

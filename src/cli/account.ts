@@ -96,7 +96,8 @@ async function give({ name, rights }: Account, { renew, revoke, ...flags }: Flag
       cause: error,
     });
   });
-  printText(stringify({ mqtt: { url: access.url, username: name, password } }));
+  const { url, insecure } = access;
+  printText(stringify({ mqtt: { url, ...(insecure && { insecure }), username: name, password } }));
 }
 
 const Responses = z.object({

@@ -1,6 +1,9 @@
 import { type Command, Option } from 'commander';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { z } from 'zod';
+import { brokerShape, brokerUrl, clearBroker } from '../protocol/broker.ts';
+import { refuseClearText } from '../protocol/clear.ts';
+import { inWords } from '../protocol/words.ts';
 import { readYaml } from './file.ts';
 import { USAGE } from './usage.ts';
 
@@ -17,39 +20,54 @@ export interface BrokerAccess {
   readonly password?: string | undefined;
   /** The certificate (PEM) that the broker's is signed with, where no public one is. */
   readonly ca?: string | undefined;
+  /** Clear text may go to it though it is another machine. */
+  readonly insecure?: boolean | undefined;
 }
 
 /** The options with which a command is told of the broker. */
 export interface BrokerFlags {
   readonly broker?: string;
   readonly user?: string;
+  readonly insecure?: true;
   readonly config?: string;
 }
 
 /** Adds the options of `BrokerFlags`. */
 export function withBroker(command: Command): Command {
   return command
-    .option('--broker <url>', 'the broker, as mqtt://10.0.0.5:1883')
+    .option('--broker <url>', 'the broker, as mqtts://10.0.0.5:8883')
     .option('--user <name>', 'user at the broker; its password is taken from TIERPHONE_MQTT_PASSWORD')
+    .option('--insecure', 'speak to another machine in clear text, for anybody on the way to read')
     .addOption(
-      new Option('--config <file>', 'a file whose mqtt: part (url, username, password) names the broker').conflicts([
+      new Option('--config <file>', 'a file whose mqtt: part names the broker').conflicts([
         'broker',
         'user',
+        'insecure',
       ]),
     );
 }
 
-const AccessFile = z.object({
-  mqtt: z.object({ url: z.string(), username: z.string().optional(), password: z.string().optional() }),
-});
+const AccessFile = z
+  .object({ mqtt: z.object(brokerShape) })
+  .superRefine(refuseClearText(({ mqtt }) => clearBroker(mqtt)));
+
+const Flag = z
+  .object({ '--broker': brokerUrl('--user and TIERPHONE_MQTT_PASSWORD'), insecure: z.boolean() })
+  .superRefine(
+    refuseClearText(({ '--broker': url, insecure }) => clearBroker({ url, insecure }, ['--broker'], 'say --insecure')),
+  );
 
 /** The broker that the flags name; without one the command ends as used wrongly. @throws FileError */
-export function brokerOf({ broker, user, config }: BrokerFlags, command: Command): BrokerAccess {
+export function brokerOf(flags: BrokerFlags, command: Command): BrokerAccess {
+  const { broker, user, config, insecure } = flags;
   if (config !== undefined) return readYaml(config, AccessFile).mqtt;
   if (broker === undefined) {
     return command.error('error: --broker, --config or a profile must name the broker', { exitCode: USAGE });
   }
-  return { url: broker, username: user, password: user && process.env.TIERPHONE_MQTT_PASSWORD };
+  // Not while options are read: commander repeats a value that is refused there, and a password with it.
+  const read = Flag.safeParse({ '--broker': broker, insecure: insecure === true }, { error: inWords });
+  if (!read.success) return command.error(`error: --broker: ${read.error.issues[0]?.message}`, { exitCode: USAGE });
+  return { url: broker, username: user, password: user && process.env.TIERPHONE_MQTT_PASSWORD, insecure };
 }
 
 /**

@@ -59,7 +59,7 @@ export function commandCommand(): Command {
 const EXAMPLES = `
 Examples:
   tierphone command cut-off B-1                    with a profile (tierphone lockdown --help)
-  tierphone command self-test pine-river B-1 --key orders.key.json --broker mqtt://10.0.0.5
+  tierphone command self-test pine-river B-1 --key orders.key.json --broker mqtts://10.0.0.5
   tierphone command restart pine-river B-1 --key orders.key.json --config admin.yaml
 
 Exit codes: 0 done (a self-test: passed), 1 refused or failed, 2 not used as it should be.`;

@@ -42,7 +42,8 @@ export function doctorCommand(): Command {
       `the terminal's configuration (${CONFIG}); with --remote a file whose mqtt: part names the broker`,
     )
     .option('--remote <facility/terminal>', 'another phone, by its status at the broker', checked(Named))
-    .addOption(new Option('--broker <url>', 'with --remote: the broker, as mqtt://10.0.0.5:1883').conflicts('config'))
+    .addOption(new Option('--broker <url>', 'with --remote: the broker, as mqtts://10.0.0.5:8883').conflicts('config'))
+    .option('--insecure', 'with --remote: speak to another machine in clear text, for anybody on the way to read')
     .option('--user <name>', 'user at the broker; its password is taken from TIERPHONE_MQTT_PASSWORD')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit codes: 0 calls can be made, 1 they cannot, 2 not used as it should be.')

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { clearTextIn } from '../platform/clear.ts';
 import { PlatformConfig } from '../platform/config.ts';
 import { Site } from '../platform/facilities/site.ts';
+import { clearTextAllowed } from '../protocol/clear.ts';
 import { beside, readYaml } from './file.ts';
 import { openLog } from './log.ts';
 import { print } from './print.ts';
@@ -32,8 +34,13 @@ export function platformCommand(): Command {
     .action(async (options: { config: string; check?: true; import?: string }) => {
       const config = readPlatformConfig(options.config);
       const site = options.import === undefined ? null : readYaml(options.import, Site);
-      if (options.check) return print(`${options.config}: all is well`);
+      const allowed = clearTextAllowed(clearTextIn(config));
+      if (options.check) {
+        for (const line of allowed) print(`${options.config}: ${line}`);
+        return print(`${options.config}: all is well`);
+      }
       const log = openLog(config.log);
+      for (const line of allowed) log.warn(line);
       // Loaded here, not above: other commands need neither database nor HTTP, and start in half the time without.
       const { startPlatform } = await import('../platform/main.ts');
       const start = async () => {

@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { brokerUrl, clearBroker } from '../protocol/broker.ts';
+import { Insecure, refuseClearText } from '../protocol/clear.ts';
 import { OrderKeys, OrderPrivateKey } from '../protocol/keys.ts';
 import { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
 import { type BrokerAccess, type BrokerFlags, brokerOf, withBroker } from './broker.ts';
@@ -10,21 +12,27 @@ import { beside, readText, readYaml } from './file.ts';
 import { USAGE } from './usage.ts';
 
 /** What an officer's computer knows of his facility, so that an order is one short command. Files are seen from this one. */
-const Profile = z.strictObject({
-  /** Address of the broker, as mqtts://10.0.0.5:8883. */
-  broker: z.string(),
-  user: z.string().optional(),
-  passwordFile: z.string().optional(),
-  /** The certificate (PEM) that the broker's is signed with. */
-  ca: z.string().optional(),
-  facility: FacilityId,
-  /** Private key of orders. */
-  key: z.string().optional(),
-  /** The facility's set of public keys; without it `orders.json` beside the private key. */
-  keys: z.string().optional(),
-  /** The facility's file, or as much of it as tells the time zone and which phones there are. */
-  site: z.string().optional(),
-});
+const Profile = z
+  .strictObject({
+    /** Address of the broker, as mqtts://10.0.0.5:8883. */
+    broker: brokerUrl('user and passwordFile beside it'),
+    /** Of a broker on another machine: no TLS. */
+    insecure: Insecure,
+    user: z.string().optional(),
+    passwordFile: z.string().optional(),
+    /** The certificate (PEM) that the broker's is signed with. */
+    ca: z.string().optional(),
+    facility: FacilityId,
+    /** Private key of orders. */
+    key: z.string().optional(),
+    /** The facility's set of public keys; without it `orders.json` beside the private key. */
+    keys: z.string().optional(),
+    /** The facility's file, or as much of it as tells the time zone and which phones there are. */
+    site: z.string().optional(),
+  })
+  .superRefine(
+    refuseClearText(({ broker: url, insecure }) => clearBroker({ url, insecure }, ['broker'], 'say insecure: true')),
+  );
 type Profile = z.infer<typeof Profile>;
 
 /** Which phones there ought to be: as much of a facility's file as that takes. */
@@ -99,9 +107,10 @@ export function deskOf(flags: DeskFlags, command: Command): Desk {
 /** The file of the facility's set of public keys; null where nobody named one. @throws FileError */
 export const keysOf = (flags: DeskFlags): string | null => flags.keys ?? profileOf(flags)?.keys ?? null;
 
-function accessOf({ broker: url, user: username, passwordFile, ca }: Profile): BrokerAccess {
+function accessOf({ broker: url, insecure, user: username, passwordFile, ca }: Profile): BrokerAccess {
   return {
     url,
+    insecure,
     username,
     password: passwordFile === undefined ? undefined : readText(passwordFile),
     ca: ca === undefined ? undefined : readText(ca),

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { brokerShape } from '../protocol/broker.ts';
+import { Insecure, refuseClearText } from '../protocol/clear.ts';
 import { Duration, type Millis } from '../protocol/units.ts';
+import { clearTextIn } from './clear.ts';
+import { databaseUrl } from './database/url.ts';
 
 const path = z.string().min(1);
 const token = z.string().min(16, 'a token of at least 16 characters is wanted').max(256);
@@ -10,7 +14,11 @@ const Database = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('embedded'), folder: path }),
   z.strictObject({
     kind: z.literal('postgres'),
-    url: z.url({ protocol: /^postgres(ql)?$/, error: 'a PostgreSQL address is wanted, as postgres://user@host/name' }),
+    url: databaseUrl('database.password, or PGPASSWORD in its environment'),
+    /** Without it that of PGPASSWORD, or of the password file of libpq. */
+    password: z.string().max(1_024).optional(),
+    /** Of a server off this machine: no TLS. */
+    insecure: Insecure,
     /** Connections kept open. */
     pool: z.int().min(1).max(100).default(10),
   }),
@@ -18,9 +26,7 @@ const Database = z.discriminatedUnion('kind', [
 export type DatabaseConfig = z.infer<typeof Database>;
 
 const Mqtt = z.strictObject({
-  url: z.url({ protocol: /^(mqtt|mqtts|tcp|ssl)$/, error: 'a broker address is wanted, as mqtt://127.0.0.1:1883' }),
-  username: z.string().max(128).optional(),
-  password: z.string().max(128).optional(),
+  ...brokerShape,
   /** Messages worked on at a time; those of one terminal always one after another. */
   concurrency: z.int().min(1).max(256).default(16),
   /** Requests of one terminal: so many at once, and a second. A call makes about six. */
@@ -38,6 +44,8 @@ export type MqttConfig = z.infer<typeof Mqtt>;
 export const HttpConfig = z.strictObject({
   host: z.string().min(1).max(253).default('127.0.0.1'),
   port: z.int().min(0).max(65_535),
+  /** Of a host off this machine: it is served without TLS, and nothing that has TLS stands before it. */
+  insecure: Insecure,
   /** Bearer token of ordinary staff. Without any token only `/health` is served. */
   token: token.optional(),
   /** Bearer token that also shows records of tip lines, takes deposits and lifts called parties' blocks. */
@@ -83,18 +91,20 @@ const Lockout = z.strictObject({
 export type LockoutConfig = z.infer<typeof Lockout>;
 
 /** The file of `tierphone platform --config`. Paths are relative to the file. */
-export const PlatformConfig = z.strictObject({
-  database: Database,
-  mqtt: Mqtt,
-  http: HttpConfig.optional(),
-  keys: z.strictObject({
-    /** JWK set: the private X25519 key to which terminals seal PINs, and the private Ed25519 key that signs replies. */
-    platform: path,
-    /** 32 random bytes or more, with which PINs are hashed. Lost, every PIN must be set anew. */
-    pepper: path,
-  }),
-  credit: Credit.prefault({}),
-  lockout: Lockout.prefault({}),
-  log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-});
+export const PlatformConfig = z
+  .strictObject({
+    database: Database,
+    mqtt: Mqtt,
+    http: HttpConfig.optional(),
+    keys: z.strictObject({
+      /** JWK set: the private X25519 key to which terminals seal PINs, and the private Ed25519 key that signs replies. */
+      platform: path,
+      /** 32 random bytes or more, with which PINs are hashed. Lost, every PIN must be set anew. */
+      pepper: path,
+    }),
+    credit: Credit.prefault({}),
+    lockout: Lockout.prefault({}),
+    log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  })
+  .superRefine(refuseClearText(clearTextIn));
 export type PlatformConfig = z.infer<typeof PlatformConfig>;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { brokerShape } from '../protocol/broker.ts';
+import { Insecure, refuseClearText } from '../protocol/clear.ts';
 import { Duration, FacilityId, type Millis, TerminalId, UnitId } from '../protocol/units.ts';
 import { CodeHash } from './bench/code.ts';
 import { CallRules } from './call/settings.ts';
+import { clearTextIn } from './clear.ts';
 
 const host = z.string().min(1).max(253);
 const port = z.int().min(0).max(65_535);
@@ -33,6 +36,8 @@ const TrunkConfig = z.strictObject({
   /** Where requests are sent. Without a port it is looked up by NAPTR and SRV (RFC 3263). */
   server: z.strictObject({ host, port: port.optional() }),
   transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
+  /** Of a trunk off this machine: signalling without TLS, and sound without SRTP. */
+  insecure: Insecure,
   user,
   password: z.string().max(128).optional(),
   /** The realm whose challenges are answered. Where not given: the registrar's, or the first that the trunk asks by. */
@@ -74,7 +79,10 @@ const SipConfig = z.strictObject({
     })
     .refine(({ cert, key }) => (cert === undefined) === (key === undefined), { error: 'cert and key go together' })
     .prefault({}),
-  /** Encryption of media. Where not given: preferred on trunks over TLS, off on others, whose keys anybody could read. */
+  /**
+   * Encryption of media. Where not given: required on trunks over TLS, preferred on those of them that are `insecure` or on this machine, and
+   * off on others, whose keys anybody could read.
+   */
   srtp: z.enum(['off', 'preferred', 'required']).optional(),
   codecs: z
     .array(z.enum(['PCMU', 'PCMA', 'G722', 'opus']))
@@ -90,38 +98,34 @@ const SipConfig = z.strictObject({
 const level = z.number().min(-30).max(20).default(0);
 const Levels = z.strictObject({ voice: level, prompt: level });
 
-const MqttConfig = z.strictObject({
-  url: z.url({ protocol: /^(mqtt|mqtts|tcp|ssl)$/, error: 'a broker address is wanted, as mqtt://127.0.0.1:1883' }),
-  username: z.string().max(128).optional(),
-  password: z.string().max(128).optional(),
-});
-
 /** The file of `tierphone terminal --config`. Paths are relative to the file. */
-export const TerminalConfig = z.strictObject({
-  facility: FacilityId,
-  unit: UnitId,
-  terminal: TerminalId,
-  /** Board file: what is wired how. */
-  board: z.string(),
-  /** Folder for what must outlive power. */
-  data: z.string(),
-  sip: SipConfig,
-  mqtt: MqttConfig,
-  keys: z.strictObject({
-    /** JWK set: public Ed25519 keys whose orders are obeyed; `kid` names the issuer. */
-    orders: z.string(),
-    /** JWK set: what the platform is known by: the public X25519 key to which PINs are encrypted, the Ed25519 keys of its replies. */
-    platform: z.string(),
-  }),
-  /** Signed list of hotlines (compact JWS); without it there are none. */
-  hotlines: z.string().optional(),
-  /** Folder of the site's own recordings, which win over ours. */
-  recordings: z.string().optional(),
-  /** How loud people and prompts are in either ear, dB: 0 as they come. The earpiece's volume keys come on top. */
-  levels: z.strictObject({ caller: Levels.prefault({}), callee: Levels.prefault({}) }).prefault({}),
-  call: CallRules.prefault({}),
-  /** A technician's code, keyed as `*#` code `#` at the language or PIN prompt, gives him the handset; without it nobody gets it so. */
-  maintenance: z.strictObject({ code: CodeHash }).optional(),
-  log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-});
+export const TerminalConfig = z
+  .strictObject({
+    facility: FacilityId,
+    unit: UnitId,
+    terminal: TerminalId,
+    /** Board file: what is wired how. */
+    board: z.string(),
+    /** Folder for what must outlive power. */
+    data: z.string(),
+    sip: SipConfig,
+    mqtt: z.strictObject(brokerShape),
+    keys: z.strictObject({
+      /** JWK set: public Ed25519 keys whose orders are obeyed; `kid` names the issuer. */
+      orders: z.string(),
+      /** JWK set: what the platform is known by: the public X25519 key to which PINs are encrypted, the Ed25519 keys of its replies. */
+      platform: z.string(),
+    }),
+    /** Signed list of hotlines (compact JWS); without it there are none. */
+    hotlines: z.string().optional(),
+    /** Folder of the site's own recordings, which win over ours. */
+    recordings: z.string().optional(),
+    /** How loud people and prompts are in either ear, dB: 0 as they come. The earpiece's volume keys come on top. */
+    levels: z.strictObject({ caller: Levels.prefault({}), callee: Levels.prefault({}) }).prefault({}),
+    call: CallRules.prefault({}),
+    /** A technician's code, keyed as `*#` code `#` at the language or PIN prompt, gives him the handset; without it nobody gets it so. */
+    maintenance: z.strictObject({ code: CodeHash }).optional(),
+    log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  })
+  .superRefine(refuseClearText(clearTextIn));
 export type TerminalConfig = z.infer<typeof TerminalConfig>;

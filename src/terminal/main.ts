@@ -13,6 +13,7 @@ import type { BoardFile } from './board/file.ts';
 import { patient } from './call/patience.ts';
 import { recover } from './call/recover.ts';
 import { initial, type State } from './call/step.ts';
+import { withSrtp } from './clear.ts';
 import { type Clock, openClock } from './clock.ts';
 import type { TerminalConfig } from './config.ts';
 import type { Drivers } from './drivers.ts';
@@ -113,7 +114,7 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
   );
   media.setLevels('caller', config.levels.caller);
   media.setLevels('callee', config.levels.callee);
-  const telephony = opened(await openAccount(sipFor(config.sip, handset), media, log));
+  const telephony = opened(await openAccount(withSrtp(sipFor(config.sip, handset)), media, log));
   const fleet = opened(
     await openFleet({
       facility,

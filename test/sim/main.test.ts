@@ -53,6 +53,18 @@ describe('npm start', { timeout: 180_000 }, () => {
     expect(output).not.toContain('Starting');
   });
 
+  it.each([
+    ['postgres://tierphone:hunter2@127.0.0.1/x', 'no password stands in an address'],
+    ['postgres://tierphone@db.county.test/x', 'in clear text'],
+    ['mysql://127.0.0.1', 'a PostgreSQL address is wanted'],
+  ])('refuses the database %s before anything is built, and repeats no password', async (url, why) => {
+    const { code, output } = await start(['--postgres', url]);
+    expect(code).toBe(2);
+    expect(output).toContain(`error: --postgres: `);
+    expect(output).toContain(why);
+    expect(output).not.toMatch(/Starting|hunter2/);
+  });
+
   it('refuses a port that is taken before anything is built', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

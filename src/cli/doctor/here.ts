@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { clearTextAllowed } from '../../protocol/clear.ts';
 import { type Finding, worstFirst } from '../../protocol/finding.ts';
 import { hostsOf } from '../../terminal/bench/hosts.ts';
 import { measureClock } from '../../terminal/bench/measure/clock.ts';
@@ -7,6 +8,7 @@ import { freeSpace } from '../../terminal/bench/measure/disk.ts';
 import { measureNetwork } from '../../terminal/bench/measure/network.ts';
 import type { Measured } from '../../terminal/bench/measure/result.ts';
 import { checkBoard } from '../../terminal/board/check/check.ts';
+import { clearTextIn } from '../../terminal/clear.ts';
 import { TerminalConfig } from '../../terminal/config.ts';
 import type { TerminalSetup } from '../../terminal/main.ts';
 import { NotRunning, openBenchLine } from '../bench/line.ts';
@@ -68,13 +70,23 @@ function fileFindings(config: string, setup: TerminalSetup | FileError): Finding
     }));
   }
   const path = beside(resolve(config), readYaml(resolve(config), TerminalConfig).board);
-  return checkBoard(readText(path)).faults.map(({ level, line, what, why, remedy }) => ({
-    weight: level === 'error' ? 'stops-calls' : 'note',
-    what: `${path}:${line}: ${what}`.slice(0, 300),
-    why: why.slice(0, 300),
-    remedy: remedy.slice(0, 300),
-  }));
+  const ofBoard = checkBoard(readText(path)).faults.map(
+    ({ level, line, what, why, remedy }): Finding => ({
+      weight: level === 'error' ? 'stops-calls' : 'note',
+      what: `${path}:${line}: ${what}`.slice(0, 300),
+      why: why.slice(0, 300),
+      remedy: remedy.slice(0, 300),
+    }),
+  );
+  return [...ofBoard, ...clearTextAllowed(clearTextIn(setup.config)).map(inClearText)];
 }
+
+const inClearText = (what: string): Finding => ({
+  weight: 'note',
+  what: what.slice(0, 300),
+  why: 'whoever is on the way reads passwords and calls, and can speak for the other end',
+  remedy: 'use TLS (mqtts://, transport: tls), and take insecure: true away',
+});
 
 /** What can be seen of a terminal that does not run. */
 async function lookedAt({ config, board }: TerminalSetup): Promise<Finding[]> {

@@ -5,6 +5,7 @@ import { startEmbedded } from './embedded.ts';
 import { isGone, whenThere } from './gone.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
+import { withPassword } from './url.ts';
 
 export interface Database {
   readonly db: Kysely<Schema>;
@@ -59,7 +60,7 @@ export async function openDatabase(config: DatabaseConfig, listener: DatabaseLis
     ...(config.kind === 'embedded'
       ? // PGlite has one connection's worth of state: a second only waits.
         { host: embedded?.host, user: 'postgres', database: 'postgres', max: 1 }
-      : { connectionString: config.url, max: config.pool }),
+      : { connectionString: withPassword(config.url, config.password), max: config.pool }),
     types,
     connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 0,

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isLoopback } from '../../../protocol/clear.ts';
 import type { Measured } from './result.ts';
 
 /** A machine that the configuration names. */
@@ -18,8 +19,6 @@ export const ownAddresses = (): { name: string; address: string }[] =>
       .filter(({ internal, address }) => !internal && !address.startsWith('fe80'))
       .map(({ address }) => ({ name, address })),
   );
-
-const isLocal = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 /** Interfaces whose cable or radio has no carrier, as the kernel says. */
 function withoutCarrier(names: readonly string[]): string[] {
@@ -44,7 +43,7 @@ const hasGateway = (): boolean =>
 
 /** Carrier, address, way out and names: what everything else needs. `hosts` are those that the configuration names. */
 export async function measureNetwork(hosts: readonly Host[]): Promise<Measured> {
-  const far = hosts.filter(({ host }) => !isLocal(host));
+  const far = hosts.filter(({ host }) => !isLoopback(host));
   const own = ownAddresses();
   const addresses = own.map(({ name, address }) => `${name} ${address}`).join(', ');
   if (far.length > 0 && own.length === 0) {

@@ -9,6 +9,8 @@ export interface TrunkConfig {
   /** Where requests outside a dialog are sent. Without a port it is looked up by NAPTR and SRV (RFC 3263). */
   readonly server: { readonly host: string; readonly port?: number | undefined };
   readonly transport: 'udp' | 'tcp' | 'tls';
+  /** Encryption of media by this trunk; where not given, as the account says. */
+  readonly srtp?: 'off' | 'preferred' | 'required' | undefined;
   readonly user: string;
   readonly password?: string | undefined;
   /** The realm whose challenges are answered; where not given, the registrar's, or the first that the trunk asks by. */

@@ -44,7 +44,7 @@ const warned = new WeakSet<UserAgent>();
 
 /** The policy that holds for a line. */
 export function srtpFor(line: Line, wanted: SrtpPolicy | undefined, log: Log): SrtpPolicy {
-  const policy = wanted ?? (line.secure ? 'preferred' : 'off');
+  const policy = line.srtp ?? wanted ?? (line.secure ? 'preferred' : 'off');
   if (policy !== 'off' && !line.secure && !warned.has(line.userAgent)) {
     warned.add(line.userAgent);
     log.warn({ trunk: line.name }, 'keys of SRTP go over a trunk that is not encrypted; use TLS');

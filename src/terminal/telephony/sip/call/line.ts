@@ -1,4 +1,5 @@
 import type { Core, UserAgent } from 'sip.js';
+import type { SrtpPolicy } from '../sdp/sdes.ts';
 
 /** A trunk as one call sees it, while it tries to go out by it. */
 export interface Line {
@@ -7,6 +8,8 @@ export interface Line {
   readonly userAgent: UserAgent;
   /** Its signalling is encrypted: keys may be told in it. */
   readonly secure: boolean;
+  /** Encryption of media by this trunk, whatever the account says. */
+  readonly srtp?: SrtpPolicy | undefined;
   /** IP of our media, as that trunk reaches it. */
   readonly address: string;
   /** Where an INVITE for `number` (E.164) goes. */

@@ -20,6 +20,7 @@ export function lineOf({ trunk, userAgent, address, reach }: TrunkLineOptions): 
     name: trunk.name,
     userAgent,
     secure: trunk.transport === 'tls',
+    srtp: trunk.srtp,
     address,
     target: (number) => {
       used = reach.target;

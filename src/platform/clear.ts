@@ -1,0 +1,35 @@
+import { clearBroker } from '../protocol/broker.ts';
+import { type ClearText, clearTextOf } from '../protocol/clear.ts';
+import { clearDatabase } from './database/url.ts';
+
+interface Address {
+  readonly url: string;
+  readonly insecure?: boolean | undefined;
+}
+
+/** As much of a platform's configuration as tells where it speaks to whom. */
+interface Ways {
+  readonly database: { readonly kind: 'embedded' } | ({ readonly kind: 'postgres' } & Address);
+  readonly mqtt: Address;
+  readonly http?: { readonly host: string; readonly insecure?: boolean | undefined } | undefined;
+}
+
+/** What a platform sends in clear text off its machine. */
+export function clearTextIn({ database, mqtt, http }: Ways): ClearText[] {
+  return [
+    ...(database.kind === 'postgres'
+      ? clearDatabase(database, ['database', 'url'], 'say database.insecure: true')
+      : []),
+    ...clearBroker(mqtt),
+    ...(http === undefined
+      ? []
+      : clearTextOf({
+          at: ['http', 'host'],
+          host: http.host,
+          what: 'tokens and records go by',
+          remedy: 'keep to 127.0.0.1 with a proxy before it that has TLS, or say http.insecure: true',
+          encrypted: false,
+          insecure: http.insecure,
+        })),
+  ];
+}

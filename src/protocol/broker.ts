@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { type ClearText, clearTextOf, Insecure } from './clear.ts';
+
+/** Whether an address (URL) has a user, a password or a query in it. */
+const hasMore = (url: string): boolean => {
+  const { username, password, search, hash } = new URL(url);
+  return [username, password, search, hash].some((part) => part !== '');
+};
+
+/**
+ * The address of a broker: host and port, no more. A password in it would be seen in lists of processes and in logs; `apart` says where
+ * user and password are given.
+ */
+export const brokerUrl = (apart: string) =>
+  z
+    .url({
+      protocol: /^(mqtt|mqtts|tcp|ssl)$/,
+      hostname: /./,
+      error: 'a broker address is wanted, as mqtts://10.0.0.5:8883',
+      abort: true,
+    })
+    .refine((url) => !hasMore(url), {
+      error: `no user and no password stand in an address, which logs and lists of processes show: give them by ${apart}`,
+    });
+
+/** What every file says of a broker under `mqtt:`. */
+export const brokerShape = {
+  url: brokerUrl('username and password beside it'),
+  username: z.string().max(128).optional(),
+  password: z.string().max(128).optional(),
+  insecure: Insecure,
+};
+
+/** What is said to a broker in clear text; `allow` is how that is allowed. */
+export function clearBroker(
+  { url, insecure }: { readonly url: string; readonly insecure?: boolean | undefined },
+  at: readonly string[] = ['mqtt', 'url'],
+  allow = 'say mqtt.insecure: true',
+): ClearText[] {
+  const { protocol, host, hostname } = new URL(url);
+  return clearTextOf({
+    at,
+    host: hostname,
+    what: 'password and messages go to',
+    remedy: `use mqtts://${host.replace(/:1883$/, '')}, or ${allow}`,
+    encrypted: protocol === 'mqtts:' || protocol === 'ssl:',
+    insecure,
+  });
+}

@@ -76,6 +76,7 @@ async function layPhone(root: string, tree: string, version: string): Promise<vo
 function layServer(root: string, tree: string): void {
   const put = (from: string, to: string) => install(join(root, from), join(tree, to));
   put('deploy/systemd/tierphone-platform.service', 'lib/systemd/system/tierphone-platform.service');
+  put('deploy/systemd/mosquitto/tierphone.conf', 'lib/systemd/system/mosquitto.service.d/tierphone.conf');
   put('deploy/systemd/manager/70-tierphone-platform.conf', 'usr/lib/systemd/system.conf.d/70-tierphone-platform.conf');
   put('deploy/sysusers/tierphone-platform.conf', 'usr/lib/sysusers.d/tierphone-platform.conf');
 }

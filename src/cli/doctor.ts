@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Finding } from '../protocol/finding.ts';
@@ -7,6 +8,7 @@ import { diagnose } from '../terminal/bench/diagnose.ts';
 import { atBroker, type BrokerFlags, brokerOf } from './broker.ts';
 import { doctorHere } from './doctor/here.ts';
 import { findingLines } from './doctor/print.ts';
+import { doctorServer, SERVER_CONFIG } from './doctor/server.ts';
 import { print, printJson } from './print.ts';
 import { RemotePhone } from './remote/phone.ts';
 import { CONFIG } from './selftest.ts';
@@ -19,8 +21,12 @@ interface Remote {
 
 interface Flags extends BrokerFlags {
   readonly remote?: Remote;
+  readonly server?: true;
+  readonly phones?: number;
   readonly json?: true;
 }
+
+const Phones = z.coerce.number().pipe(z.int().min(1).max(1_000_000));
 
 const Named = z
   .string()
@@ -35,7 +41,7 @@ const Named = z
 export function doctorCommand(): Command {
   const command = new Command('doctor')
     .description(
-      'Say what is wrong with a phone and what to do, the worst first: here, or by the status of a remote one.',
+      'Say what is wrong with a phone and what to do, the worst first: here, or by the status of a remote one. On a server: what is wrong with its broker.',
     )
     .option(
       '-c, --config <file>',
@@ -45,14 +51,23 @@ export function doctorCommand(): Command {
     .addOption(new Option('--broker <url>', 'with --remote: the broker, as mqtts://10.0.0.5:8883').conflicts('config'))
     .option('--insecure', 'with --remote: speak to another machine in clear text, for anybody on the way to read')
     .option('--user <name>', 'user at the broker; its password is taken from TIERPHONE_MQTT_PASSWORD')
+    .addOption(
+      new Option('--server', 'the broker of this machine: so too where only a platform is configured').conflicts([
+        ...['config', 'remote', 'broker', 'user'],
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--phones <number>',
+        'on a server: how many phones there are; else those with an account at the broker',
+      )
+        .argParser(checked(Phones))
+        .implies({ server: true }),
+    )
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit codes: 0 calls can be made, 1 they cannot, 2 not used as it should be.')
     .action(async (flags: Flags, self: Command) => {
-      const { remote } = flags;
-      const told =
-        remote === undefined
-          ? await doctorHere(flags.config ?? CONFIG)
-          : { running: true, findings: await doctorThere(remote, flags, self) };
+      const told = await examine(flags, self);
       if (flags.json) printJson(told);
       else {
         if (!told.running) print('no terminal runs here; this is what can be seen without it:');
@@ -61,6 +76,14 @@ export function doctorCommand(): Command {
       if (told.findings.some(({ weight }) => weight === 'stops-calls')) process.exit(1);
     });
   return strict(command);
+}
+
+async function examine(flags: Flags, self: Command): Promise<{ running: boolean; findings: Finding[] }> {
+  const { remote, config, phones } = flags;
+  if (remote !== undefined) return { running: true, findings: await doctorThere(remote, flags, self) };
+  const onlyServer = config === undefined && !existsSync(CONFIG) && existsSync(SERVER_CONFIG);
+  if (flags.server || onlyServer) return { running: true, findings: doctorServer(phones ?? null) };
+  return doctorHere(config ?? CONFIG);
 }
 
 /** What a terminal's retained status says is wrong; `tierphone command doctor` asks the terminal itself. */

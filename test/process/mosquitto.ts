@@ -29,12 +29,13 @@ export class Mosquitto {
     this.folder = folder;
   }
 
-  static async open(): Promise<Mosquitto> {
+  /** `change`: of the deployed configuration, where a test wants a smaller bound than a site has. */
+  static async open(change: (conf: string) => string = (conf) => conf): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'tierphone-mosquitto-'));
     const broker = new Mosquitto(await freePort(), folder);
     const security = join(folder, 'dynamic-security.json');
     execFileSync('mosquitto_ctrl', ['dynsec', 'init', security, 'broker-admin', 'secret']);
-    const deployed = readFileSync(join(packageRoot(), 'deploy/mosquitto/tierphone.conf'), 'utf8')
+    const deployed = change(readFileSync(join(packageRoot(), 'deploy/mosquitto/tierphone.conf'), 'utf8'))
       .replace('listener 8883', `listener ${broker.port} 127.0.0.1`)
       .replace(/^(certfile|keyfile) .*\n/gm, '')
       .replace('/var/lib/mosquitto/dynamic-security.json', security);
@@ -61,6 +62,12 @@ export class Mosquitto {
     const ended = once(child, 'exit').then(() => Promise.reject(new Error(`mosquitto ended: ${said}`)));
     await Promise.race([listening(this.port), ended]);
     ended.catch(() => undefined);
+  }
+
+  /** The most memory that it has had, bytes. */
+  get peak(): number {
+    const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1_024;
   }
 
   async kill(): Promise<void> {

@@ -5,6 +5,7 @@ import type { MediaSessions, RegistrationState, Telephony, TelephonyEvent } from
 import { Call } from './call/call.ts';
 import { Dialogs } from './call/dialogs.ts';
 import type { AccountConfig, Log } from './config.ts';
+import { openLink } from './link/open-link.ts';
 import { readTls } from './link/tls.ts';
 import { cachedNames } from './names/cached-names.ts';
 import { locate } from './names/locate.ts';
@@ -19,7 +20,8 @@ import { within } from './within.ts';
 
 /**
  * Opens the trunks of a terminal. Resolves when their sockets are bound and each is on its way; registration goes on in
- * the background and is told by events, of which the last about registration is told to each new subscriber.
+ * the background and is told by events, of which the last about registration is told to each new subscriber. `names` and `links`
+ * are the network: a test may put its own in their place.
  * @throws Error where the local port is taken, the address is not this machine's, or a file of TLS cannot be used.
  */
 export async function openAccount(
@@ -28,6 +30,7 @@ export async function openAccount(
   log: Log,
   paces: Partial<Pace> = {},
   names: Names = systemNames(),
+  links: typeof openLink = openLink,
 ): Promise<Telephony> {
   const pace = { ...PACE, ...paces };
   const events = new Subject<TelephonyEvent>();
@@ -51,6 +54,7 @@ export async function openAccount(
     pace,
     log,
     resolve: resolver(known, family),
+    openLink: links,
     description: (session: Session) => dialogs.descriptionOf(session),
     calls: {
       knows: (callId: string) => dialogs.knows(callId),

@@ -1,6 +1,7 @@
 import type { MediaSessions, RemoteMedia, TelephonyEvent } from '../../../../src/terminal/telephony/port.ts';
 import { openAccount } from '../../../../src/terminal/telephony/sip/account.ts';
 import type { AccountConfig, Log, TrunkConfig } from '../../../../src/terminal/telephony/sip/config.ts';
+import type { openLink } from '../../../../src/terminal/telephony/sip/link/open-link.ts';
 import type { Names } from '../../../../src/terminal/telephony/sip/names/names.ts';
 import type { Pace } from '../../../../src/terminal/telephony/sip/pace.ts';
 
@@ -58,7 +59,13 @@ export function testTrunk(port: number, differs: Partial<TrunkConfig> = {}): Tru
 }
 
 /** A real account against a server on a port of loopback, or the trunks given, with everything it told. */
-export async function openTestAccount(port: number, config: TestConfig = {}, pace?: Partial<Pace>, names?: Names) {
+export async function openTestAccount(
+  port: number,
+  config: TestConfig = {},
+  pace?: Partial<Pace>,
+  names?: Names,
+  open?: typeof openLink,
+) {
   const media = new NotedMedia();
   const log = keptLog();
   const { trunks, local, tls, srtp, codecs, sessionExpires, ...trunk } = config;
@@ -70,7 +77,7 @@ export async function openTestAccount(port: number, config: TestConfig = {}, pac
     codecs: codecs ?? ['PCMU', 'PCMA'],
     sessionExpires: sessionExpires ?? 0,
   };
-  const account = await openAccount(full, media, log, pace, names);
+  const account = await openAccount(full, media, log, pace, names, open);
   const events: TelephonyEvent[] = [];
   account.events.subscribe((event) => events.push(event));
   /** Of calls only, in short. */

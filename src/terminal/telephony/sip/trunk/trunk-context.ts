@@ -1,5 +1,6 @@
 import type { SessionDescriptionHandlerFactory } from 'sip.js';
 import type { AccountConfig, Log, Peer } from '../config.ts';
+import type { openLink } from '../link/open-link.ts';
 import type { Pace } from '../pace.ts';
 import type { Resolve } from '../wire/route.ts';
 import type { WireListener } from '../wire/wire.ts';
@@ -12,6 +13,8 @@ export interface TrunkContext {
   readonly pace: Pace;
   readonly log: Log;
   readonly resolve: Resolve;
+  /** What carries its messages. */
+  readonly openLink: typeof openLink;
   /** The trunk's targets, best first (RFC 3263). Rejects where there are none. */
   locate(): Promise<readonly Peer[]>;
   readonly description: SessionDescriptionHandlerFactory;

@@ -3,7 +3,7 @@ import type { TrunkHealth } from '../../port.ts';
 import type { Line } from '../call/line.ts';
 import type { Peer, TrunkConfig } from '../config.ts';
 import type { Link, StreamLink, StreamListener } from '../link/link.ts';
-import { type OpenLink, openLink } from '../link/open-link.ts';
+import type { OpenLink } from '../link/open-link.ts';
 import { addressTowards } from '../link/udp.ts';
 import { spokenUri } from '../wire/canonical.ts';
 import type { Message } from '../wire/message.ts';
@@ -119,7 +119,7 @@ export class Trunk {
       malformed: context.calls.malformed,
     };
     const open = { port: context.port, patience: context.pace.connect };
-    opened = new Trunk(config, context, await openLink(config, context.account, open, heard));
+    opened = new Trunk(config, context, await context.openLink(config, context.account, open, heard));
     await opened.#userAgent.start();
     return opened;
   }

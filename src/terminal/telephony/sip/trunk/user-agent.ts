@@ -1,9 +1,9 @@
 import { Core, type SessionDescriptionHandlerFactory, UserAgent } from 'sip.js';
 import type { TrunkConfig } from '../config.ts';
+import { drawBranches } from '../wire/branches.ts';
 import { SELF } from '../wire/canonical.ts';
 import type { sipjsLog } from '../wire/sipjs-log.ts';
 import { transportOver } from '../wire/transport.ts';
-
 import { Credentials, NonceCounts } from './digest.ts';
 
 /** What a user agent of SIP.js is made with, beside the trunk. */
@@ -19,6 +19,7 @@ export interface UserAgentOptions {
 /** The user agent of a trunk: SIP.js without its browser, its network and its credentials. */
 export function newUserAgent(trunk: TrunkConfig, options: UserAgentOptions): UserAgent {
   const { user, password, domain } = trunk;
+  drawBranches();
   const userAgent = new UserAgent({
     uri: new Core.URI('sip', user, domain),
     viaHost: SELF,

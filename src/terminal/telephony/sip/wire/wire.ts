@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Log, Peer } from '../config.ts';
 import type { Link } from '../link/link.ts';
 import { withSessionBody } from '../sdp/session-body.ts';
@@ -89,8 +88,6 @@ export class Wire {
   /** Messages of strangers that were not read, since that was last told. */
   #shut = 0;
   #shutTold = Number.NEGATIVE_INFINITY;
-  /** Makes branches unguessable: SIP.js draws them from ten million. */
-  readonly #secret = `.${randomBytes(8).toString('hex')}`;
 
   constructor(options: WireOptions, listener: WireListener, log: Log) {
     this.#link = options.link;
@@ -216,7 +213,7 @@ export class Wire {
 
   #response(message: Message, from: Peer): void {
     const asked = this.#retransmission.written(message);
-    if (!asked || !message.branch.endsWith(this.#secret)) {
+    if (!asked) {
       this.#log.debug({ sip: message.start, callId: message.callId }, 'SIP response to nothing of ours, dropped');
       return;
     }
@@ -277,9 +274,8 @@ export class Wire {
 
   /** Our own Via and Contact, and no claim to what a terminal does not do. */
   #stamp(message: Message): Message {
-    const params = new Map(message.via.params).set('branch', message.branch + this.#secret);
     const { address, port } = this.#options.self();
-    const via: Via = { protocol: this.#link.protocol, host: hostOf(address), port, params };
+    const via: Via = { ...message.via, protocol: this.#link.protocol, host: hostOf(address), port };
     return withVia(this.#honest(message), via);
   }
 

@@ -48,7 +48,7 @@ export const HttpConfig = z.strictObject({
   insecure: Insecure,
   /** Bearer token of ordinary staff. Without any token only `/health` is served. */
   token: token.optional(),
-  /** Bearer token that also shows records of tip lines, takes deposits and lifts called parties' blocks. */
+  /** Bearer token that also shows records of tip lines, takes deposits, lifts called parties' blocks and accepts keys of phones. */
   adminToken: token.optional(),
 });
 export type HttpConfig = z.infer<typeof HttpConfig>;

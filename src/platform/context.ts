@@ -40,6 +40,11 @@ export class RequestError extends Error {
   override readonly name = 'RequestError';
 }
 
+/** A record signed with a key that is not known to be its phone's: neither stored nor refused, so that the phone keeps it. */
+export class StrangeKey extends Error {
+  override readonly name = 'StrangeKey';
+}
+
 /** The terminal is not in the site file. */
 export const strange = ({ facility, terminal }: Asker): RequestError =>
   new RequestError(`terminal ${terminal} of facility ${facility} is not known: add it to a unit of the site file`);

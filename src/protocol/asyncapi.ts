@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallRecord } from './call.ts';
 import { CommandOrder } from './command.ts';
 import { LockdownOrder } from './lockdown.ts';
 import { EventMessage, RecordMessage, ReplyMessage, RequestMessage, StatusMessage } from './messages.ts';
@@ -30,7 +31,8 @@ const CHANNELS = [
     action: 'send',
     retained: false,
     schema: RecordMessage,
-    summary: 'Call records, each sent again until a reply of type record says that it is stored.',
+    summary:
+      'Call records, each signed by its phone, and sent again until a reply of type record says that it is stored.',
   },
   {
     name: 'requests',
@@ -127,6 +129,7 @@ export function asyncApi(): object {
         LockdownOrder: jsonSchema(LockdownOrder),
         CommandOrder: jsonSchema(CommandOrder),
         ReplyMessage: jsonSchema(ReplyMessage),
+        CallRecord: jsonSchema(CallRecord),
       },
     },
   };

@@ -1,14 +1,28 @@
-import type { JWK } from 'jose';
+import { calculateJwkThumbprint, type JWK } from 'jose';
+import type { z } from 'zod';
+import { CallRecord } from './call.ts';
 import { type TerminalPrivateKey, TerminalPublicKey } from './keys.ts';
 import { SelfTestResult } from './self-test.ts';
-import { SignatureError, sign, verify } from './signed.ts';
+import { type Header, type Purpose, SignatureError, sign, verify } from './signed.ts';
 
-const PURPOSE = { typ: 'tierphone-self-test', audience: 'tierphone-staff' };
+const SELF_TEST = { typ: 'tierphone-self-test', audience: 'tierphone-staff' };
+const RECORD = { typ: 'tierphone-record', audience: 'tierphone-platform' };
 
 /** Signs the result of a self-test with the terminal's own key, whose public part goes with it. */
-export async function signResult(result: SelfTestResult, key: TerminalPrivateKey): Promise<string> {
-  const { d: _, ...jwk } = key;
-  return sign(PURPOSE, SelfTestResult.parse(result), key, { jwk });
+export const signResult = (result: SelfTestResult, key: TerminalPrivateKey): Promise<string> =>
+  attest(SELF_TEST, SelfTestResult.parse(result), key);
+
+/** Signs the record of a lift, as `signResult` does a result: it is the phone's own word from then on. */
+export const signRecord = (record: CallRecord, key: TerminalPrivateKey): Promise<string> => attest(RECORD, record, key);
+
+/**
+ * The record that `jws` carries and the key it is signed with, which goes with it (RFC 7515 4.1.3) and is named by its
+ * thumbprint. Whether that is the key of the phone that it says it is of is the reader's to know.
+ * @throws SignatureError
+ */
+export async function verifyRecord(jws: string): Promise<{ record: CallRecord; key: TerminalPublicKey }> {
+  const { content, key } = await verifyAttested(RECORD, jws, carried, CallRecord);
+  return { record: content, key };
 }
 
 /**
@@ -20,17 +34,35 @@ export async function verifyResult(
   jws: string,
   trusted?: JWK,
 ): Promise<{ result: SelfTestResult; key: TerminalPublicKey }> {
-  const { content, key } = await verify(
-    PURPOSE,
-    jws,
-    ({ jwk }) => {
-      const own = TerminalPublicKey.safeParse(jwk);
-      if (!own.success) throw new SignatureError('it carries no key of a terminal');
-      if (trusted !== undefined && trusted.x !== own.data.x)
-        throw new SignatureError("not signed with this terminal's key");
-      return own.data;
-    },
-    SelfTestResult,
-  );
+  const keyOf = (header: Header) => {
+    const own = carried(header);
+    if (trusted !== undefined && trusted.x !== own.x) throw new SignatureError("not signed with this terminal's key");
+    return own;
+  };
+  const { content, key } = await verifyAttested(SELF_TEST, jws, keyOf, SelfTestResult);
   return { result: content, key };
+}
+
+function attest(purpose: Purpose, content: unknown, key: TerminalPrivateKey): Promise<string> {
+  const { d: _, ...jwk } = key;
+  return sign(purpose, content, key, { jwk });
+}
+
+function carried({ jwk }: Header): TerminalPublicKey {
+  const own = TerminalPublicKey.safeParse(jwk);
+  if (!own.success) throw new SignatureError('it carries no key of a terminal');
+  return own.data;
+}
+
+/** A key is known by its thumbprint: one that bears another's is none. */
+async function verifyAttested<T>(
+  purpose: Purpose,
+  jws: string,
+  keyOf: (header: Header) => TerminalPublicKey,
+  schema: z.ZodType<T>,
+): Promise<{ content: T; key: TerminalPublicKey }> {
+  const verified = await verify(purpose, jws, keyOf, schema);
+  if ((await calculateJwkThumbprint(verified.key)) !== verified.key.kid)
+    throw new SignatureError('its key bears the name of another');
+  return verified;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CallRecord, Grant } from './call.ts';
+import { SignedRecord } from './messages.ts';
 import { CallerId, CallId, Instant, Language, PhoneNumber } from './units.ts';
 
 /**
@@ -29,3 +30,12 @@ export const JournalEntry = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('confirmed'), call: CallId }),
 ]);
 export type JournalEntry = z.infer<typeof JournalEntry>;
+
+const Signed = z.strictObject({ type: z.literal('signed'), ...SignedRecord.shape });
+
+/** A line of the journal. A record without a signature is of a version that did not sign. */
+export const JournalLine = z.discriminatedUnion('type', [...JournalEntry.options, Signed]);
+export type JournalLine = z.infer<typeof JournalLine>;
+
+/** An entry as it is kept: a record as the phone's own word. */
+export type KeptEntry = Exclude<JournalLine, { type: 'record' }>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CallRecord, Charge, Grant, Phase, Refusal } from './call.ts';
+import { Charge, Grant, Phase, Refusal } from './call.ts';
 import { Diagnosis } from './finding.ts';
 import { Lockdown } from './lockdown.ts';
 import { SelfTestProgress } from './self-test.ts';
@@ -121,8 +121,20 @@ export const ReplyMessage = z.strictObject({
 });
 export type ReplyMessage = z.infer<typeof ReplyMessage>;
 
+/** The record of a lift as its phone signed it when it was written down. */
+export const SignedRecord = z.strictObject({
+  call: CallId,
+  jws: z
+    .string()
+    .max(32_768)
+    .describe(
+      'Compact JWS (RFC 7515): alg Ed25519, typ tierphone-record, jwk the phone\'s public key, kid its thumbprint (RFC 7638); payload {"aud":"tierphone-platform","content":CallRecord}.',
+    ),
+});
+export type SignedRecord = z.infer<typeof SignedRecord>;
+
 /** `tierphone/v1/<facility>/terminals/<id>/records` */
-export const RecordMessage = z.strictObject({ ...envelope, body: CallRecord });
+export const RecordMessage = z.strictObject({ ...envelope, body: SignedRecord });
 export type RecordMessage = z.infer<typeof RecordMessage>;
 
 // ---- terminal -> everyone: status and events ---------------------------------------------------

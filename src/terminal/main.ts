@@ -22,6 +22,7 @@ import { openHardware } from './hardware/open.ts';
 import type { Hardware } from './hardware/port.ts';
 import { startLoop, type TerminalStep } from './loop/loop.ts';
 import { openJournal } from './storage/journal.ts';
+import { openKey } from './storage/key.ts';
 import { startMedia } from './telephony/media/start.ts';
 import { openAccount } from './telephony/sip/account.ts';
 import { openTimers } from './timers.ts';
@@ -99,7 +100,8 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
   const { config, board } = setup;
   const { facility, unit, terminal } = config;
   const clock = openClock();
-  const journal = opened(await openJournal(config.data, log));
+  const key = await openKey(config.data, log);
+  const journal = opened(await openJournal(config.data, key, log));
   const lost = recover(journal.found, { facility, unit, terminal }, clock.now());
   for (const record of lost) await journal.append({ type: 'record', record });
   const site = config.recordings === undefined ? {} : { site: config.recordings };
@@ -138,6 +140,7 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
       board,
       version: packageVersion(),
       folder: config.data,
+      key,
       hosts: hostsOf(config),
       broker: config.mqtt.url,
       code: config.maintenance?.code,

@@ -30,7 +30,9 @@ async function runAndKill(folder: string, lines: number): Promise<Stored[]> {
 describe.skipIf(!existsSync(CHILD))('the embedded database, compiled (npm run build)', () => {
   it('has every record it confirmed, and its books in order, after it was killed in the middle of its work', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tierphone-kill-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    onTestFinished(() => {
+      for (const made of [folder, `${folder}-phone`]) rmSync(made, { recursive: true, force: true });
+    });
     const stored: Stored[] = [];
     // The next run takes over the lock the one before could not give back.
     for (let kill = 0; kill < KILLS; kill++) stored.push(...(await runAndKill(folder, 5 + kill)));

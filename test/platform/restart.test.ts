@@ -11,7 +11,7 @@ import { Site } from '../../src/platform/facilities/site.ts';
 import { type Platform, startPlatform } from '../../src/platform/main.ts';
 import { Pin } from '../../src/protocol/pin.ts';
 import { sealPin } from '../../src/protocol/sealing.ts';
-import type { Instant, Millis } from '../../src/protocol/units.ts';
+import { CallerId, type Instant, type Millis } from '../../src/protocol/units.ts';
 import { makePlatformKeys, type TestKeys } from '../platform-keys.ts';
 import { startBroker } from './broker.ts';
 import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
@@ -84,7 +84,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL goes and comes back under a running pl
         const talked = 1_000 * ((count % 50) + 1);
         const over = await insist(() => ask({ type: 'end', call, request: 2, used: talked as Millis }));
         expect(over).toMatchObject({ type: 'end', result: 'ended' });
-        const record = { ...recordOf(who, call, talked, Date.now() as Instant), caller: name };
+        const record = { ...recordOf(who, call, talked, Date.now() as Instant), caller: CallerId.parse(name) };
         expect(await insist(() => terminal.record(record))).toMatchObject({ result: 'stored', call });
         calls.push({ call, talked });
       }

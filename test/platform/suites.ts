@@ -7,6 +7,7 @@ import { problemSuite } from './http/problems.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
 import { hasPostgres } from './postgres.ts';
+import { keySuite } from './terminals/keys.suite.ts';
 import { type Kind, makeWorld, openTestDatabase, type Setup } from './world.ts';
 
 /** Everything that needs a database, on one of its kind that all share: each test has a facility of its own. */
@@ -25,6 +26,7 @@ export function suites(kind: Kind): void {
     describe('the API', () => apiSuite(() => setup));
     describe('what the API refuses', () => problemSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));
+    describe('the key of a phone', () => keySuite(() => setup));
     describe('a PIN', () => identifySuite(() => setup));
   });
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { connectAsync } from 'mqtt';
 import type { Asker } from '../../src/platform/context.ts';
+import type { CallRecord } from '../../src/protocol/call.ts';
 import type { PlatformKeys } from '../../src/protocol/keys.ts';
 import type { PlatformRequest, ReplyMessage } from '../../src/protocol/messages.ts';
 import { verifyReply } from '../../src/protocol/signing.ts';
 import { terminalTopic } from '../../src/protocol/topics.ts';
+import { keyOf } from '../terminal-keys.ts';
+import { signed } from './world.ts';
 
 type Reply = ReplyMessage['body'];
 
@@ -12,7 +15,7 @@ export interface TestTerminal {
   /** Asks and resolves with the answer. */
   ask(body: PlatformRequest): Promise<Reply>;
   /** Sends a record and resolves with the answer. */
-  record(body: object): Promise<Reply>;
+  record(record: CallRecord): Promise<Reply>;
   /** Asks again, every second as a message of its own, until one is answered. */
   insist(send: () => Promise<Reply>): Promise<Reply>;
   close(): Promise<void>;
@@ -43,7 +46,7 @@ export async function openTerminal(
   };
   return {
     ask: (body) => send('requests', body, { exp: Date.now() + life }),
-    record: (body) => send('records', body, {}),
+    record: async (record) => send('records', await signed(record, await keyOf(who)), {}),
     insist: (again) =>
       new Promise((resolve, reject) => {
         const once = () => again().then(done, failed);

@@ -9,18 +9,28 @@ import { authorise } from '../../src/platform/calls/authorise.ts';
 import { end } from '../../src/platform/calls/end.ts';
 import { extend } from '../../src/platform/calls/extend.ts';
 import { identify } from '../../src/platform/calls/identify.ts';
+import { storeRecord } from '../../src/platform/calls/record.ts';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import type { Asker, Control } from '../../src/platform/context.ts';
 import { Counters } from '../../src/platform/counters.ts';
 import { type Database, type DatabaseListener, openDatabase } from '../../src/platform/database/open.ts';
 import { importSite } from '../../src/platform/facilities/import.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
+import { signRecord } from '../../src/protocol/attest.ts';
 import { CallRecord } from '../../src/protocol/call.ts';
-import { AuthoriseReply, EndReply, ExtendReply, IdentifyReply } from '../../src/protocol/messages.ts';
+import type { TerminalPrivateKey } from '../../src/protocol/keys.ts';
+import {
+  AuthoriseReply,
+  EndReply,
+  ExtendReply,
+  IdentifyReply,
+  type SignedRecord,
+} from '../../src/protocol/messages.ts';
 import { Pin } from '../../src/protocol/pin.ts';
 import { sealPin } from '../../src/protocol/sealing.ts';
 import { CallId, FacilityId, type Instant, type Millis, TerminalId } from '../../src/protocol/units.ts';
 import { makePlatformKeys } from '../platform-keys.ts';
+import { keyOf } from '../terminal-keys.ts';
 import { startPostgres } from './postgres.ts';
 
 export type Kind = 'embedded' | 'postgres';
@@ -124,6 +134,9 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
       ),
     end: async (who: Asker, call: CallId, request: number, used: number) =>
       EndReply.parse(JSON.parse(await end(control, who, { type: 'end', call, request, used: used as Millis }))),
+    /** A record as the phone of this place signs it, or as whoever has `key` does. False where it was stored before. */
+    store: async (who: Asker, record: CallRecord, key?: TerminalPrivateKey) =>
+      (await storeRecord(control, who, await signed(record, key ?? (await keyOf(who))))).isNew,
   };
 }
 
@@ -147,6 +160,12 @@ export function recordOf({ facility, terminal }: Asker, call: CallId, talked: nu
     ...{ charge: null, privileged: false, hidden: false },
   });
 }
+
+/** A record as it goes on the wire. */
+export const signed = async (record: CallRecord, key: TerminalPrivateKey): Promise<SignedRecord> => ({
+  call: record.call,
+  jws: await signRecord(record, key),
+});
 
 /** What must hold whenever nothing is under way; gives each account's balance and hold. */
 export async function audit({ db }: Database): Promise<Map<string, { balance: number; held: number }>> {

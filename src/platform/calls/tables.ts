@@ -76,6 +76,8 @@ interface Records {
   hidden: boolean;
   stored: Instant;
   record: JSONColumnType<CallRecord>;
+  /** The record as its phone signed it (compact JWS). */
+  signed: string | null;
 }
 
 interface Quarantine {

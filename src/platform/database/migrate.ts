@@ -3,6 +3,7 @@ import { up as first } from './migrations/0001-first.ts';
 import { up as tries } from './migrations/0004-tries.ts';
 import { up as blocks } from './migrations/0004b-blocks.ts';
 import { up as records } from './migrations/0005-records.ts';
+import { up as keys } from './migrations/0005b-keys.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -11,6 +12,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-tries': { up: tries },
   '0004b-blocks': { up: blocks },
   '0005-records': { up: records },
+  '0005b-keys': { up: keys },
 };
 
 /**

@@ -7,6 +7,7 @@ import type { HttpConfig } from '../config.ts';
 import type { Control } from '../context.ts';
 import { moneyRoutes } from '../money/routes.ts';
 import { numberRoutes } from '../numbers/routes.ts';
+import { terminalRoutes } from '../terminals/routes.ts';
 import { type Door, scopeOf } from './access.ts';
 import { openServer, withOtherMethods } from './problems.ts';
 
@@ -31,7 +32,7 @@ export async function startApi(
   const door: Door = { db, now, staff: (request) => scopeOf(request, config) };
   withOtherMethods(app, () => {
     healthRoute(app, door, vitals);
-    for (const routes of [callRoutes, moneyRoutes, callerRoutes, numberRoutes]) routes(app, door);
+    for (const routes of [callRoutes, moneyRoutes, callerRoutes, numberRoutes, terminalRoutes]) routes(app, door);
   });
 
   const { host, port } = config;

@@ -12,7 +12,7 @@ import { extend } from '../calls/extend.ts';
 import { identify } from '../calls/identify.ts';
 import { quarantine } from '../calls/quarantine.ts';
 import { storeRecord } from '../calls/record.ts';
-import { type Asker, type Control, RequestError } from '../context.ts';
+import { type Asker, type Control, RequestError, StrangeKey } from '../context.ts';
 import { isGone, whenThere } from '../database/gone.ts';
 import { Quota } from './quota.ts';
 
@@ -120,24 +120,27 @@ export class Inbox {
     const message = RecordMessage.safeParse(json);
     try {
       if (!message.success) throw new RequestError(whatIsWrong(message.error));
-      const record = message.data.body;
       const until = performance.now() + RECORD_WAITS;
-      const isNew = await whenThere(
-        () => storeRecord(this.#control, asker, record),
+      const { record, isNew } = await whenThere(
+        () => storeRecord(this.#control, asker, message.data.body),
         () => performance.now() < until,
       );
       const about = { call: record.call, ending: record.ending.reason, talked: record.talked };
       this.#done(asker, about, isNew ? 'record stored' : 'record was stored before');
       return answer({ type: 'record', result: 'stored', call: record.call });
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      this.#bad('record', topic, `${error.message}: it goes to quarantine`);
-      if (!(await quarantine(this.#control, topic, payload, error.message))) {
+      if (!(error instanceof RequestError || error instanceof StrangeKey)) throw error;
+      const strange = error instanceof StrangeKey;
+      this.#bad(strange ? 'terminal-key' : 'record', topic, `${error.message}: it goes to quarantine`);
+      // Sent again it is in another envelope, and still the same record.
+      const kept = strange && message.success ? Buffer.from(message.data.body.jws) : payload;
+      if (!(await quarantine(this.#control, topic, kept, error.message))) {
         // Not confirmed: the phone keeps it, and sends it again when somebody has looked into the others.
         this.#bad('quarantine-full', topic, 'as many of this phone are in quarantine as may be: look into them');
         return null;
       }
-      return call && answer({ type: 'record', result: 'rejected', call });
+      // Until staff accept the key the phone keeps the record, and sends it again.
+      return strange ? null : call && answer({ type: 'record', result: 'rejected', call });
     }
   }
 

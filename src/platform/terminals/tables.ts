@@ -1,4 +1,4 @@
-import type { FacilityId, TerminalId, UnitId } from '../../protocol/units.ts';
+import type { FacilityId, Instant, TerminalId, UnitId } from '../../protocol/units.ts';
 
 interface Terminals {
   facility: FacilityId;
@@ -6,7 +6,21 @@ interface Terminals {
   unit: UnitId;
 }
 
+/** A key with which somebody signed as the phone of a place, or that was accepted for it. */
+interface TerminalKeys {
+  facility: FacilityId;
+  terminal: TerminalId;
+  /** RFC 7638. */
+  thumbprint: string;
+  state: 'in-force' | 'strange' | 'replaced';
+  seen: Instant;
+  accepted: Instant | null;
+  accepted_by: string | null;
+  accepted_why: string | null;
+}
+
 /** What the room of terminals writes. */
 export interface TerminalsTables {
   terminals: Terminals;
+  terminal_keys: TerminalKeys;
 }

@@ -2,6 +2,7 @@ import { Subscription } from 'rxjs';
 import { verifyResult } from '../../protocol/attest.ts';
 import type { CommandOrder } from '../../protocol/command.ts';
 import type { Diagnosis } from '../../protocol/finding.ts';
+import type { TerminalPrivateKey } from '../../protocol/keys.ts';
 import type { TerminalEvent } from '../../protocol/messages.ts';
 import type { Part, SelfTestProgress, SelfTestResult } from '../../protocol/self-test.ts';
 import type { CallId } from '../../protocol/units.ts';
@@ -10,7 +11,6 @@ import type { Fleet, FleetEvent } from '../fleet/port.ts';
 import { CodeCheck, type CodeHash } from './code.ts';
 import { diagnose } from './diagnose.ts';
 import { doJob, type Spoken } from './handset.ts';
-import { openKey } from './key.ts';
 import { obey } from './obey.ts';
 import { type Bench, BenchBusy, type Seen } from './port.ts';
 import { openResults, type Results } from './results.ts';
@@ -20,6 +20,8 @@ import { Tests, type TestsOptions } from './tests.ts';
 /** What the bench of one terminal needs. */
 export interface BenchOptions extends TestsOptions {
   readonly drivers: TestsOptions['drivers'] & { readonly fleet: Fleet };
+  /** What this terminal signs with. */
+  readonly key: TerminalPrivateKey;
   /** The technician's code; undefined where the handset takes none. */
   readonly code: CodeHash | undefined;
 }
@@ -29,8 +31,7 @@ export interface BenchOptions extends TestsOptions {
  * @throws StorageError where the data folder cannot be used.
  */
 export async function openBench(options: BenchOptions): Promise<Bench> {
-  const { folder, log, drivers } = options;
-  const key = await openKey(folder, log);
+  const { folder, log, drivers, key } = options;
   const announce = (jws: string) => drivers.fleet.announce({ type: 'self-test-result', jws });
   const results = await openResults(folder, announce, log);
   const tests = new Tests(options, key, results);

@@ -1,5 +1,5 @@
 import type { CallRecord, Phase } from '../../protocol/call.ts';
-import type { JournalEntry } from '../../protocol/journal.ts';
+import type { JournalLine } from '../../protocol/journal.ts';
 import {
   between,
   type CallId,
@@ -10,7 +10,7 @@ import {
   type UnitId,
 } from '../../protocol/units.ts';
 
-type Entry<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;
+type Entry<T extends JournalLine['type']> = Extract<JournalLine, { type: T }>;
 
 /** What the journal tells of a lift that never got its record. */
 interface Trace {
@@ -33,16 +33,16 @@ export interface Identity {
  * The records of lifts which a power cut or a crash left without one, oldest first. Each ended `restarted`, at `now`;
  * talked is counted to the last moment written down, so that nobody pays for what nobody saw.
  */
-export function recover(entries: readonly JournalEntry[], ids: Identity, now: Instant): CallRecord[] {
+export function recover(entries: readonly JournalLine[], ids: Identity, now: Instant): CallRecord[] {
   return [...traces(entries).values()].map((trace) => recordOf(trace, ids, now));
 }
 
-function traces(entries: readonly JournalEntry[]): Map<CallId, Trace> {
+function traces(entries: readonly JournalLine[]): Map<CallId, Trace> {
   const open = new Map<CallId, Trace>();
   const closed = new Set<CallId>();
   for (const entry of entries) {
     const call = entry.type === 'record' ? entry.record.call : entry.call;
-    if (entry.type === 'record' || entry.type === 'confirmed') {
+    if (entry.type === 'record' || entry.type === 'signed' || entry.type === 'confirmed') {
       closed.add(call);
       open.delete(call);
     } else if (!closed.has(call)) {
@@ -54,7 +54,7 @@ function traces(entries: readonly JournalEntry[]): Map<CallId, Trace> {
   return open;
 }
 
-function note(trace: Trace, entry: Exclude<JournalEntry, { type: 'record' | 'confirmed' }>): void {
+function note(trace: Trace, entry: Exclude<JournalLine, { type: 'record' | 'signed' | 'confirmed' }>): void {
   trace.last = Math.max(trace.last, entry.at) as Instant;
   if (entry.type === 'dialled') trace.dialled = entry;
   if (entry.type === 'accepted') trace.accepted ??= entry.at;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
-import type { CallRecord } from '../../protocol/call.ts';
-import type { RecordReply } from '../../protocol/messages.ts';
+import type { RecordReply, SignedRecord } from '../../protocol/messages.ts';
 import type { CallId } from '../../protocol/units.ts';
 import { Pauses } from '../../retry/pauses.ts';
 import { appendDurably } from '../storage/file.ts';
@@ -90,7 +89,7 @@ export class Deliveries {
     if (this.#underWay.size === 0 && this.#passedOver.size > 0) this.#again();
   }
 
-  #sendOne(record: CallRecord): void {
+  #sendOne(record: SignedRecord): void {
     const { call } = record;
     const timer = setTimeout(() => {
       this.#underWay.delete(call);
@@ -113,7 +112,7 @@ export class Deliveries {
     }, this.#pauses.next());
   }
 
-  async #setAside(record: CallRecord): Promise<void> {
+  async #setAside(record: SignedRecord): Promise<void> {
     const file = join(this.#options.folder, REJECTED);
     await appendDurably(file, Buffer.from(`${JSON.stringify(record)}\n`));
     this.#options.log.error({ call: record.call, file }, 'the platform rejects a record; it was set aside');

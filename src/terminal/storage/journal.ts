@@ -1,9 +1,11 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Observable, Subject } from 'rxjs';
-import type { CallRecord } from '../../protocol/call.ts';
+import { signRecord } from '../../protocol/attest.ts';
 import { FolderInUseError, lockFolder } from '../../protocol/folder-lock.ts';
-import type { JournalEntry } from '../../protocol/journal.ts';
+import type { JournalEntry, JournalLine, KeptEntry } from '../../protocol/journal.ts';
+import type { TerminalPrivateKey } from '../../protocol/keys.ts';
+import type { SignedRecord } from '../../protocol/messages.ts';
 import type { CallId } from '../../protocol/units.ts';
 import { StorageError, storageError } from './error.ts';
 import { appendDurably, replaceFile, syncFolder, writeAll } from './file.ts';
@@ -24,24 +26,26 @@ export interface StorageLog {
 }
 
 /**
- * Opens the journal in `folder`, which is made where it is missing and belongs to this process until `close`.
+ * Opens the journal in `folder`, which is made where it is missing and belongs to this process until `close`. Records are
+ * signed with `key` as they are written, so that what is kept and sent is this terminal's own word.
  * @throws StorageError where the folder cannot be used, FolderInUseError where another process has it.
  */
-export async function openJournal(folder: string, log?: StorageLog): Promise<Journal> {
+export async function openJournal(folder: string, key: TerminalPrivateKey, log?: StorageLog): Promise<Journal> {
   const path = join(folder, FILE);
   try {
     const unlock = lockFolder(folder);
     try {
       const reading = await read(path);
+      const found = await Promise.all(reading.entries.map((entry) => keep(entry, key)));
       if (reading.bad.length > 0) {
         await appendDurably(join(folder, QUARANTINE), Buffer.from(`${reading.bad.join('\n')}\n`, 'latin1'));
         log?.warn({ file: path, lines: reading.bad.length }, `damaged journal lines set aside in ${QUARANTINE}`);
       }
       if (reading.torn) log?.warn({ file: path }, 'a journal line cut off by a power cut was removed');
-      if (reading.bad.length > 0 || reading.torn) await replaceFile(path, bytesOf(reading.entries));
+      if (reading.bad.length > 0 || reading.torn) await replaceFile(path, bytesOf(found));
       const file = await open(path, 'a', 0o600);
       await syncFolder(folder);
-      return new FileJournal(path, file, unlock, reading);
+      return new FileJournal({ path, file, unlock, key, found, bad: reading.bad.length });
     } catch (cause) {
       unlock();
       throw cause;
@@ -61,7 +65,22 @@ async function read(path: string): Promise<Reading> {
   }
 }
 
-const bytesOf = (entries: readonly JournalEntry[]) => Buffer.from(entries.map(toLine).join(''));
+const bytesOf = (entries: readonly KeptEntry[]) => Buffer.from(entries.map(toLine).join(''));
+
+async function keep(entry: JournalLine, key: TerminalPrivateKey): Promise<KeptEntry> {
+  if (entry.type !== 'record') return entry;
+  return { type: 'signed', call: entry.record.call, jws: await signRecord(entry.record, key) };
+}
+
+interface Opened {
+  readonly path: string;
+  readonly file: FileHandle;
+  readonly unlock: () => void;
+  readonly key: TerminalPrivateKey;
+  readonly found: readonly KeptEntry[];
+  /** Lines set aside. */
+  readonly bad: number;
+}
 
 interface Pending {
   readonly entry: JournalEntry;
@@ -70,13 +89,14 @@ interface Pending {
 }
 
 class FileJournal implements Journal {
-  readonly found: readonly JournalEntry[];
+  readonly found: readonly KeptEntry[];
   readonly quarantined: number;
-  readonly records: Observable<CallRecord>;
+  readonly records: Observable<SignedRecord>;
   readonly #path: string;
   readonly #unlock: () => void;
+  readonly #key: TerminalPrivateKey;
   readonly #live = new Live();
-  readonly #appended = new Subject<CallRecord>();
+  readonly #appended = new Subject<SignedRecord>();
   #file: FileHandle;
   #size: number;
   #queue: Pending[] = [];
@@ -85,15 +105,16 @@ class FileJournal implements Journal {
   #doubtful = false;
   #closed = false;
 
-  constructor(path: string, file: FileHandle, unlock: () => void, reading: Reading) {
+  constructor({ path, file, unlock, key, found, bad }: Opened) {
     this.#path = path;
     this.#file = file;
     this.#unlock = unlock;
-    this.found = reading.entries;
-    this.quarantined = reading.bad.length;
-    this.#size = bytesOf(reading.entries).length;
+    this.#key = key;
+    this.found = found;
+    this.quarantined = bad;
+    this.#size = bytesOf(found).length;
     this.records = this.#appended.asObservable();
-    for (const entry of reading.entries) this.#live.add(entry);
+    for (const entry of found) this.#live.add(entry);
   }
 
   append(entry: JournalEntry): Promise<void> {
@@ -107,7 +128,7 @@ class FileJournal implements Journal {
     });
   }
 
-  waiting(): readonly CallRecord[] {
+  waiting(): readonly SignedRecord[] {
     return this.#live.waiting();
   }
 
@@ -129,20 +150,20 @@ class FileJournal implements Journal {
     while (this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];
+      let kept: KeptEntry[];
       try {
         if (this.#doubtful) await this.#rewrite();
-        await this.#write(bytesOf(batch.map(({ entry }) => entry)));
+        kept = await Promise.all(batch.map(({ entry }) => keep(entry, this.#key)));
+        await this.#write(bytesOf(kept));
       } catch (cause) {
         this.#doubtful = true;
         const error = storageError('the journal cannot be written', this.#path, cause);
         for (const { failed } of batch) failed(error);
         continue;
       }
-      for (const { entry, done } of batch) {
-        this.#live.add(entry);
-        done();
-        if (entry.type === 'record') this.#appended.next(entry.record);
-      }
+      for (const entry of kept) this.#live.add(entry);
+      for (const { done } of batch) done();
+      for (const entry of kept) if (entry.type === 'signed') this.#appended.next({ call: entry.call, jws: entry.jws });
       await this.#compact();
     }
     this.#writing = null;

@@ -1,20 +1,20 @@
 import type { Observable } from 'rxjs';
-import type { CallRecord } from '../../protocol/call.ts';
-import type { JournalEntry } from '../../protocol/journal.ts';
+import type { JournalEntry, KeptEntry } from '../../protocol/journal.ts';
+import type { SignedRecord } from '../../protocol/messages.ts';
 import type { CallId } from '../../protocol/units.ts';
 
 /** The append-only journal of what must survive the plug being pulled. */
 export interface Journal {
-  /** What was found at start, oldest first; bad lines have been quarantined. */
-  readonly found: readonly JournalEntry[];
+  /** What was found at start, oldest first; bad lines have been quarantined, and records of before are signed. */
+  readonly found: readonly KeptEntry[];
   /** Bad lines set aside at start. */
   readonly quarantined: number;
-  /** Resolves when the entry is on the disk (fdatasync). Appends are written in the order of the calls. */
+  /** Resolves when the entry is on the disk (fdatasync), a record with the terminal's signature. Appends are written in the order of the calls. */
   append(entry: JournalEntry): Promise<void>;
   /** Records written and not confirmed, oldest first. */
-  waiting(): readonly CallRecord[];
+  waiting(): readonly SignedRecord[];
   /** Each record as it is appended. */
-  readonly records: Observable<CallRecord>;
+  readonly records: Observable<SignedRecord>;
   /** The platform has the record. Compacts the file when nothing waits. */
   confirm(call: CallId): Promise<void>;
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CallId, Instant } from '../../../src/protocol/units.ts';
 import { openJournal } from '../../../src/terminal/storage/journal.ts';
 import { keptLog } from '../../terminal/telephony/sip/fakes.ts';
+import { makeTerminalKey } from '../../terminal-keys.ts';
 
 /** Part of the time in which the thread is held. */
 const [HELD, PERIOD] = [30, 50];
@@ -11,7 +12,7 @@ const [HELD, PERIOD] = [30, 50];
 /** Keeps this thread busy with writes to a journal and with garbage until it is closed. */
 export async function keepBusy(): Promise<{ close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'busy-'));
-  const journal = await openJournal(folder, keptLog());
+  const journal = await openJournal(folder, await makeTerminalKey(), keptLog());
   const writes = new Set<Promise<void>>();
   let kept: object[] = [];
   const timer = setInterval(() => {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { storeRecord } from '../../../src/platform/calls/record.ts';
 import { sweep } from '../../../src/platform/calls/sweep.ts';
 import type { Bound } from '../../../src/protocol/call.ts';
 import { asker, audit, newCall, recordOf, type Setup, type SiteFile, siteFile } from '../world.ts';
@@ -64,10 +63,8 @@ export function callSuite(setup: () => Setup): void {
       const { who, call } = await begin(setup(), facility);
       if (said !== null) await world.end(who, call, 1, said);
       const record = recordOf(who, call, talked, setup().world.clock.now);
-      expect(await storeRecord(world.control, who, record)).toBe(true);
-      expect(
-        await storeRecord(world.control, who, { ...record, talked: (talked + 5_000) as typeof record.talked }),
-      ).toBe(false);
+      expect(await world.store(who, record)).toBe(true);
+      expect(await world.store(who, { ...record, talked: (talked + 5_000) as typeof record.talked })).toBe(false);
       await world.end(who, call, 2, 200_000);
       expect(await account(facility)).toEqual({ balance: 3_000_000 - talked, held: 0 });
     }
@@ -77,11 +74,11 @@ export function callSuite(setup: () => Setup): void {
     const { world } = setup();
     const facility = await site();
     const first = await begin(setup(), facility);
-    await storeRecord(world.control, first.who, recordOf(first.who, first.call, 9_000_000, world.clock.now));
+    await world.store(first.who, recordOf(first.who, first.call, 9_000_000, world.clock.now));
     expect(await account(facility)).toEqual({ balance: 2_700_000, held: 0 });
     const second = await begin(setup(), facility);
     const record = recordOf(second.who, second.call, 60_000, world.clock.now);
-    await storeRecord(world.control, second.who, { ...record, accepted: null });
+    await world.store(second.who, { ...record, accepted: null });
     expect(await account(facility)).toEqual({ balance: 2_700_000, held: 0 });
   });
 
@@ -103,7 +100,7 @@ export function callSuite(setup: () => Setup): void {
     // Meanwhile another call takes most of what is left.
     const other = await begin(setup(), facility);
     await world.end(other.who, other.call, 1, 250_000);
-    await storeRecord(world.control, who, recordOf(who, call, 390_000, world.clock.now));
+    await world.store(who, recordOf(who, call, 390_000, world.clock.now));
     expect(await account(facility)).toEqual({ balance: 0, held: 0 });
     const session = await setup()
       .database.db.selectFrom('sessions')
@@ -236,17 +233,15 @@ export function callSuite(setup: () => Setup): void {
       expect(await world.authorise(other, call)).toMatchObject(refused);
       expect(await world.extend(other, call, 1, 900_000)).toMatchObject(refused);
       expect(await world.end(other, call, 2, 900_000)).toMatchObject({ charge: null });
-      await storeRecord(world.control, other, recordOf(other, call, 900_000, world.clock.now));
-      expect(() => storeRecord(world.control, other, recordOf(who, call, 0, world.clock.now))).toThrow(
-        'of terminal t1',
-      );
+      await world.store(other, recordOf(other, call, 900_000, world.clock.now));
+      await expect(world.store(other, recordOf(who, call, 0, world.clock.now))).rejects.toThrow('of terminal t1');
     }
     expect(await account(facility)).toEqual({ balance: 3_000_000, held: 600_000 });
     expect(await account(elsewhere)).toEqual({ balance: 3_000_000, held: 0 });
     // What the phone itself was answered before it is answered again, and its record is stored beside theirs.
     expect(await world.authorise(who, call)).toEqual(reply);
     expect(await world.extend(who, call, 1, 10_000)).toEqual(more);
-    expect(await storeRecord(world.control, who, recordOf(who, call, 60_000, world.clock.now))).toBe(true);
+    expect(await world.store(who, recordOf(who, call, 60_000, world.clock.now))).toBe(true);
     expect(await account(facility)).toEqual({ balance: 2_940_000, held: 0 });
     await expect(world.authorise(asker(facility, 'unknown'), newCall())).rejects.toThrow(
       'add it to a unit of the site file',
@@ -264,8 +259,8 @@ export function callSuite(setup: () => Setup): void {
     expect(await account(facility)).toEqual({ balance: 3_000_000, held: 600_000 });
     expect(await world.end(doe, call, 1, 60_000)).toMatchObject({ charge: { balance: 2_640_000 } });
     expect(await world.extend(roe, call, 1, 200_000)).toMatchObject({ grant: { quota: 600_000 } });
-    await storeRecord(world.control, roe, recordOf(roe, call, 100_000, world.clock.now));
-    await storeRecord(world.control, doe, recordOf(doe, call, 70_000, world.clock.now));
+    await world.store(roe, recordOf(roe, call, 100_000, world.clock.now));
+    await world.store(doe, recordOf(doe, call, 70_000, world.clock.now));
     expect(await account(facility)).toEqual({ balance: 2_830_000, held: 0 });
   });
 
@@ -333,7 +328,7 @@ export function callSuite(setup: () => Setup): void {
     });
     const { who, call } = await begin(setup(), facility);
     const record = recordOf(who, call, 0, world.clock.now);
-    await storeRecord(world.control, who, { ...record, ending: { reason: 'blocked-by-callee', during: 'greeting' } });
+    await world.store(who, { ...record, ending: { reason: 'blocked-by-callee', during: 'greeting' } });
     expect((await begin(setup(), facility)).reply).toMatchObject({ reason: 'number-blocked' });
     expect((await begin(setup(), facility, '2025550124')).reply).toMatchObject({ result: 'granted' });
     // The site file does not know of it, and does not undo it.
@@ -349,7 +344,7 @@ export function callSuite(setup: () => Setup): void {
     const facility = await site((s) => s.callers?.push({ id: 'roe', name: 'Jane Roe', pin: '22229307' }));
     const { who, call } = await begin(setup(), facility);
     const record = recordOf(who, call, 0, world.clock.now);
-    await storeRecord(world.control, who, {
+    await world.store(who, {
       ...record,
       ending: { reason: 'blocked-by-callee', during: 'greeting', blocks },
     });
@@ -374,7 +369,7 @@ export function callSuite(setup: () => Setup): void {
     await world.import(siteFile(facility));
     const over = newCall();
     await world.identify(who, over, '12345937');
-    await storeRecord(world.control, who, recordOf(who, over, 0, world.clock.now));
+    await world.store(who, recordOf(who, over, 0, world.clock.now));
     expect(await world.authorise(who, over)).toMatchObject({ result: 'refused' });
   });
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { storeRecord } from '../../../src/platform/calls/record.ts';
 import { sweep } from '../../../src/platform/calls/sweep.ts';
 import { price } from '../../../src/platform/money/price.ts';
 import type { CallId, Millis, Money } from '../../../src/protocol/units.ts';
@@ -80,7 +79,7 @@ export function raceSuite(setup: () => Setup): void {
     );
     expect((await audit(database)).get(`${facility}/family`)).toEqual({ balance: 3_000_000, held: 600_000 });
     const record = recordOf(who, call, 400_000, world.clock.now);
-    const stored = await twenty(() => storeRecord(world.control, who, record));
+    const stored = await twenty(() => world.store(who, record));
     expect(stored.filter(Boolean)).toHaveLength(1);
     await twenty(() => world.end(who, call, 2, 1_000));
     expect((await audit(database)).get(`${facility}/family`)).toEqual({ balance: 2_600_000, held: 0 });
@@ -137,7 +136,7 @@ export function raceSuite(setup: () => Setup): void {
           await world.identify(who(s.call), at(s.call), `${1000 + n}4817`);
           same(`authorise ${s.call}`, await world.authorise(who(s.call), at(s.call)));
         } else if (s.do === 'record') {
-          await storeRecord(world.control, who(s.call), recordOf(who(s.call), at(s.call), s.talked, world.clock.now));
+          await world.store(who(s.call), recordOf(who(s.call), at(s.call), s.talked, world.clock.now));
         } else same(`${s.do} ${s.call} ${s.request}`, await world[s.do](who(s.call), at(s.call), s.request, s.used));
       };
       for (const group of steps) {
@@ -151,8 +150,7 @@ export function raceSuite(setup: () => Setup): void {
         await audit(database);
       }
       // In the end each call has its record, and everything follows from that.
-      for (const [n] of ids.entries())
-        await storeRecord(world.control, who(n), recordOf(who(n), at(n), n * 70_000, world.clock.now));
+      for (const [n] of ids.entries()) await world.store(who(n), recordOf(who(n), at(n), n * 70_000, world.clock.now));
       const books = await audit(database);
       const { db } = database;
       const sessions = await db

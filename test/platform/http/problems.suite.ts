@@ -18,7 +18,8 @@ const LIBRARIES = /FST_|zod|\bexpected|\breceived|invalid input|fastify|unexpect
 const ROUTES = [
   ['GET', '/health', null],
   ['GET', '/records', STAFF],
-  ['GET', `/records/${CALL}`, STAFF],
+  ['GET', `/records/f/t/${CALL}`, STAFF],
+  ['GET', '/terminals/f/t/keys', STAFF],
   ['GET', '/accounts', STAFF],
   ['GET', '/accounts/f/a', STAFF],
   ['POST', '/accounts/f/a/deposits', ADMIN],
@@ -26,6 +27,7 @@ const ROUTES = [
   ['GET', '/callers/f/c', STAFF],
   ['GET', '/blocks', STAFF],
   ['POST', '/blocks/f/1/lift', ADMIN],
+  ['POST', `/terminals/f/t/keys/${'k'.repeat(43)}/accept`, ADMIN],
 ] as const;
 const GUARDED = ROUTES.filter(([, , token]) => token !== null);
 const TAKING = ROUTES.filter(([method]) => method === 'POST');
@@ -117,12 +119,12 @@ export function problemSuite(setup: () => Setup): void {
   it.each([
     [404, '/', 'there is no GET /'],
     [404, '/recods', 'there is no GET /recods'],
-    [404, `/records/${CALL}`, `there is no record of call ${CALL}`],
+    [404, `/records/f/t/${CALL}`, `there is no record of call ${CALL} of terminal t`],
     [404, '/accounts/f/a', 'there is no account f/a'],
     [404, '/callers/f/c', 'there is no caller c in facility f'],
-    [400, '/records/%ff', 'the path cannot be read'],
-    [414, `/records/${'x'.repeat(200)}`, 'too long'],
-    [400, '/records/x', 'call: an id (UUID) is wanted'],
+    [400, '/records/f/t/%ff', 'the path cannot be read'],
+    [414, `/records/f/t/${'x'.repeat(200)}`, 'too long'],
+    [400, '/records/f/t/x', 'call: an id (UUID) is wanted'],
     [400, '/records?limit=many', 'limit: a number is wanted, something else stands there'],
     [400, '/records?limit=1.5', 'limit: a whole number is wanted'],
     [400, '/records?limit=5000', 'limit: at most 1000 is allowed'],
@@ -159,7 +161,7 @@ export function problemSuite(setup: () => Setup): void {
     const shut = await startApi(config, { ...setup().world.control, db }, vitals, log);
     for (const [method, path] of GUARDED) {
       const query = path === '/callers' || path === '/blocks' ? '?facility=f' : '';
-      const body = path.endsWith('lift') ? { by: 'a', why: 'b' } : { amount: '1', reference: 'r', by: 'b' };
+      const body = /(lift|accept)$/.test(path) ? { by: 'a', why: 'b' } : { amount: '1', reference: 'r', by: 'b' };
       const sent = method === 'POST' ? { body: JSON.stringify(body), type: 'application/json' } : {};
       expect(await refused(method, `${path}${query}`, { ...sent, at: shut.address })).toMatchObject({
         status: 500,

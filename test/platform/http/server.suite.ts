@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { storeRecord } from '../../../src/platform/calls/record.ts';
 import { HttpConfig } from '../../../src/platform/config.ts';
 import { startApi } from '../../../src/platform/http/server.ts';
+import { keyOf, makeTerminalKey } from '../../terminal-keys.ts';
 import { asker, audit, newCall, recordOf, type Setup, siteFile } from '../world.ts';
 
 const STAFF = 'staff-token-of-a-test';
@@ -26,9 +26,9 @@ export function apiSuite(setup: () => Setup): void {
     const who = asker(facility);
     await world.identify(who, open, '12345937');
     await world.authorise(who, open);
-    await storeRecord(world.control, who, recordOf(who, open, 60_000, world.clock.now));
+    await world.store(who, recordOf(who, open, 60_000, world.clock.now));
     const tip = { ...recordOf(who, hidden, 0, world.clock.now), kind: 'hotline' as const, hidden: true, caller: null };
-    await storeRecord(world.control, who, tip);
+    await world.store(who, tip);
   });
   afterAll(() => api?.close());
 
@@ -126,7 +126,7 @@ export function apiSuite(setup: () => Setup): void {
     const { who, call } = await dial();
     const record = recordOf(who, call, 0, world.clock.now);
     const ending = { reason: 'blocked-by-callee', during: 'greeting', blocks: 'caller' } as const;
-    await storeRecord(world.control, who, { ...record, ending });
+    await world.store(who, { ...record, ending });
     expect((await dial()).reply).toMatchObject({ reason: 'number-blocked' });
 
     const list = async (query = '') =>
@@ -151,9 +151,31 @@ export function apiSuite(setup: () => Setup): void {
     const again = await dial();
     expect(again.reply).toMatchObject({ result: 'granted' });
     // Asked for again, it is there again.
-    await storeRecord(world.control, who, { ...recordOf(who, again.call, 0, world.clock.now), ending });
+    await world.store(who, { ...recordOf(who, again.call, 0, world.clock.now), ending });
     expect((await dial()).reply).toMatchObject({ reason: 'number-blocked' });
     expect(await list('&lifted=true')).toHaveLength(1);
+  });
+
+  it('accepts the key of a new phone for an admin, and keeps who and why', async () => {
+    const { world } = setup();
+    const who = asker(facility, 't3');
+    await world.store(who, recordOf(who, newCall(), 0, world.clock.now));
+    const [first, key] = [(await keyOf(who)).kid, (await makeTerminalKey()).kid];
+    const keys = `/terminals/${facility}/t3/keys`;
+    const wish = { by: 'sgt. Lee', why: 'a new phone was hung there' };
+    expect(await get(keys)).toMatchObject({ status: 401 });
+    expect(Object.values((await get(keys, STAFF)).body)).toMatchObject([{ thumbprint: first, state: 'in-force' }]);
+    expect(await get(`${keys}/${key}/accept`, STAFF, wish)).toMatchObject({ status: 403 });
+    expect(await get(`${keys}/${key}/accept`, ADMIN, { by: 'sgt. Lee' })).toMatchObject({ status: 400 });
+    expect(await get(`${keys}/short/accept`, ADMIN, wish)).toMatchObject({ status: 400 });
+    expect(await get(`/terminals/${facility}/t9/keys/${key}/accept`, ADMIN, wish)).toMatchObject({ status: 404 });
+    expect(await get(`${keys}/${key}/accept`, ADMIN, wish)).toMatchObject({ status: 200 });
+    expect(await get(`${keys}/${key}/accept`, ADMIN, wish)).toMatchObject({ status: 409 });
+    const known = Object.values((await get(keys, STAFF)).body) as { thumbprint: string }[];
+    expect(known.find(({ thumbprint }) => thumbprint === key)).toMatchObject({
+      ...{ state: 'in-force', accepted_by: 'sgt. Lee from 127.0.0.1', accepted_why: wish.why },
+    });
+    expect(known.find(({ thumbprint }) => thumbprint === first)).toMatchObject({ state: 'replaced' });
   });
 
   it.each([

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import type { Asker } from '../../../src/platform/context.ts';
 import { Counters } from '../../../src/platform/counters.ts';
 import { Inbox } from '../../../src/platform/link/inbox.ts';
+import { acceptKey } from '../../../src/platform/terminals/keys.ts';
+import type { CallRecord } from '../../../src/protocol/call.ts';
 import { verifyReply } from '../../../src/protocol/signing.ts';
 import { terminalTopic } from '../../../src/protocol/topics.ts';
 import type { Millis } from '../../../src/protocol/units.ts';
-import { asker, newCall, recordOf, type Setup, siteFile } from '../world.ts';
+import { keyOf, makeTerminalKey } from '../../terminal-keys.ts';
+import { asker, newCall, recordOf, type Setup, signed, siteFile } from '../world.ts';
 
 export function inboxSuite(setup: () => Setup): void {
   const fresh = async () => {
@@ -27,6 +31,11 @@ export function inboxSuite(setup: () => Setup): void {
       body,
       ...more,
     });
+    /** A record in its envelope, signed by the phone of this place. */
+    const enclose = async (record: CallRecord, by: Asker = who) => {
+      const { exp: _, ...message } = envelop(await signed(record, await keyOf(by)));
+      return message;
+    };
     const send = async (channel: 'requests' | 'records', message: unknown) => {
       const payload = Buffer.isBuffer(message) ? message : Buffer.from(JSON.stringify(message));
       const reply = await inbox.receive(terminalTopic(who.facility, who.terminal, channel), payload);
@@ -36,7 +45,7 @@ export function inboxSuite(setup: () => Setup): void {
       expect(answer).toMatchObject(who);
       return answer;
     };
-    return { world, database, who, lines, counters, inbox, now, envelop, send };
+    return { world, database, who, lines, counters, inbox, now, envelop, enclose, send };
   };
 
   it('answers a request by its id, and a repeat byte for byte', async () => {
@@ -52,9 +61,9 @@ export function inboxSuite(setup: () => Setup): void {
   });
 
   it('confirms a record each time it comes', async () => {
-    const { who, now, envelop, send, database } = await fresh();
+    const { who, now, enclose, send, database } = await fresh();
     const record = recordOf(who, newCall(), 1_000, now);
-    const { exp: _, ...message } = envelop(record);
+    const message = await enclose(record);
     for (let i = 0; i < 2; i++)
       expect(await send('records', message)).toMatchObject({
         re: message.id,
@@ -62,28 +71,59 @@ export function inboxSuite(setup: () => Setup): void {
       });
     const rows = await database.db.selectFrom('records').selectAll().where('call', '=', record.call).execute();
     expect(rows).toHaveLength(1);
-    expect(rows[0]?.record).toEqual(record);
+    expect(rows[0]).toMatchObject({ record, signed: (message.body as { jws: string }).jws });
   });
 
   it('rejects a record it cannot read, once, and keeps it as it came', async () => {
-    const { who, now, envelop, send, database, counters } = await fresh();
+    const { who, now, envelop, enclose, send, database, counters } = await fresh();
     const call = newCall();
-    const { exp: _, ...message } = envelop({ ...recordOf(who, call, 0, now), talked: -1 });
+    const wrong = { ...recordOf(who, call, 0, now), talked: -1 } as CallRecord;
+    const message = await enclose(wrong);
     for (let i = 0; i < 2; i++)
       expect(await send('records', message)).toMatchObject({ re: message.id, body: { result: 'rejected', call } });
     expect(await send('records', Buffer.from('{"torn'))).toBeNull();
-    const { exp: __, ...foreign } = envelop(recordOf(asker(who.facility, 't2'), call, 0, now));
-    expect(await send('records', foreign)).toMatchObject({ body: { result: 'rejected' } });
+    // Signed by nobody, for nobody, by another phone for its own place, and as that phone by this one.
+    const { exp: _, ...bare } = envelop(recordOf(who, call, 0, now));
+    const t2 = asker(who.facility, 't2');
+    const foreign = [await enclose(recordOf(t2, call, 0, now), t2), await enclose(recordOf(t2, call, 0, now))];
+    for (const other of [bare, ...foreign])
+      expect(await send('records', other)).toMatchObject({ body: { result: 'rejected' } });
     const kept = await database.db
       .selectFrom('quarantine')
       .selectAll()
       .where('topic', 'like', `%${who.facility}%`)
       .execute();
     expect(kept.map((k) => k.payload.toString()).sort()).toEqual(
-      [JSON.stringify(message), JSON.stringify(foreign), '{"torn'].sort(),
+      [message, bare, ...foreign]
+        .map((m) => JSON.stringify(m))
+        .concat('{"torn')
+        .sort(),
     );
-    expect(kept.map((k) => k.reason).join()).toContain('body.talked');
-    expect(counters.all()).toEqual({ record: 4 });
+    expect(kept.map((k) => k.reason).join()).toContain('talked');
+    expect(counters.all()).toEqual({ record: 6 });
+  });
+
+  it('neither stores nor refuses a record signed with another key than the first, until that is accepted', async () => {
+    const { who, now, envelop, enclose, send, database, counters } = await fresh();
+    const [call, key] = [newCall(), await makeTerminalKey()];
+    expect(await send('records', await enclose(recordOf(who, newCall(), 0, now)))).toMatchObject({
+      body: { result: 'stored' },
+    });
+    const record = await signed(recordOf(who, call, 0, now), key);
+    for (let i = 0; i < 3; i++) {
+      const { exp: _, ...message } = envelop(record);
+      expect(await send('records', message)).toBeNull();
+    }
+    const kept = await database.db
+      .selectFrom('quarantine')
+      .selectAll()
+      .where('topic', 'like', `%${who.facility}%`)
+      .execute();
+    expect(kept.map(({ payload }) => payload.toString())).toEqual([record.jws]);
+    expect(counters.all()).toEqual({ 'terminal-key': 3 });
+    await acceptKey(database.db, who, key.kid, { by: 'sgt. Lee', why: 'a new phone', at: now });
+    const { exp: _, ...message } = envelop(record);
+    expect(await send('records', message)).toMatchObject({ body: { result: 'stored', call } });
   });
 
   it('survives whatever comes, counts it and says so in one line', async () => {
@@ -116,10 +156,13 @@ export function inboxSuite(setup: () => Setup): void {
   });
 
   it('says that it has a fault when the database has one, and leaves a record to come again', async () => {
-    const { world, who, now, envelop } = await fresh();
+    const { world, who, now, envelop, enclose } = await fresh();
     const broken = {
       ...world.control,
       db: {
+        selectFrom: () => {
+          throw new Error('gone');
+        },
         transaction: () => {
           throw new Error('gone');
         },
@@ -132,19 +175,15 @@ export function inboxSuite(setup: () => Setup): void {
     const asked = await send('requests', envelop({ type: 'end', call: newCall(), request: 1, used: 5 }));
     const answer = await verifyReply(asked?.payload ?? '', world.keys.known.replies);
     expect(answer).toMatchObject({ body: { type: 'error' } });
-    const { exp: _, ...message } = envelop(recordOf(who, newCall(), 0, now));
-    expect(await send('records', message)).toBeNull();
+    expect(await send('records', await enclose(recordOf(who, newCall(), 0, now)))).toBeNull();
     expect(counters.all()).toEqual({ failure: 2 });
   });
 
   it('keeps no more bad records of one phone than are its own part, so that others find room', async () => {
-    const { who, now, envelop, send, inbox, database, counters, lines } = await fresh();
-    const bad = (terminal = who.terminal as string) => {
-      const { exp: _, ...message } = envelop({ ...recordOf(who, newCall(), 0, now), terminal, talked: -1 });
-      return message;
-    };
+    const { who, now, enclose, send, inbox, database, counters, lines } = await fresh();
+    const bad = () => enclose({ ...recordOf(who, newCall(), 0, now), talked: -1 } as CallRecord);
     let rejected = 0;
-    for (let i = 0; i < 120; i++) if (await send('records', bad())) rejected++;
+    for (let i = 0; i < 120; i++) if (await send('records', await bad())) rejected++;
     expect(rejected).toBe(100);
     const kept = (terminal: string) =>
       database.db
@@ -154,7 +193,7 @@ export function inboxSuite(setup: () => Setup): void {
         .execute();
     expect(await kept('t1')).toHaveLength(100);
     const other = terminalTopic(who.facility, asker(who.facility, 't2').terminal, 'records');
-    expect(await inbox.receive(other, Buffer.from(JSON.stringify(bad('t2'))))).not.toBeNull();
+    expect(await inbox.receive(other, Buffer.from(JSON.stringify(await bad())))).not.toBeNull();
     expect(await kept('t2')).toHaveLength(1);
     expect(counters.all()).toMatchObject({ record: 121, 'quarantine-full': 20 });
     // Seconds went by, not more than a few: no line for each.

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signResult, verifyResult } from '../../../src/protocol/attest.ts';
 import { SelfTestResult } from '../../../src/protocol/self-test.ts';
-import { keyFile, openKey } from '../../../src/terminal/bench/key.ts';
 import { openResults } from '../../../src/terminal/bench/results.ts';
+import { keyFile, openKey } from '../../../src/terminal/storage/key.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import { describe, expect, test } from 'vitest';
-import { RecordMessage, StatusMessage, type TerminalStatus } from '../../../src/protocol/messages.ts';
+import { verifyRecord } from '../../../src/protocol/attest.ts';
+import { RecordMessage, SignedRecord, StatusMessage, type TerminalStatus } from '../../../src/protocol/messages.ts';
 import type { CallId } from '../../../src/protocol/units.ts';
 import { callOf, recordEntryOf, recordOf } from '../storage/entries.ts';
 import { aedes, type Broker, hasMosquitto, mosquitto } from './brokers.ts';
@@ -99,7 +100,8 @@ describe.each([
         await phone.journal.append(recordEntryOf(7));
         await until(() => phone.journal.waiting().length === 0);
         const aside = await readFile(join(phone.folder, 'rejected-records.jsonl'), 'utf8');
-        expect(JSON.parse(aside)).toEqual(recordOf(7));
+        const { call, jws } = SignedRecord.parse(JSON.parse(aside));
+        expect([call, (await verifyRecord(jws)).record]).toEqual([callOf(7), recordOf(7)]);
         await mqtt.endAsync();
       }));
 

@@ -17,6 +17,7 @@ import { openFleet } from '../../../src/terminal/fleet/link.ts';
 import type { Fleet, FleetEvent, Report } from '../../../src/terminal/fleet/port.ts';
 import { openDocument } from '../../../src/terminal/storage/document.ts';
 import { openJournal } from '../../../src/terminal/storage/journal.ts';
+import { openKey } from '../../../src/terminal/storage/key.ts';
 import type { Journal } from '../../../src/terminal/storage/port.ts';
 import { makePlatformKeys, type TestKeys } from '../../platform-keys.ts';
 
@@ -95,7 +96,7 @@ export class Phone {
       const document = await openDocument(kept, Standing, { orders: [], sequences: {} });
       await document.write({ orders: [order], sequences: {} });
     }
-    this.journal = await openJournal(this.folder);
+    this.journal = await openJournal(this.folder, await openKey(this.folder, { warn: () => undefined }));
     this.fleet = await openFleet({
       facility: this.facility,
       unit: this.unit,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openDocument } from '../../../src/terminal/storage/document.ts';
 import { openJournal } from '../../../src/terminal/storage/journal.ts';
+import { makeTerminalKey } from '../../terminal-keys.ts';
 import { callOf, liftOf, recordEntryOf } from './entries.ts';
 
 /**
@@ -11,7 +12,7 @@ const [kind = '', folder = '', first = '0'] = process.argv.slice(2);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function writeJournal(): Promise<void> {
-  const journal = await openJournal(folder);
+  const journal = await openJournal(folder, await makeTerminalKey());
   say('open');
   const one = async (n: number) => {
     await journal.append(liftOf(n));

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { TerminalPrivateKey } from '../../protocol/keys.ts';
-import { openDocument } from '../storage/document.ts';
-import type { StorageLog } from '../storage/journal.ts';
+import { openDocument } from './document.ts';
+import type { StorageLog } from './journal.ts';
 
 /** The file of a terminal's own key, in its data folder. */
 export const keyFile = (folder: string): string => join(folder, 'terminal.key.json');

@@ -20,7 +20,7 @@ module.exports = {
     only(`${T}hardware/`, [PROTOCOL]),
     only(`${T}board/`, [PROTOCOL, `${T}hardware/`, `${T}audio/`]),
     only(`${T}audio/`, []),
-    only(`${T}telephony/`, [`${T}audio/`]),
+    only(`${T}telephony/`, [`${T}audio/`, '^src/protocol/certificate.ts']),
     only(`${T}watchdog/`, []),
     only(`${T}fleet/`, [PROTOCOL, `${T}storage/`]),
     only(`${T}storage/`, [PROTOCOL]),

@@ -95,7 +95,7 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
       trunks: [
         {
           name: 'exchange',
-          domain: 'pine-river.example',
+          domain: 'pine-river.test',
           server: { host: places.sip.address, port: places.sip.port },
           user: places.sip.user,
           password: places.sip.password,

@@ -70,7 +70,7 @@ async function build(
   const broker = await startBroker(passwords);
   closers.push(broker.close);
   const sip = { user: TERMINAL, password: secret() };
-  const callee = await startCallee({ ...sip, realm: 'pine-river.example' });
+  const callee = await startCallee({ ...sip, realm: 'pine-river.test' });
   closers.push(callee.close);
   const files = await writeWorldFiles({
     folder,

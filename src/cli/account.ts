@@ -96,8 +96,9 @@ async function give({ name, rights }: Account, { renew, revoke, ...flags }: Flag
       cause: error,
     });
   });
-  const { url, insecure } = access;
-  printText(stringify({ mqtt: { url, ...(insecure && { insecure }), username: name, password } }));
+  const { url, ca, insecure } = access;
+  const reached = { url, ...(ca !== undefined && { ca }), ...(insecure && { insecure }) };
+  printText(stringify({ mqtt: { ...reached, username: name, password } }));
 }
 
 const Responses = z.object({

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { z } from 'zod';
-import { brokerShape, brokerUrl, clearBroker } from '../protocol/broker.ts';
+import { brokerFault, brokerShape, brokerUrl, clearBroker, loginOf } from '../protocol/broker.ts';
 import { refuseClearText } from '../protocol/clear.ts';
 import { inWords } from '../protocol/words.ts';
-import { readYaml } from './file.ts';
+import { beside, mustHaveCertificate, readYaml } from './file.ts';
 import { USAGE } from './usage.ts';
 
 const PATIENCE = 10_000;
@@ -18,7 +18,7 @@ export interface BrokerAccess {
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** The certificate (PEM) that the broker's is signed with, where no public one is. */
+  /** File (PEM): the authority of the broker's certificate, where it is not one of the system's. */
   readonly ca?: string | undefined;
   /** Clear text may go to it though it is another machine. */
   readonly insecure?: boolean | undefined;
@@ -28,6 +28,7 @@ export interface BrokerAccess {
 export interface BrokerFlags {
   readonly broker?: string;
   readonly user?: string;
+  readonly ca?: string;
   readonly insecure?: true;
   readonly config?: string;
 }
@@ -37,11 +38,13 @@ export function withBroker(command: Command): Command {
   return command
     .option('--broker <url>', 'the broker, as mqtts://10.0.0.5:8883')
     .option('--user <name>', 'user at the broker; its password is taken from TIERPHONE_MQTT_PASSWORD')
+    .option('--ca <file>', "the authority (PEM) of the broker's certificate, where it is not one of the system's")
     .option('--insecure', 'speak to another machine in clear text, for anybody on the way to read')
     .addOption(
       new Option('--config <file>', 'a file whose mqtt: part names the broker').conflicts([
         'broker',
         'user',
+        'ca',
         'insecure',
       ]),
     );
@@ -59,15 +62,19 @@ const Flag = z
 
 /** The broker that the flags name; without one the command ends as used wrongly. @throws FileError */
 export function brokerOf(flags: BrokerFlags, command: Command): BrokerAccess {
-  const { broker, user, config, insecure } = flags;
-  if (config !== undefined) return readYaml(config, AccessFile).mqtt;
+  const { broker, user, ca, config, insecure } = flags;
+  if (config !== undefined) {
+    const { mqtt } = readYaml(config, AccessFile);
+    return { ...mqtt, ca: mqtt.ca && mustHaveCertificate(beside(config, mqtt.ca)) };
+  }
   if (broker === undefined) {
     return command.error('error: --broker, --config or a profile must name the broker', { exitCode: USAGE });
   }
   // Not while options are read: commander repeats a value that is refused there, and a password with it.
   const read = Flag.safeParse({ '--broker': broker, insecure: insecure === true }, { error: inWords });
   if (!read.success) return command.error(`error: --broker: ${read.error.issues[0]?.message}`, { exitCode: USAGE });
-  return { url: broker, username: user, password: user && process.env.TIERPHONE_MQTT_PASSWORD, insecure };
+  const password = user && process.env.TIERPHONE_MQTT_PASSWORD;
+  return { url: broker, username: user, password, ca: ca && mustHaveCertificate(ca), insecure };
 }
 
 /**
@@ -75,20 +82,12 @@ export function brokerOf(flags: BrokerFlags, command: Command): BrokerAccess {
  * @throws Error naming the broker and what went wrong.
  */
 export async function atBroker<T>(access: BrokerAccess, deed: (client: MqttClient) => Promise<T>): Promise<T> {
-  const { url, username, password, ca } = access;
-  const account = {
-    ...(username !== undefined && { username }),
-    ...(isBound(username) && { clientId: username }),
-    ...(password !== undefined && { password }),
-    ...(ca !== undefined && { ca }),
-  };
+  const { url, username } = access;
+  const account = { ...loginOf(access), ...(isBound(username) && { clientId: username }) };
   const options = { ...account, protocolVersion: 4 as const, reconnectPeriod: 0, connectTimeout: PATIENCE };
-  const client = await connectAsync(url, options, false).catch((cause: unknown) => {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-    const refused = code === 4 || code === 5;
-    throw new Error(`${url}: ${refused ? 'the user name or password is refused' : 'no broker answers there'}`, {
-      cause,
-    });
+  const client = await connectAsync(url, options, false).catch((cause: Error) => {
+    const fault = brokerFault(cause, url, '--ca, or ca in the profile or file');
+    throw new Error(`${url}: ${fault ?? 'no broker answers there'}`, { cause });
   });
   try {
     return await deed(client);

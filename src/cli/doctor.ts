@@ -49,6 +49,7 @@ export function doctorCommand(): Command {
     )
     .option('--remote <facility/terminal>', 'another phone, by its status at the broker', checked(Named))
     .addOption(new Option('--broker <url>', 'with --remote: the broker, as mqtts://10.0.0.5:8883').conflicts('config'))
+    .option('--ca <file>', "with --remote: the authority (PEM) of the broker's certificate")
     .option('--insecure', 'with --remote: speak to another machine in clear text, for anybody on the way to read')
     .option('--user <name>', 'user at the broker; its password is taken from TIERPHONE_MQTT_PASSWORD')
     .addOption(

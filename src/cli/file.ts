@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
@@ -68,6 +69,18 @@ export function readYaml<S extends z.ZodType>(path: string, schema: S): z.output
 
 /** Reads a text file whole, white space at its ends cut. @throws FileError */
 export const readText = (path: string): string => readWhole(path).trim();
+
+/** A file that has a certificate in it; gives its path. @throws FileError */
+export function mustHaveCertificate(path: string): string {
+  const text = readWhole(path);
+  try {
+    // Node trusts nobody where it finds none, and does not say so.
+    new X509Certificate(text);
+  } catch (error) {
+    throw new FileError(`${path}: no certificate (PEM) is in it`, { cause: error });
+  }
+  return path;
+}
 
 /** A path written in `file`, seen from where that file stands. */
 export const beside = (file: string, path: string): string => resolve(dirname(file), path);

@@ -82,7 +82,7 @@ Examples:
 
 A profile (~/.config/tierphone/profile.yaml, or what --profile or TIERPHONE_PROFILE names):
   broker: mqtts://10.0.0.5:8883
-  ca: ca.pem                    # the certificate the broker's is signed with
+  ca: ca.pem                    # the authority of the broker's certificate
   user: officer
   passwordFile: officer.password
   facility: pine-river

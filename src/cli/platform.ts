@@ -3,10 +3,9 @@ import { Command } from 'commander';
 import { clearTextIn } from '../platform/clear.ts';
 import { PlatformConfig } from '../platform/config.ts';
 import { Site } from '../platform/facilities/site.ts';
-import { clearTextAllowed } from '../protocol/clear.ts';
-import { beside, readYaml } from './file.ts';
+import { beside, mustHaveCertificate, readYaml } from './file.ts';
 import { openLog } from './log.ts';
-import { print } from './print.ts';
+import { remarksOf, tellChecked } from './remarks.ts';
 import { untilStopped } from './service.ts';
 
 /**
@@ -16,10 +15,11 @@ import { untilStopped } from './service.ts';
 export function readPlatformConfig(file: string): PlatformConfig {
   const path = resolve(file);
   const written = readYaml(path, PlatformConfig);
-  const { database } = written;
+  const { database, mqtt } = written;
   return {
     ...written,
     database: database.kind === 'embedded' ? { ...database, folder: beside(path, database.folder) } : database,
+    mqtt: { ...mqtt, ca: mqtt.ca && mustHaveCertificate(beside(path, mqtt.ca)) },
     keys: { platform: beside(path, written.keys.platform), pepper: beside(path, written.keys.pepper) },
   };
 }
@@ -34,13 +34,10 @@ export function platformCommand(): Command {
     .action(async (options: { config: string; check?: true; import?: string }) => {
       const config = readPlatformConfig(options.config);
       const site = options.import === undefined ? null : readYaml(options.import, Site);
-      const allowed = clearTextAllowed(clearTextIn(config));
-      if (options.check) {
-        for (const line of allowed) print(`${options.config}: ${line}`);
-        return print(`${options.config}: all is well`);
-      }
+      const remarks = remarksOf(config, clearTextIn(config));
+      if (options.check) return tellChecked(options.config, remarks, 'all is well');
       const log = openLog(config.log);
-      for (const line of allowed) log.warn(line);
+      for (const line of [...remarks.allowed, ...remarks.left]) log.warn(line);
       // Loaded here, not above: other commands need neither database nor HTTP, and start in half the time without.
       const { startPlatform } = await import('../platform/main.ts');
       const start = async () => {

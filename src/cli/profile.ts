@@ -8,7 +8,7 @@ import { Insecure, refuseClearText } from '../protocol/clear.ts';
 import { OrderKeys, OrderPrivateKey } from '../protocol/keys.ts';
 import { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
 import { type BrokerAccess, type BrokerFlags, brokerOf, withBroker } from './broker.ts';
-import { beside, readText, readYaml } from './file.ts';
+import { beside, mustHaveCertificate, readText, readYaml } from './file.ts';
 import { USAGE } from './usage.ts';
 
 /** What an officer's computer knows of his facility, so that an order is one short command. Files are seen from this one. */
@@ -20,7 +20,7 @@ const Profile = z
     insecure: Insecure,
     user: z.string().optional(),
     passwordFile: z.string().optional(),
-    /** The certificate (PEM) that the broker's is signed with. */
+    /** File (PEM): the authority of the broker's certificate, where it is not one of the system's. */
     ca: z.string().optional(),
     facility: FacilityId,
     /** Private key of orders. */
@@ -113,7 +113,7 @@ function accessOf({ broker: url, insecure, user: username, passwordFile, ca }: P
     insecure,
     username,
     password: passwordFile === undefined ? undefined : readText(passwordFile),
-    ca: ca === undefined ? undefined : readText(ca),
+    ca: ca && mustHaveCertificate(ca),
   };
 }
 

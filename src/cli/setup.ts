@@ -5,7 +5,7 @@ import { verifyHotlines } from '../protocol/signing.ts';
 import { BoardFile } from '../terminal/board/file.ts';
 import { TerminalConfig } from '../terminal/config.ts';
 import type { TerminalSetup } from '../terminal/main.ts';
-import { beside, FileError, readText, readYaml } from './file.ts';
+import { beside, FileError, mustHaveCertificate, readText, readYaml } from './file.ts';
 
 type TlsFiles = TerminalConfig['sip']['tls'];
 
@@ -21,6 +21,7 @@ export async function readTerminalSetup(file: string): Promise<TerminalSetup> {
     ...written,
     data: near(written.data),
     sip: { ...written.sip, tls: nearFiles(written.sip.tls, near) },
+    mqtt: { ...written.mqtt, ca: written.mqtt.ca && mustHaveCertificate(near(written.mqtt.ca)) },
     ...(written.recordings !== undefined && { recordings: near(written.recordings) }),
   };
   const orderKeys = readYaml(near(config.keys.orders), OrderKeys);
@@ -40,7 +41,7 @@ function nearFiles({ ca, cert, key }: TlsFiles, near: (name: string) => string):
     return near(name);
   };
   return {
-    ...(ca !== undefined && { ca: readable(ca) }),
+    ...(ca !== undefined && { ca: mustHaveCertificate(near(ca)) }),
     ...(cert !== undefined && { cert: readable(cert) }),
     ...(key !== undefined && { key: readable(key) }),
   };

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { clearTextAllowed } from '../protocol/clear.ts';
 import { clearTextIn } from '../terminal/clear.ts';
 import { openLog } from './log.ts';
-import { print } from './print.ts';
+import { remarksOf, tellChecked } from './remarks.ts';
 import { untilStopped } from './service.ts';
 import { readTerminalSetup } from './setup.ts';
 
@@ -14,13 +13,11 @@ export function terminalCommand(): Command {
     .option('--check', 'read and check every file, then stop')
     .action(async ({ config: file, check }: { config: string; check?: true }) => {
       const setup = await readTerminalSetup(file);
-      const allowed = clearTextAllowed(clearTextIn(setup.config));
-      if (check) {
-        for (const line of allowed) print(`${file}: ${line}`);
-        return print(`${file}: terminal ${setup.config.terminal} of ${setup.config.facility}: all is well`);
-      }
-      const log = openLog(setup.config.log);
-      for (const line of allowed) log.warn(line);
+      const { config } = setup;
+      const remarks = remarksOf(config, clearTextIn(config));
+      if (check) return tellChecked(file, remarks, `terminal ${config.terminal} of ${config.facility}: all is well`);
+      const log = openLog(config.log);
+      for (const line of [...remarks.allowed, ...remarks.left]) log.warn(line);
       // Loaded here, not above: other commands need neither SIP nor sound, and start in half the time without.
       const { startTerminal } = await import('../terminal/main.ts');
       await untilStopped(startTerminal(setup, log), log);

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { certificateFault } from './certificate.ts';
 import { type ClearText, clearTextOf, Insecure } from './clear.ts';
 
 /** Whether an address (URL) has a user, a password or a query in it. */
@@ -28,8 +30,36 @@ export const brokerShape = {
   url: brokerUrl('username and password beside it'),
   username: z.string().max(128).optional(),
   password: z.string().max(128).optional(),
+  /** File (PEM): the authority of the broker's certificate, trusted in place of the system's. */
+  ca: z.string().min(1).optional(),
   insecure: Insecure,
 };
+
+/** Who we are at a broker, and whom we trust to be it. */
+interface Login {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Path of a file. */
+  readonly ca?: string | undefined;
+}
+
+/** A login as mqtt.js takes it. @throws Error where the file of `ca` cannot be read */
+export const loginOf = ({ username, password, ca }: Login) => ({
+  ...(username !== undefined && { username }),
+  ...(password !== undefined && { password }),
+  ...(ca !== undefined && { ca: readFileSync(ca) }),
+});
+
+/**
+ * Why a broker is not to be had, in words, where the error of a connection is by it and not by the network; else null. `ca` is the setting
+ * that names its authority.
+ */
+export function brokerFault(error: Error & { code?: string | number }, url: string, ca = 'mqtt.ca'): string | null {
+  if (error.code === 4 || error.code === 5) return 'the broker refuses this user name or password';
+  const { hostname } = new URL(url);
+  const name = 'reach it by a name that its certificate is for, or have it made anew';
+  return certificateFault(error, { host: hostname.replace(/^\[|\]$/g, ''), ca, name });
+}
 
 /** What is said to a broker in clear text; `allow` is how that is allowed. */
 export function clearBroker(

@@ -9,6 +9,8 @@ import { freePort } from '../terminal/fleet/brokers.ts';
 import { tierphone } from './run.ts';
 
 const SECRET = 'hunter2';
+/** Each starts several programs, on a busy machine. */
+const LIMIT = { timeout: 240_000 };
 /** Every address of this machine, and so no loopback: whoever speaks to it here is refused the connection at once. */
 const ANY = '0.0.0.0';
 
@@ -54,7 +56,7 @@ async function run(...args: string[]) {
   return result;
 }
 
-describe('tierphone terminal --check and doctor', () => {
+describe('tierphone terminal --check and doctor', LIMIT, () => {
   it('refuse clear text to other machines, a line a field, and the terminal does not start', async () => {
     const path = terminal({ url: `mqtt://${ANY}:${port}` }, { server: { host: ANY, port } });
     const lines = [
@@ -90,7 +92,7 @@ describe('tierphone terminal --check and doctor', () => {
   });
 });
 
-describe('tierphone platform --check', () => {
+describe('tierphone platform --check', LIMIT, () => {
   it('refuses to serve HTTP, and to reach broker and database, in clear text; the platform does not start', async () => {
     const path = platform({
       mqtt: { url: `mqtt://${ANY}:${port}` },
@@ -126,7 +128,7 @@ describe('tierphone platform --check', () => {
   });
 });
 
-describe('a command that speaks to a broker', () => {
+describe('a command that speaks to a broker', LIMIT, () => {
   const account = ['account', 'platform', 'p', '--user', 'broker-admin'];
 
   it('refuses clear text to another machine, by flag, file and profile, unless it is allowed there', async () => {

@@ -111,11 +111,12 @@ describe.skipIf(!hasDeployable)('a phone at the deployed Mosquitto with a hundre
   };
 
   beforeAll(async () => {
-    broker = await Mosquitto.open((conf) =>
-      conf
-        .replace(/^max_queued_bytes .*/m, `max_queued_bytes ${2 * MIB}`)
-        .replace(/^max_queued_messages .*/m, 'max_queued_messages 200'),
-    );
+    broker = await Mosquitto.open({
+      change: (conf) =>
+        conf
+          .replace(/^max_queued_bytes .*/m, `max_queued_bytes ${2 * MIB}`)
+          .replace(/^max_queued_messages .*/m, 'max_queued_messages 200'),
+    });
     platform = await login(await broker.account('platform', 'platform-1'));
   });
   afterAll(async () => {

@@ -18,6 +18,18 @@ export const hasDeployable = hasMosquitto && spawnSync('mosquitto_ctrl', ['--hel
 
 const Account = z.object({ mqtt: z.object({ url: z.string(), username: z.string(), password: z.string() }) });
 
+/** Files (PEM) of a broker that speaks TLS: its certificate, that one's key, and the authority. */
+interface Tls {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
+interface MosquittoOptions {
+  readonly tls?: Tls;
+  readonly change?: (conf: string) => string;
+}
+
 /** Mosquitto with the configuration that is deployed: only where it listens and keeps things is the test's own. */
 export class Mosquitto {
   readonly port: number;
@@ -29,15 +41,19 @@ export class Mosquitto {
     this.folder = folder;
   }
 
-  /** `change`: of the deployed configuration, where a test wants a smaller bound than a site has. */
-  static async open(change: (conf: string) => string = (conf) => conf): Promise<Mosquitto> {
+  /**
+   * With a certificate it speaks TLS, as it is deployed. `change`: of the deployed configuration, where a test wants a smaller bound than a
+   * site has.
+   */
+  static async open({ tls, change = (conf) => conf }: MosquittoOptions = {}): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'tierphone-mosquitto-'));
     const broker = new Mosquitto(await freePort(), folder);
     const security = join(folder, 'dynamic-security.json');
     execFileSync('mosquitto_ctrl', ['dynsec', 'init', security, 'broker-admin', 'secret']);
     const deployed = change(readFileSync(join(packageRoot(), 'deploy/mosquitto/tierphone.conf'), 'utf8'))
       .replace('listener 8883', `listener ${broker.port} 127.0.0.1`)
-      .replace(/^(certfile|keyfile) .*\n/gm, '')
+      .replace(/^certfile .*\n/m, tls ? `certfile ${tls.cert}\n` : '')
+      .replace(/^keyfile .*\n/m, tls ? `keyfile ${tls.key}\n` : '')
       .replace('/var/lib/mosquitto/dynamic-security.json', security);
     // As Debian's own file has it. Started by the superuser it would become another user, who may not read the folder.
     const debian = `persistence true\npersistence_location ${folder}/\nuser root\n`;
@@ -45,7 +61,8 @@ export class Mosquitto {
     chmodSync(folder, 0o755);
     await broker.start();
     // As deploy/README.md has it: the admin too is who he is at one client id alone.
-    const at = ['-h', '127.0.0.1', '-p', String(broker.port), '-u', 'broker-admin', '-P', 'secret'];
+    const trust = tls ? ['--cafile', tls.ca] : [];
+    const at = ['-h', '127.0.0.1', '-p', String(broker.port), ...trust, '-u', 'broker-admin', '-P', 'secret'];
     execFileSync('mosquitto_ctrl', [...at, 'dynsec', 'setClientId', 'broker-admin', 'broker-admin']);
     return broker;
   }

@@ -75,7 +75,7 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
   const sip = { user: TERMINAL, password: 'secret' };
   const callee = await startCallee({
     ...sip,
-    realm: 'pine-river.example',
+    realm: 'pine-river.test',
     ...(at && { address: at.address, port: at.sip }),
   });
   const files = await writeWorldFiles({

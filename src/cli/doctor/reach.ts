@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp } from 'node:net';
 import { connect } from 'mqtt';
+import { brokerFault, loginOf } from '../../protocol/broker.ts';
 import type { Finding } from '../../protocol/finding.ts';
 import type { TerminalConfig } from '../../terminal/config.ts';
 
@@ -9,23 +10,21 @@ const PATIENCE = 5_000;
 
 /** Whether the broker lets this terminal in. What waits for the terminal there is left where it is: nothing is acknowledged. */
 export async function brokerFindings({ mqtt, facility, terminal }: TerminalConfig): Promise<Finding[]> {
-  const { url, username, password } = mqtt;
+  const { url } = mqtt;
   const client = connect(url, {
     protocolVersion: 4,
     clientId: `terminal/${facility}/${terminal}`,
     clean: false,
     reconnectPeriod: 0,
     connectTimeout: PATIENCE,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
+    ...loginOf(mqtt),
   });
   client.handleMessage = () => undefined;
   const why = await new Promise<string | null>((resolve) => {
     client.once('connect', () => resolve(null));
-    client.once('error', (error: Error & { code?: unknown }) => {
-      const refused = error.code === 4 || error.code === 5;
-      resolve(refused ? 'it refuses this user name or password' : error.message || String(error.code));
-    });
+    client.once('error', (error: Error & { code?: string | number }) =>
+      resolve(brokerFault(error, url) ?? (error.message || String(error.code))),
+    );
     client.once('close', () => resolve('no broker answers there'));
   });
   client.on('error', () => undefined);

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { connect, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
+import { brokerFault, loginOf } from '../../protocol/broker.ts';
 import { everyTerminal } from '../../protocol/topics.ts';
 import { Pauses } from '../../retry/pauses.ts';
 import type { MqttConfig } from '../config.ts';
@@ -21,6 +22,7 @@ const DENIED = 128;
  */
 export class Connection {
   readonly #config: MqttConfig;
+  readonly #login: ReturnType<typeof loginOf>;
   readonly #inbox: Inbox;
   readonly #counters: Counters;
   readonly #log: Logger;
@@ -40,6 +42,7 @@ export class Connection {
 
   constructor(config: MqttConfig, inbox: Inbox, counters: Counters, log: Logger) {
     this.#config = config;
+    this.#login = loginOf(config);
     this.#inbox = inbox;
     this.#counters = counters;
     this.#log = log;
@@ -79,14 +82,13 @@ export class Connection {
   }
 
   #open(): void {
-    const { url, username, password } = this.#config;
+    const { url, username } = this.#config;
     // The broker keeps for this name what comes while we are away; an account is bound to it.
     const clientId = username ?? 'tierphone-platform';
     const client = connect(url, {
       ...{ protocolVersion: 4, clientId, clean: false, reconnectPeriod: 0, connectTimeout: 10_000, keepalive: 15 },
       ...{ resubscribe: false, queueQoSZero: false },
-      ...(username !== undefined && { username }),
-      ...(password !== undefined && { password }),
+      ...this.#login,
     });
     this.#client = client;
     // Without it the kernel holds small messages back: 45 ms a round trip, not 0.3.
@@ -97,7 +99,7 @@ export class Connection {
       this.#take(packet.topic, payload).then(() => done(), done);
     };
     client.on('connect', () => this.#subscribe(client));
-    client.on('error', (error) => this.#lose(client, describe(error)));
+    client.on('error', (error) => this.#lose(client, this.#why(error)));
     client.on('close', () => this.#lose(client, 'the broker closed the connection or cannot be reached'));
   }
 
@@ -105,7 +107,7 @@ export class Connection {
     client.subscribe(TOPICS, { qos: 1 }, (error, _, answer) => {
       if (client !== this.#client || this.#closed) return;
       // What the broker denied stands only in its own packet: the client gives back what was asked for.
-      if (!answer) return this.#lose(client, error ? describe(error) : 'subscribing failed');
+      if (!answer) return this.#lose(client, error ? this.#why(error) : 'subscribing failed');
       const denied = TOPICS.filter((_, n) => answer.granted[n] === DENIED);
       if (denied.length > 0) this.#denied(client, denied.join(' and '));
       else this.#linked();
@@ -175,13 +177,11 @@ export class Connection {
     this.#told();
   }
 
-  /** Without a password, should one be in the address. */
+  #why(error: Error & { code?: string | number }): string {
+    return brokerFault(error, this.#config.url) ?? (error.message || String(error.code ?? error.name));
+  }
+
   #host(): string {
     return new URL(this.#config.url).host;
   }
-}
-
-function describe(error: Error & { code?: string | number }): string {
-  if (error.code === 4 || error.code === 5) return 'the broker refuses this user name or password';
-  return error.message || String(error.code ?? error.name);
 }

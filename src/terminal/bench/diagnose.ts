@@ -53,7 +53,7 @@ export function diagnose({ seen, link, recordsWaiting, last }: Known): Finding[]
       weight: 'stops-calls',
       what: 'the message broker is not reached',
       why: 'no call is granted without the platform; hotlines still work',
-      remedy: 'check the network, and url, user and password under mqtt: in the configuration',
+      remedy: 'check the network, and url, user and password under mqtt: in the configuration; the log says why',
     });
   }
   if (registration === 'unregistered') {

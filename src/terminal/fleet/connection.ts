@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
+import { brokerFault, loginOf } from '../../protocol/broker.ts';
 import { Pauses } from '../../retry/pauses.ts';
 
 const CONNECT_TIMEOUT = 10_000;
@@ -27,6 +28,8 @@ export interface ConnectionOptions {
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** File (PEM) of the broker's authority. */
+  readonly ca?: string | undefined;
   readonly clientId: string;
   readonly topics: readonly string[];
   /** Made anew for each connection. */
@@ -43,6 +46,7 @@ export interface ConnectionOptions {
  */
 export class Connection {
   readonly #options: ConnectionOptions;
+  readonly #login: ReturnType<typeof loginOf>;
   readonly #pauses = new Pauses({ first: 250, longest: 30_000 });
   readonly #unacknowledged = new Set<(error: LinkError) => void>();
   #client: MqttClient | null = null;
@@ -57,6 +61,7 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#login = loginOf(options);
     this.#open();
   }
 
@@ -75,7 +80,7 @@ export class Connection {
       const settle = (error?: Error | null) => {
         clearTimeout(timer);
         this.#unacknowledged.delete(settle);
-        if (error) reject(error instanceof LinkError ? error : new LinkError(describe(error), { cause: error }));
+        if (error) reject(error instanceof LinkError ? error : new LinkError(this.#why(error), { cause: error }));
         else resolve();
       };
       const timer = setTimeout(() => this.#lose(client, 'a message was not acknowledged in time'), PUBLISH_TIMEOUT);
@@ -112,14 +117,13 @@ export class Connection {
   }
 
   #open(): void {
-    const { url, clientId, username, password, will } = this.#options;
+    const { url, clientId, will } = this.#options;
     this.#enter('connecting', CONNECT_TIMEOUT);
     const client = connect(url, {
       protocolVersion: 4,
       clientId,
       clean: false,
-      ...(username !== undefined && { username }),
-      ...(password !== undefined && { password }),
+      ...this.#login,
       will: { ...will(), payload: Buffer.from(will().payload), qos: 1, retain: true },
       reconnectPeriod: 0,
       connectTimeout: CONNECT_TIMEOUT,
@@ -143,7 +147,7 @@ export class Connection {
     client.on('packetreceive', () => {
       if (client === this.#client && this.isUp) this.#enter('silent', SILENT_AT_MOST);
     });
-    client.on('error', (error) => this.#lose(client, describe(error)));
+    client.on('error', (error) => this.#lose(client, this.#why(error)));
     client.on('close', () => this.#lose(client, 'the broker closed the connection or cannot be reached'));
   }
 
@@ -155,7 +159,7 @@ export class Connection {
       clearTimeout(timer);
       if (client !== this.#client) return;
       // What the broker denied stands only in its own packet: the client gives back what was asked for.
-      if (!answer) return this.#lose(client, error ? describe(error) : 'subscribing failed');
+      if (!answer) return this.#lose(client, error ? this.#why(error) : 'subscribing failed');
       for (const topic of topics.filter((_, n) => answer.granted[n] === DENIED)) {
         this.#options.log.error({ topic }, 'the broker denies this topic: check the rights of this user');
       }
@@ -189,13 +193,12 @@ export class Connection {
     this.#stage = { what, due: performance.now() + limit };
   }
 
+  #why(error: Error & { code?: string | number }): string {
+    // A refused connection to a name with two addresses comes as several errors without a text of their own.
+    return brokerFault(error, this.#options.url) ?? (error.message || String(error.code ?? error.name));
+  }
+
   #abandon(why: string): void {
     for (const settle of [...this.#unacknowledged]) settle(new LinkError(why));
   }
-}
-
-function describe(error: Error & { code?: string | number }): string {
-  if (error.code === 4 || error.code === 5) return 'the broker refuses this user name or password';
-  // A refused connection to a name with two addresses comes as several errors without a text of their own.
-  return error.message || String(error.code ?? error.name);
 }

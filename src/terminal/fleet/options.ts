@@ -12,6 +12,8 @@ export interface FleetOptions {
     readonly url: string;
     readonly username?: string | undefined;
     readonly password?: string | undefined;
+    /** File (PEM) of the broker's authority. */
+    readonly ca?: string | undefined;
   };
   readonly keys: {
     /** Public keys of those whose orders are obeyed. */

@@ -16,6 +16,8 @@ export interface Owner {
   readonly names: string;
   /** Last day, counted from now; a certificate of -1 has expired. */
   readonly days?: number;
+  /** First day, counted from now; a certificate of 1 is not valid yet. */
+  readonly from?: number;
 }
 
 /** An authority of a test's own, in a folder of its own, that makes certificates by openssl. */
@@ -42,7 +44,7 @@ export class Authority {
     );
   }
 
-  make({ names, days = 2 }: Owner): Certificate {
+  make({ names, days = 2, from = Math.min(0, days) - 3 }: Owner): Certificate {
     this.#made += 1;
     const at = (what: string) => join(this.#folder, `${this.#made}.${what}`);
     writeFileSync(at('ext'), `subjectAltName=${names}\n`);
@@ -64,7 +66,7 @@ export class Authority {
       '-extfile',
       at('ext'),
       '-startdate',
-      day(Math.min(0, days) - 3),
+      day(from),
       '-enddate',
       day(days),
       '-notext',

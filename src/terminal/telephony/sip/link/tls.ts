@@ -7,6 +7,7 @@ import {
   createSecureContext,
   type PeerCertificate,
 } from 'node:tls';
+import { certificateFault } from '../../../../protocol/certificate.ts';
 import type { TlsConfig, TrunkConfig } from '../config.ts';
 import type { Dialler } from './connection.ts';
 
@@ -73,28 +74,17 @@ function identify(names: readonly string[], certificate: PeerCertificate): Error
     uris.some((uri) => uri.toLowerCase() === name.toLowerCase());
   if (names.some(fits)) return undefined;
   const held = certificate.subjectaltname || `CN:${certificate.subject?.CN ?? 'no name'}`;
-  return Object.assign(new Error(held.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)), { code: 'WRONG_NAME' });
+  return Object.assign(new Error('wrong name'), {
+    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    cert: { subjectaltname: held },
+  });
 }
-
-const REMEDY: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'its certificate has expired; the carrier must renew it, or this clock is wrong',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet; check the clock of this terminal',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself; put it into sip.tls.ca if it is the right one',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate comes from an authority that is not trusted; put that into sip.tls.ca',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'its certificate comes from an authority that is not trusted; put that into sip.tls.ca',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'its certificate comes from an authority that is not trusted; put that into sip.tls.ca',
-  CERT_REVOKED: 'its certificate is revoked; ask the carrier',
-};
 
 function explain(error: Error & { code?: string }, wanted: string): string {
   const { code = '' } = error;
-  if (code === 'WRONG_NAME') {
-    return `its certificate is for ${error.message} and not for ${wanted}; set server.host to the name the carrier gives`;
-  }
-  const remedy = REMEDY[code];
-  if (remedy) return remedy;
+  const name = 'set server.host to the name the carrier gives';
+  const fault = certificateFault(error, { host: wanted, ca: 'sip.tls.ca', name });
+  if (fault) return fault;
   if (/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED/.test(code)) {
     return `it refuses our certificate or wants one (${code}); check sip.tls.cert and sip.tls.key`;
   }

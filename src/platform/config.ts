@@ -28,7 +28,7 @@ export type DatabaseConfig = z.infer<typeof Database>;
 const Mqtt = z.strictObject({
   ...brokerShape,
   /** Messages worked on at a time; those of one terminal always one after another. */
-  concurrency: z.int().min(1).max(256).default(16),
+  concurrency: z.int().min(1).max(2_000).default(500),
   /** Requests of one terminal: so many at once, and a second. A call makes about six. */
   requests: z
     .strictObject({

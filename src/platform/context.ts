@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { CallRecord } from '../protocol/call.ts';
 import type { ReplyPrivateKey, SealingPrivateKey } from '../protocol/keys.ts';
-import type { CallId, FacilityId, Instant, TerminalId } from '../protocol/units.ts';
+import type { CallId, FacilityId, Instant, Millis, TerminalId } from '../protocol/units.ts';
 import type { Alarm } from './alarm.ts';
 import type { CreditConfig, LockoutConfig } from './config.ts';
 import type { Counters } from './counters.ts';
@@ -18,8 +19,27 @@ export interface Control {
   readonly sealing: SealingPrivateKey;
   /** Signs replies. */
   readonly replies: ReplyPrivateKey;
+  readonly endings: Endings;
   readonly counters: Counters;
   readonly alarm: Alarm;
+}
+
+/** The JSON text of a reply's body. Stored as it was sent, so that a repeated request gets the same, byte for byte. */
+export type Answer = string & { readonly __brand: 'Answer' };
+
+/** What ends calls, done together with all that comes at the same moment: a lockdown ends thousands. */
+export interface Endings {
+  /** Ends a call on the phone's word at once. */
+  end(word: CallKey & { readonly request: number; readonly used: Millis }): Promise<Answer>;
+  /** Stores the record of a lift and settles its session by it, where it is signed with the key in force for its phone. */
+  record(lift: Lift): Promise<'new' | 'known' | 'strange'>;
+}
+
+/** The record of a lift, as it was signed (compact JWS), and the thumbprint of the key. */
+export interface Lift {
+  readonly record: CallRecord;
+  readonly signed: string;
+  readonly key: string;
 }
 
 export type Trx = Transaction<Schema>;

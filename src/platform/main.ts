@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../protocol/units.ts';
 import { openAlarm } from './alarm.ts';
+import { openEndings } from './calls/endings.ts';
 import { type LedgerEntry, ledger } from './calls/ledger.ts';
 import { startSweeping } from './calls/sweeping.ts';
 import type { PlatformConfig } from './config.ts';
@@ -47,7 +48,8 @@ export async function startPlatform(config: PlatformConfig, log: Logger): Promis
   const now = () => Date.now() as Instant;
   const counters = new Counters();
   const alarm = openAlarm(counters, (kind, where, what) => log.error({ alarm: kind, ...where }, what));
-  const control: Control = { ...keys, db, credit, lockout, now, counters, alarm };
+  const endings = openEndings(db, now);
+  const control: Control = { ...keys, db, credit, lockout, now, endings, counters, alarm };
   const open: (() => Promise<void>)[] = [database.close];
   const close = async () => {
     for (const part of open.splice(0).reverse()) await part();

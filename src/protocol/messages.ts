@@ -34,7 +34,7 @@ export const ExtendRequest = z.strictObject({
 });
 
 /** RFC 8506 TERMINATION_REQUEST: sent at once when a granted call ends; the record says the same and is durable. */
-export const EndRequest = z.strictObject({
+const EndRequest = z.strictObject({
   type: z.literal('end'),
   call: CallId,
   request: z.int().positive(),

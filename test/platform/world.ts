@@ -6,12 +6,12 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import { openAlarm } from '../../src/platform/alarm.ts';
 import { authorise } from '../../src/platform/calls/authorise.ts';
-import { end } from '../../src/platform/calls/end.ts';
+import { openEndings } from '../../src/platform/calls/endings.ts';
 import { extend } from '../../src/platform/calls/extend.ts';
 import { identify } from '../../src/platform/calls/identify.ts';
 import { storeRecord } from '../../src/platform/calls/record.ts';
 import { PlatformConfig } from '../../src/platform/config.ts';
-import type { Asker, Control } from '../../src/platform/context.ts';
+import type { Asker, Control, Endings } from '../../src/platform/context.ts';
 import { Counters } from '../../src/platform/counters.ts';
 import { type Database, type DatabaseListener, openDatabase } from '../../src/platform/database/open.ts';
 import { importSite } from '../../src/platform/facilities/import.ts';
@@ -85,6 +85,14 @@ export function siteFile(facility: string, change: (site: SiteFile) => void = ()
   return site;
 }
 
+/** As of several platforms: what one does together races with what the others do. */
+function manyEndings(...args: Parameters<typeof openEndings>): Endings {
+  const platforms = Array.from({ length: 4 }, () => openEndings(...args));
+  let turn = 0;
+  const next = () => platforms[turn++ % platforms.length] as Endings;
+  return { end: (word) => next().end(word), record: (record) => next().record(record) };
+}
+
 /** Call control on a database, with a clock to turn by hand, and its questions as typed replies. */
 export async function makeWorld({ db }: Database, settings: object = {}) {
   const keys = await makePlatformKeys();
@@ -100,6 +108,7 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
   const alarms: { kind: string; where: object; what: string }[] = [];
   const control: Control = {
     ...{ db, credit, lockout, now: () => clock.now },
+    endings: manyEndings(db, () => clock.now),
     pepper: randomBytes(32),
     ...keys.own,
     counters,
@@ -133,7 +142,7 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
         JSON.parse(await extend(control, who, { type: 'extend', call, request, used: used as Millis })),
       ),
     end: async (who: Asker, call: CallId, request: number, used: number) =>
-      EndReply.parse(JSON.parse(await end(control, who, { type: 'end', call, request, used: used as Millis }))),
+      EndReply.parse(JSON.parse(await control.endings.end({ ...who, call, request, used: used as Millis }))),
     /** A record as the phone of this place signs it, or as whoever has `key` does. False where it was stored before. */
     store: async (who: Asker, record: CallRecord, key?: TerminalPrivateKey) =>
       (await storeRecord(control, who, await signed(record, key ?? (await keyOf(who))))).isNew,

@@ -8,10 +8,10 @@ import { type Asker, type CallKey, type Control, strange } from '../context.ts';
 import { holding } from '../money/hold.ts';
 import { price } from '../money/price.ts';
 import { type Answer, answer, keepAnswer } from './answers.ts';
+import { closeSession } from './close.ts';
 import { decide } from './decide.ts';
 import { loadFacts } from './facts.ts';
 import { grantOf } from './grant.ts';
-import { closeSession } from './settle.ts';
 import type { Session } from './tables.ts';
 
 const UNIQUE_VIOLATION = '23505';

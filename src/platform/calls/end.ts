@@ -1,31 +1,38 @@
-import type { z } from 'zod';
-import type { EndRequest } from '../../protocol/messages.ts';
-import type { Money } from '../../protocol/units.ts';
-import type { Asker, CallKey, Control } from '../context.ts';
-import { lockFree } from '../money/account.ts';
-import { type Answer, answer, answered, keepAnswer } from './answers.ts';
+import type { Instant } from '../../protocol/units.ts';
+import type { Endings, Trx } from '../context.ts';
+import { type Answer, type Asked, answer, answersTo, keepAnswers } from './answers.ts';
 import { chargeOf } from './grant.ts';
-import { lockSession, settle } from './settle.ts';
+import { Sessions } from './sessions.ts';
+
+/** A phone's word that a call is over. */
+export type End = Parameters<Endings['end']>[0];
 
 /**
- * The call is over (RFC 8506 TERMINATION_REQUEST): charged for what was used, the rest released. The record, which
- * is durable, has the last word: after it, or after another end, nothing changes.
+ * Calls are over (RFC 8506 TERMINATION_REQUEST): charged for what was used, the rest released. The record, which is
+ * durable, has the last word: after it, or after another end, nothing changes. Gives the answer to each.
  */
-export function end(
-  control: Control,
-  asker: Asker,
-  { call, request, used }: z.infer<typeof EndRequest>,
-): Promise<Answer> {
-  const key: CallKey = { ...asker, call };
-  const asked = `end:${request}`;
-  return control.db.transaction().execute(async (trx) => {
-    const now = control.now();
-    const session = await lockSession(trx, key);
-    const before = await answered(trx, key, asked);
-    if (before) return before;
-    if (!session) return keepAnswer(trx, key, asked, now, answer({ type: 'end', result: 'ended', charge: null }));
-    if (session.settled_by === null) await settle(trx, session, used, 'end', now);
-    const charge = chargeOf(session, session.account === null ? (0 as Money) : await lockFree(trx, session.account));
-    return keepAnswer(trx, key, asked, now, answer({ type: 'end', result: 'ended', charge }));
-  });
+export async function endAll(trx: Trx, ends: readonly End[], now: Instant): Promise<Answer[]> {
+  const sessions = await Sessions.lock(trx, ends);
+  const asked = ends.map((end) => ({ end, key: { ...end, request: `end:${end.request}` } satisfies Asked }));
+  const before = await answersTo(
+    trx,
+    asked.map(({ key }) => key),
+  );
+  const fresh: (Asked & { body: Answer })[] = [];
+  for (const { end, key } of asked) {
+    if (before.get(key)) continue;
+    const session = sessions.get(end);
+    if (session?.settled_by === null) sessions.settle(session, end.used, 'end', now);
+    const charge = session ? chargeOf(session, sessions.free(session)) : null;
+    const body = answer({ type: 'end', result: 'ended', charge });
+    before.set(key, body);
+    fresh.push({ ...key, body });
+  }
+  await sessions.write();
+  const kept = await keepAnswers(trx, now, fresh);
+  return asked.map(({ key }) => kept.get(key) ?? before.get(key) ?? failed());
+}
+
+function failed(): never {
+  throw new Error('an end has no answer');
 }

@@ -5,12 +5,11 @@ import { between, type Millis, type Money, millis } from '../../protocol/units.t
 import { isSuspended } from '../callers/caller.ts';
 import type { CreditConfig } from '../config.ts';
 import type { Asker, CallKey, Control } from '../context.ts';
-import { lockFree } from '../money/account.ts';
 import { changeHold } from '../money/hold.ts';
 import { price } from '../money/price.ts';
 import { type Answer, answer, answered, keepAnswer } from './answers.ts';
 import { grantOf, quotaFor } from './grant.ts';
-import { lockSession, settle } from './settle.ts';
+import { Sessions } from './sessions.ts';
 import type { Session } from './tables.ts';
 
 /**
@@ -30,7 +29,8 @@ export function extend(
     const keep = (body: Answer) => keepAnswer(trx, key, asked, now, body);
     const refuse = (reason: Refusal) => keep(answer({ type: 'extend', result: 'refused', reason }));
 
-    const session = await lockSession(trx, key);
+    const sessions = await Sessions.lock(trx, [key]);
+    const session = sessions.get(key);
     const before = await answered(trx, key, asked);
     if (before) return before;
     // No such session, or it was closed: no quota, and never "unlimited".
@@ -47,12 +47,12 @@ export function extend(
     }
 
     if (isOverdue(session, reported, between(session.opened, now), credit)) {
-      await settle(trx, session, reported, 'sweep', now);
+      sessions.settle(session, reported, 'sweep', now);
+      await sessions.write();
       return refuse('not-identified');
     }
 
-    const account = session.account === null ? null : await lockFree(trx, session.account);
-    const money = ((account ?? 0) + session.held) as Money;
+    const money = (sessions.free(session) + session.held) as Money;
     const wanted = millis(session.quota + (session.quota - reported > credit.chunk ? 0 : credit.chunk));
     const limit = { ms: session.limit_ms, bound: session.limit_bound };
     const most = quotaFor(wanted, limit, session.rate, money);

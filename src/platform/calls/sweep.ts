@@ -1,7 +1,7 @@
 import type { Instant } from '../../protocol/units.ts';
 import { forgetTries } from '../callers/lockout.ts';
 import type { Control } from '../context.ts';
-import { closeSession } from './settle.ts';
+import { closeSession } from './close.ts';
 
 const DAY = 86_400_000;
 

@@ -7,7 +7,6 @@ import { parseTerminalTopic, terminalTopic } from '../../protocol/topics.ts';
 import { after, CallId, type Millis } from '../../protocol/units.ts';
 import { type Answer, answer } from '../calls/answers.ts';
 import { authorise } from '../calls/authorise.ts';
-import { end } from '../calls/end.ts';
 import { extend } from '../calls/extend.ts';
 import { identify } from '../calls/identify.ts';
 import { quarantine } from '../calls/quarantine.ts';
@@ -106,7 +105,7 @@ export class Inbox {
       case 'extend':
         return extend(this.#control, asker, body);
       case 'end':
-        return end(this.#control, asker, body);
+        return this.#control.endings.end({ ...asker, ...body });
     }
   }
 

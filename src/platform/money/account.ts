@@ -1,15 +1,18 @@
+import { sql } from 'kysely';
 import type { Money } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 
-/** What an account has beyond its holds; the account is locked until the transaction is over. */
-export async function lockFree(trx: Trx, account: string): Promise<Money> {
-  const { free } = await trx
-    .selectFrom('accounts')
-    .select((eb) => eb('balance', '-', eb.ref('held')).$castTo<Money>().as('free'))
-    .where('id', '=', account)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  return free;
+/**
+ * What each of some accounts has beyond its holds; they are locked until the transaction is over, always in the order of their names: so
+ * nobody waits in a circle.
+ */
+export async function lockFree(trx: Trx, accounts: readonly string[]): Promise<Map<string, Money>> {
+  if (accounts.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; free: Money }>`
+    select id, balance - held as free from accounts where id = any(${accounts}::text[]) order by id for update`.execute(
+    trx,
+  );
+  return new Map(rows.map(({ id, free }) => [id, free]));
 }
 
 /** Name of an account: its facility, and what it is called there. */

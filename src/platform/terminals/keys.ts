@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../../protocol/units.ts';
 import type { Asker, Control } from '../context.ts';
 import type { Schema } from '../database/schema.ts';
@@ -29,14 +29,23 @@ export async function isKeyOf(control: Control, place: Asker, thumbprint: string
 
 const NOBODY = { accepted: null, accepted_by: null, accepted_why: null };
 
-async function keyInForce(db: Kysely<Schema>, place: Asker): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('terminal_keys')
-    .select('thumbprint')
-    .where((eb) => eb.and({ ...place, state: 'in-force' }))
-    .executeTakeFirst();
-  return row?.thumbprint;
+/** The keys in force in some places, by their thumbprints. */
+export async function keysInForce(
+  db: Kysely<Schema>,
+  places: readonly Asker[],
+): Promise<(place: Asker) => string | undefined> {
+  const wanted = places.map(({ facility, terminal }) => ({ facility, terminal }));
+  const { rows } = await sql<Asker & { thumbprint: string }>`
+    select distinct k.facility, k.terminal, k.thumbprint
+      from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) p(facility text, terminal text)
+      join terminal_keys k using (facility, terminal) where k.state = 'in-force'`.execute(db);
+  const name = ({ facility, terminal }: Asker) => `${facility}/${terminal}`;
+  const keys = new Map(rows.map((row) => [name(row), row.thumbprint]));
+  return (place) => keys.get(name(place));
 }
+
+const keyInForce = async (db: Kysely<Schema>, place: Asker): Promise<string | undefined> =>
+  (await keysInForce(db, [place]))(place);
 
 async function noteStrange({ db, now, alarm }: Control, place: Asker, thumbprint: string): Promise<void> {
   const { strange } = await db

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { openEndings } from '../../../src/platform/calls/endings.ts';
+import { storeRecord } from '../../../src/platform/calls/record.ts';
 import { sweep } from '../../../src/platform/calls/sweep.ts';
 import { price } from '../../../src/platform/money/price.ts';
 import type { CallId, Millis, Money } from '../../../src/protocol/units.ts';
-import { asker, audit, newCall, recordOf, type Setup, type SiteFile, siteFile } from '../world.ts';
+import { keyOf } from '../../terminal-keys.ts';
+import { asker, audit, newCall, recordOf, type Setup, type SiteFile, signed, siteFile } from '../world.ts';
 
 /** Callers c0, c1, … with PINs 10004817, 10014817, …, one terminal each, and one account for all. */
 function crowd(size: number, opening: string, debit?: string): (site: SiteFile) => void {
@@ -83,6 +86,66 @@ export function raceSuite(setup: () => Setup): void {
     expect(stored.filter(Boolean)).toHaveLength(1);
     await twenty(() => world.end(who, call, 2, 1_000));
     expect((await audit(database)).get(`${facility}/family`)).toEqual({ balance: 2_600_000, held: 0 });
+  });
+
+  it('settles three hundred calls that end at the same moment as if they had ended one by one', async () => {
+    const { world, database } = setup();
+    const facility = `f-${randomUUID()}`;
+    const size = 300;
+    await world.import(siteFile(facility, crowd(size, '100.00')));
+    const calls = Array.from({ length: size }, (_, i) => ({ who: asker(facility, `t${i}`), call: newCall(), i }));
+    await Promise.all(calls.map(({ who, call, i }) => world.identify(who, call, `${1000 + i}4817`)));
+    await Promise.all(calls.map(({ who, call }) => world.authorise(who, call)));
+    expect((await audit(database)).get(`${facility}/family`)).toEqual({ balance: 100_000_000, held: size * 300_000 });
+    // One platform: what comes at once is done in few transactions, each phone's end before its record.
+    const control = { ...world.control, endings: openEndings(database.db, () => world.clock.now) };
+    const stored = await Promise.all(
+      calls.map(async ({ who, call, i }) => {
+        const used = (i * 500) as Millis;
+        const first = await control.endings.end({ ...who, call, request: 1, used });
+        expect(await control.endings.end({ ...who, call, request: 1, used })).toBe(first);
+        // Every third record says that there was a second more than the phone said at first.
+        const record = recordOf(who, call, used + (i % 3 === 0 ? 1_000 : 0), world.clock.now);
+        // It comes twice at once, too.
+        const jws = await signed(record, await keyOf(who));
+        return Promise.all([storeRecord(control, who, jws), storeRecord(control, who, jws)]);
+      }),
+    );
+    expect(stored.map((twice) => twice.filter(({ isNew }) => isNew).length)).toEqual(Array(size).fill(1));
+    const talked = calls.reduce((sum, { i }) => sum + i * 500 + (i % 3 === 0 ? 1_000 : 0), 0);
+    expect((await audit(database)).get(`${facility}/family`)).toEqual({ balance: 100_000_000 - talked, held: 0 });
+    const kinds = await database.db
+      .selectFrom('transfers')
+      .select((eb) => ['kind', eb.fn.countAll<number>().as('n')])
+      .where('from_account', '=', `${facility}/family`)
+      .groupBy('kind')
+      .orderBy('kind')
+      .execute();
+    // The end of the first charged nothing.
+    expect(kinds).toEqual([
+      { kind: 'call', n: size - 1 },
+      { kind: 'correction', n: size / 3 },
+    ]);
+  });
+
+  it('stores what came with a record that the database refuses', async () => {
+    const { world } = setup();
+    const facility = `f-${randomUUID()}`;
+    await world.import(siteFile(facility));
+    const records = ['t1', 't2', 't3', 't4'].map((terminal) =>
+      recordOf(asker(facility, terminal), newCall(), 0, world.clock.now),
+    );
+    const [, bad] = records;
+    if (bad) Object.assign(bad, { redirections: [{ how: 'moved', to: 'no\u0000text', at: bad.ended }] });
+    // The keys of their phones are known.
+    for (const { facility, terminal, ...record } of records)
+      await world.store({ facility, terminal }, { ...record, facility, terminal, call: newCall(), redirections: [] });
+    const control = { ...world.control, endings: openEndings(world.control.db, () => world.clock.now) };
+    const all = await Promise.all(
+      records.map(async (record) => [record, await signed(record, await keyOf(record))] as const),
+    );
+    const results = await Promise.allSettled(all.map(([record, jws]) => storeRecord(control, record, jws)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   });
 
   it('lets one caller have one call, however many terminals he dials from', async () => {

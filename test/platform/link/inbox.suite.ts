@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { openEndings } from '../../../src/platform/calls/endings.ts';
 import type { Asker } from '../../../src/platform/context.ts';
 import { Counters } from '../../../src/platform/counters.ts';
 import { Inbox } from '../../../src/platform/link/inbox.ts';
@@ -157,17 +158,15 @@ export function inboxSuite(setup: () => Setup): void {
 
   it('says that it has a fault when the database has one, and leaves a record to come again', async () => {
     const { world, who, now, envelop, enclose } = await fresh();
-    const broken = {
-      ...world.control,
-      db: {
-        selectFrom: () => {
-          throw new Error('gone');
-        },
-        transaction: () => {
-          throw new Error('gone');
-        },
-      } as unknown as typeof world.control.db,
-    };
+    const db = {
+      selectFrom: () => {
+        throw new Error('gone');
+      },
+      transaction: () => {
+        throw new Error('gone');
+      },
+    } as unknown as typeof world.control.db;
+    const broken = { ...world.control, db, endings: openEndings(db, () => now) };
     const counters = new Counters();
     const inbox = new Inbox({ ...broken, counters }, 30_000 as Millis, pino({ level: 'silent' }));
     const send = (channel: 'requests' | 'records', message: object) =>

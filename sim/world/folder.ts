@@ -6,8 +6,7 @@ import { makeKeys } from '../../src/cli/keys.ts';
 import { OrderPrivateKey } from '../../src/protocol/keys.ts';
 import { HotlineList } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
-import { signHotlines, signOrder } from '../../src/protocol/signing.ts';
-import { lockdownTopic } from '../../src/protocol/topics.ts';
+import { signHotlines } from '../../src/protocol/signing.ts';
 import { FacilityId, type Instant } from '../../src/protocol/units.ts';
 import type { Passwords } from './broker.ts';
 
@@ -37,36 +36,18 @@ export interface Places {
   readonly httpPort: number | null;
 }
 
-/** The first order of a world's site: its phones are in service. */
-export interface FirstOrder {
-  readonly topic: string;
-  readonly jws: string;
-}
-
 export interface WorldFiles {
-  readonly firstOrder: FirstOrder;
+  /** The order that puts the phones in service, as the platform gives it. */
+  readonly firstOrder: string;
   readonly terminal: string;
   readonly platform: string;
   readonly orderKey: string;
 }
 
-export const FACILITY = 'pine-river';
+export const FACILITY = FacilityId.parse('pine-river');
 export const UNIT = 'B';
 export const TERMINAL = 'B-1';
 const ISSUER = 'control-room';
-
-/** Its sequence is below all that the control room gives later. */
-async function signFirst(key: OrderPrivateKey): Promise<FirstOrder> {
-  const scope = { kind: 'facility', facility: FacilityId.parse(FACILITY) } as const;
-  const given = {
-    state: 'open',
-    mode: 'drain',
-    reason: 'in service',
-    since: Date.now() as Instant,
-    until: null,
-  } as const;
-  return { topic: lockdownTopic(scope), jws: await signOrder({ scope, ...given, issuer: key.kid, sequence: 1 }, key) };
-}
 
 const siteFolder = () => join(packageRoot(), 'sim/site');
 
@@ -78,7 +59,7 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
   const { folder, passwords } = places;
   const keys = join(folder, 'keys');
   mkdirSync(folder, { recursive: true });
-  if (!existsSync(keys)) await makeKeys(keys, ISSUER);
+  if (!existsSync(keys)) await makeKeys(keys, { facility: FACILITY, issuer: ISSUER, now: Date.now() as Instant });
   const orderKey = join(keys, 'orders.key.json');
   const hotlines = join(folder, 'hotlines.jws');
   const list = readYaml(join(siteFolder(), 'hotlines.yaml'), HotlineList);
@@ -116,12 +97,12 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
     database: places.postgres ? { kind: 'postgres', url: places.postgres } : { kind: 'embedded', folder: 'database' },
     mqtt: { url, username: 'platform', password: passwords.platform },
     keys: { platform: 'keys/platform.key.json', pepper: 'keys/pepper' },
+    orders: { [FACILITY]: { keys: 'keys/orders.json', first: 'keys/first-order.jws' } },
     ...(places.httpPort !== null && { http: { host: '127.0.0.1', port: places.httpPort } }),
     ...places.platform,
   };
-  const firstOrder = await signFirst(readYaml(orderKey, OrderPrivateKey));
   const files = {
-    firstOrder,
+    firstOrder: join(keys, 'first-order.jws'),
     terminal: join(folder, 'terminal.yaml'),
     platform: join(folder, 'platform.yaml'),
     orderKey,

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import type { Logger } from 'pino';
@@ -98,9 +97,6 @@ async function build(
   const client = await connectAsync(url, { username: 'staff', password: passwords.staff });
   closers.push(() => client.endAsync());
   const setup = await readTerminalSetup(files.terminal);
-  // A phone that has been in service keeps its orders itself.
-  if (!existsSync(join(setup.config.data, 'lockdown.json')))
-    await client.publishAsync(files.firstOrder.topic, files.firstOrder.jws, { qos: 1, retain: true });
   const terminal = await startTerminal(setup, log.child({ part: 'terminal' }), {
     hardware,
     device: { kind: 'port', port: handset.port },

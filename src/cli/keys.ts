@@ -6,6 +6,9 @@ import { Command } from 'commander';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import type { z } from 'zod';
 import { Issuer, OrderKeys, OrderPrivateKey, PlatformKeys, PlatformPrivateKeys } from '../protocol/keys.ts';
+import type { LockdownOrder } from '../protocol/lockdown.ts';
+import { signOrder } from '../protocol/signing.ts';
+import { FacilityId, type Instant } from '../protocol/units.ts';
 import { print, printJson } from './print.ts';
 import { checked, strict } from './usage.ts';
 
@@ -16,6 +19,11 @@ const PUBLIC = 0o644;
 const FILES = {
   orderKey: { name: 'orders.key.json', mode: SECRET, use: 'signs orders: for staff, on no terminal' },
   orders: { name: 'orders.json', mode: PUBLIC, use: 'for terminals: whose orders they obey' },
+  first: {
+    name: 'first-order.jws',
+    mode: PUBLIC,
+    use: "for the platform: opens the facility when it is new (orders: in the platform's file)",
+  },
   platformKey: {
     name: 'platform.key.json',
     mode: SECRET,
@@ -34,10 +42,13 @@ const FILES = {
 } as const;
 
 /**
- * Makes the keys of one site in `folder`, which is made where it is missing, and gives what it wrote.
+ * Makes the keys of one facility in `folder`, which is made where it is missing, with the order that puts it in service; gives what it wrote.
  * @throws Error where one of the files is there already: it is not overwritten.
  */
-export async function makeKeys(folder: string, issuer: string): Promise<readonly { file: string; use: string }[]> {
+export async function makeKeys(
+  folder: string,
+  { facility, issuer, now }: { facility: FacilityId; issuer: string; now: Instant },
+): Promise<readonly { file: string; use: string }[]> {
   for (const { name } of Object.values(FILES)) {
     if (existsSync(join(folder, name))) throw new Error(`${join(folder, name)}: is there already: move it away first`);
   }
@@ -45,8 +56,15 @@ export async function makeKeys(folder: string, issuer: string): Promise<readonly
   const sealing = await pair('X25519');
   const replies = await pair('Ed25519');
   const kid = await calculateJwkThumbprint(replies.publicKey);
+  const orderKey = OrderPrivateKey.parse({ ...signing.privateKey, kid: issuer });
+  const first: LockdownOrder = {
+    ...{ scope: { kind: 'facility', facility }, state: 'open', mode: 'drain', reason: 'in service', issuer },
+    // Below the sequence of all that is given later: that is never less than its time.
+    ...{ sequence: 1, since: now, until: null },
+  };
   const content: Record<keyof typeof FILES, string> = {
-    orderKey: json(OrderPrivateKey.parse({ ...signing.privateKey, kid: issuer })),
+    orderKey: json(orderKey),
+    first: await signOrder(first, orderKey),
     orders: json(OrderKeys.parse({ keys: [{ ...signing.publicKey, kid: issuer }] })),
     platformKey: jwkSet(PlatformPrivateKeys, [sealing.privateKey, { ...replies.privateKey, kid }]),
     platform: jwkSet(PlatformKeys, [sealing.publicKey, { ...replies.publicKey, kid }]),
@@ -80,7 +98,9 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 /** `tierphone keys`: makes the keys with which a site starts. */
 export function keysCommand(): Command {
   const command = new Command('keys')
-    .description('Make the keys of a site: to sign orders, to seal PINs, to hash PINs. Nothing is overwritten.')
+    .description(
+      'Make the keys of a facility: to sign orders, to seal PINs, to hash PINs; and sign the order that opens it. Nothing is overwritten.',
+    )
     .argument('<folder>', 'where they go')
     .option(
       '-i, --issuer <name>',
@@ -88,9 +108,10 @@ export function keysCommand(): Command {
       checked(Issuer),
       'control-room',
     )
+    .requiredOption('-f, --facility <id>', 'whose first order is signed', checked(FacilityId))
     .option('--json', 'print what was made as JSON')
-    .action(async (folder: string, options: { issuer: string; json?: true }) => {
-      const made = await makeKeys(folder, options.issuer);
+    .action(async (folder: string, options: { facility: FacilityId; issuer: string; json?: true }) => {
+      const made = await makeKeys(folder, { ...options, now: Date.now() as Instant });
       if (options.json) return printJson({ issuer: options.issuer, files: made });
       for (const { file, use } of made) print(`${file}: ${use}`);
     });

@@ -21,6 +21,12 @@ export function readPlatformConfig(file: string): PlatformConfig {
     database: database.kind === 'embedded' ? { ...database, folder: beside(path, database.folder) } : database,
     mqtt: { ...mqtt, ca: mqtt.ca && mustHaveCertificate(beside(path, mqtt.ca)) },
     keys: { platform: beside(path, written.keys.platform), pepper: beside(path, written.keys.pepper) },
+    orders: Object.fromEntries(
+      Object.entries(written.orders).map(([facility, { keys, first }]) => [
+        facility,
+        { keys: beside(path, keys), ...(first !== undefined && { first: beside(path, first) }) },
+      ]),
+    ),
   };
 }
 

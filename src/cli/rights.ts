@@ -1,4 +1,4 @@
-import { everyTerminal, lockdownScopes, lockdownTopic, terminalTopic } from '../protocol/topics.ts';
+import { EVERY_LOCKDOWN, everyTerminal, lockdownScopes, lockdownTopic, terminalTopic } from '../protocol/topics.ts';
 import type { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
 
 /** One right in the terms of Mosquitto's dynamic security plugin; what is not allowed is denied. */
@@ -27,12 +27,12 @@ export function rightsOfTerminal(facility: FacilityId, unit: UnitId, terminal: T
   ];
 }
 
-/** The platform hears every terminal, by itself or sharing the work with others of its kind, and answers. */
+/** The platform hears every terminal, by itself or sharing the work with others of its kind, answers, and puts back orders. */
 export function rightsOfPlatform(): Right[] {
   const heard = (['requests', 'records', 'status', 'events'] as const).map(everyTerminal);
   return [
-    right('publishClientSend')(everyTerminal('replies')),
-    ...heard.map(right('subscribePattern')),
+    ...[everyTerminal('replies'), ...EVERY_LOCKDOWN].map(right('publishClientSend')),
+    ...[...heard, ...EVERY_LOCKDOWN].map(right('subscribePattern')),
     ...heard.map((topic) => right('subscribePattern')(`$share/+/${topic}`)),
   ];
 }

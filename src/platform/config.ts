@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { brokerShape } from '../protocol/broker.ts';
 import { Insecure, refuseClearText } from '../protocol/clear.ts';
-import { Duration, type Millis } from '../protocol/units.ts';
+import { Duration, FacilityId, type Millis } from '../protocol/units.ts';
 import { clearTextIn } from './clear.ts';
 import { databaseUrl } from './database/url.ts';
 
@@ -102,6 +102,18 @@ export const PlatformConfig = z
       /** 32 random bytes or more, with which PINs are hashed. Lost, every PIN must be set anew. */
       pepper: path,
     }),
+    /** By facility, whose orders are kept here and put back where something else stands at the broker. */
+    orders: z
+      .record(
+        FacilityId,
+        z.strictObject({
+          /** JWK set of the facility's issuers, as its terminals have it. */
+          keys: path,
+          /** The signed order that opens a new facility, as `tierphone keys` makes it: given where there was none before. */
+          first: path.optional(),
+        }),
+      )
+      .default({}),
     credit: Credit.prefault({}),
     lockout: Lockout.prefault({}),
     log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

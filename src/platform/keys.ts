@@ -22,7 +22,8 @@ export async function readKeys(keys: PlatformConfig['keys']): Promise<PlatformPr
   return { ...own.data, pepper };
 }
 
-async function read(file: string, what: string): Promise<Buffer> {
+/** @throws Error naming `what`, the file and why it cannot be read */
+export async function read(file: string, what: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
@@ -33,7 +34,8 @@ async function read(file: string, what: string): Promise<Buffer> {
   }
 }
 
-function json(bytes: Buffer): unknown {
+/** What the bytes say as JSON; null where they are none. */
+export function json(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {

@@ -14,6 +14,8 @@ import { startApi } from './http/server.ts';
 import { readKeys } from './keys.ts';
 import { Connection } from './link/connection.ts';
 import { Inbox } from './link/inbox.ts';
+import { readIssuers } from './terminals/issuers.ts';
+import { Keeper } from './terminals/keeper.ts';
 
 /** A running platform. */
 export interface Platform {
@@ -35,6 +37,7 @@ export interface Platform {
  */
 export async function startPlatform(config: PlatformConfig, log: Logger): Promise<Platform> {
   const keys = await readKeys(config.keys);
+  const issuers = await readIssuers(config.orders);
   const { credit, lockout } = config;
   let told: (cause: Error) => void = () => undefined;
   const failed = new Promise<Error>((resolve) => {
@@ -57,7 +60,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger): Promis
   try {
     open.push(startSweeping(control, log));
     const inbox = new Inbox(control, config.mqtt.replyLife, log);
-    const connection = new Connection(config.mqtt, inbox, counters, log);
+    const keeper = await Keeper.open(control, issuers, log);
+    open.push(() => keeper.close());
+    const connection = new Connection(config.mqtt, inbox, keeper, counters, log);
     open.push(() => connection.close());
     const vitals = () => ({ broker: connection.isUp ? ('up' as const) : ('down' as const), counters: counters.all() });
     const api = config.http ? await startApi(config.http, control, vitals, log) : null;

@@ -1,4 +1,4 @@
-import type { LockdownScope } from './lockdown.ts';
+import { LockdownScope } from './lockdown.ts';
 import { FacilityId, TerminalId, type UnitId } from './units.ts';
 
 const ROOT = 'tierphone/v1';
@@ -24,6 +24,9 @@ export const lockdownsOf = (facility: FacilityId): string[] => [
   terminalsOf(facility, 'lockdown'),
 ];
 
+/** Filters for every lockdown of every facility. */
+export const EVERY_LOCKDOWN = [`${ROOT}/+/lockdown`, `${ROOT}/+/units/+/lockdown`, everyTerminal('lockdown')];
+
 /** The retained topic on which the wanted state of `scope` stands. */
 export function lockdownTopic(scope: LockdownScope): string {
   switch (scope.kind) {
@@ -34,6 +37,16 @@ export function lockdownTopic(scope: LockdownScope): string {
     case 'terminal':
       return terminalTopic(scope.facility, scope.terminal, 'lockdown');
   }
+}
+
+/** Whose wanted state stands on a topic, or null where it is none of these. */
+export function parseLockdownTopic(topic: string): LockdownScope | null {
+  const [, facility, kind, name] =
+    /^tierphone\/v1\/([^/]+)\/(?:(units|terminals)\/([^/]+)\/)?lockdown$/.exec(topic) ?? [];
+  if (kind === undefined) return LockdownScope.safeParse({ kind: 'facility', facility }).data ?? null;
+  const scope =
+    kind === 'units' ? { kind: 'unit', facility, unit: name } : { kind: 'terminal', facility, terminal: name };
+  return LockdownScope.safeParse(scope).data ?? null;
 }
 
 /** The three lockdowns a terminal obeys. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { makeKeys } from '../../src/cli/keys.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
+import { FacilityId, type Instant } from '../../src/protocol/units.ts';
 import { freePort } from '../terminal/fleet/brokers.ts';
 import { tierphone } from './run.ts';
 
@@ -19,7 +20,11 @@ let port: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'clear-'));
   port = await freePort();
-  await makeKeys(join(folder, 'keys'), 'control-room');
+  await makeKeys(join(folder, 'keys'), {
+    facility: FacilityId.parse('county'),
+    issuer: 'control-room',
+    now: Date.now() as Instant,
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -8,6 +8,7 @@ import { keysCommand } from '../../src/cli/keys.ts';
 import { lockdownCommand } from '../../src/cli/lockdown.ts';
 import { OrderKeys, OrderPrivateKey, PlatformKeys, PlatformPrivateKeys } from '../../src/protocol/keys.ts';
 import { LockdownOrder } from '../../src/protocol/lockdown.ts';
+import { verifyOrder } from '../../src/protocol/signing.ts';
 import { aedes, type Broker } from '../terminal/fleet/brokers.ts';
 import { Phone, publicOf, REPORT, until } from '../terminal/fleet/phone.ts';
 import { command, tierphone } from './run.ts';
@@ -90,12 +91,18 @@ test('the program itself ends as its commands say', async () => {
 
 test('keys are made once, each readable by those who need it', async () => {
   const keys = join(folder, 'keys');
-  expect((await command(keysCommand(), [keys, '--issuer', 'night-shift'])).code).toBe(0);
+  expect((await command(keysCommand(), [keys, '--facility', 'pine-river', '--issuer', 'night-shift'])).code).toBe(0);
   const read = async (name: string) => JSON.parse(await readFile(join(keys, name), 'utf8'));
   const mode = async (name: string) => ((await stat(join(keys, name))).mode & 0o777).toString(8);
   const own = OrderPrivateKey.parse(await read('orders.key.json'));
   const set = OrderKeys.parse(await read('orders.json'));
   expect(set.keys).toMatchObject([{ kid: 'night-shift', x: own.x }]);
+  const first = await verifyOrder(await readFile(join(keys, 'first-order.jws'), 'utf8'), set);
+  expect(first).toMatchObject({
+    scope: { kind: 'facility', facility: 'pine-river' },
+    state: 'open',
+    issuer: 'night-shift',
+  });
   const platform = PlatformPrivateKeys.parse(await read('platform.key.json'));
   const known = PlatformKeys.parse(await read('platform.json'));
   expect(known.sealing.x).toBe(platform.sealing.x);
@@ -105,11 +112,11 @@ test('keys are made once, each readable by those who need it', async () => {
   expect((await readFile(join(keys, 'pepper'))).length).toBeGreaterThanOrEqual(32);
 
   const before = await read('orders.key.json');
-  const again = await command(keysCommand(), [keys]);
+  const again = await command(keysCommand(), [keys, '--facility', 'pine-river']);
   expect(again.code).toBe(1);
   expect(again.err).toMatch(/is there already/);
   expect(await read('orders.key.json')).toEqual(before);
-  expect((await readdir(keys)).length).toBe(5);
+  expect((await readdir(keys)).length).toBe(6);
 });
 
 test('the order of a user the broker does not let write is reported as refused', async () => {
@@ -125,7 +132,7 @@ test('the order of a user the broker does not let write is reported as refused',
   const address = server.address();
   const url = `mqtt://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const result = await command(lockdownCommand(), ['facility', 'f', '--reason', 'x', '--key', key, '--broker', url]);
-  expect(result).toMatchObject({ code: 1, err: expect.stringContaining('did not accept the order') });
+  expect(result).toMatchObject({ code: 1, err: expect.stringContaining('the order does not stand') });
   await new Promise<void>((resolve) => strict.close(resolve));
   await new Promise((resolve) => server.close(resolve));
 });

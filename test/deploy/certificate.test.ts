@@ -10,6 +10,7 @@ import { makeKeys } from '../../src/cli/keys.ts';
 import { platformCommand } from '../../src/cli/platform.ts';
 import { statusCommand } from '../../src/cli/status.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
+import { FacilityId, type Instant } from '../../src/protocol/units.ts';
 import { command } from '../cli/run.ts';
 import { hasDeployable, Mosquitto } from '../process/mosquitto.ts';
 import { type Program, tierphone } from '../process/program.ts';
@@ -47,7 +48,11 @@ describe.skipIf(!hasDeployable || !hasOpenssl)('a broker over TLS (needs mosquit
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'certificate-'));
     authority = new Authority();
-    await makeKeys(join(folder, 'keys'), 'control-room');
+    await makeKeys(join(folder, 'keys'), {
+      facility: FacilityId.parse('county'),
+      issuer: 'control-room',
+      now: Date.now() as Instant,
+    });
     broker = await Mosquitto.open({ tls: certify({ names: NAMES }) });
     url = `mqtts://127.0.0.1:${broker.port}`;
     vi.stubEnv('TIERPHONE_MQTT_PASSWORD', 'secret');

@@ -71,7 +71,7 @@ Environment=TRY_AGAIN=1 REBOOT_AFTER=99999999
 const BEFORE = `
 dpkg --force-unsafe-io -i /out/tierphone_*.deb
 cd /etc/tierphone
-tierphone keys keys
+tierphone keys keys --facility pine-river
 cp /out/terminal.yaml /out/board.json .
 systemd-tmpfiles --create tierphone.conf
 mkdir -p /etc/systemd/system/tierphone-terminal.service.d /etc/systemd/system/tierphone-rescue.service.d

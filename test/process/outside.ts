@@ -5,9 +5,10 @@ import { BehaviorSubject, filter, firstValueFrom, Subject, takeUntil, throwError
 import { parse, stringify } from 'yaml';
 import { type Callee, startCallee } from '../../sim/callee/callee.ts';
 import { type Broker, startBroker } from '../../sim/world/broker.ts';
-import { type FirstOrder, type Places, TERMINAL, type WorldFiles, writeWorldFiles } from '../../sim/world/folder.ts';
+import { FACILITY, type Places, TERMINAL, type WorldFiles, writeWorldFiles } from '../../sim/world/folder.ts';
 import type { TerminalStatus } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
+import { lockdownTopic } from '../../src/protocol/topics.ts';
 import { type Program, tierphone } from './program.ts';
 
 type Online = Extract<TerminalStatus, { online: true }>;
@@ -55,9 +56,10 @@ export interface OutsideOptions {
 }
 
 /** The first order stands before the phone is there, as at a site that was made before its phones were fitted. */
-async function putInService(port: number, staff: Login, { topic, jws }: FirstOrder): Promise<void> {
+async function putInService(port: number, staff: Login, order: string): Promise<void> {
   const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { ...staff, clientId: staff.username });
-  await client.publishAsync(topic, jws, { qos: 1, retain: true });
+  const topic = lockdownTopic({ kind: 'facility', facility: FACILITY });
+  await client.publishAsync(topic, readFileSync(order, 'utf8'), { qos: 1, retain: true });
   await client.endAsync();
 }
 

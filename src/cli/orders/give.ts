@@ -81,7 +81,9 @@ async function publish(client: MqttClient, watch: Watch, order: LockdownOrder, {
   const latest = Date.now() + 3_000;
   while (watch.standing.get(topic) !== jws && Date.now() < latest) await watch.change(latest - Date.now());
   if (watch.standing.get(topic) !== jws)
-    throw new Error(`the broker did not accept the order: give this user the right to write ${topic}`);
+    throw new Error(
+      `the order does not stand: this user may not write ${topic}, or the platform does not know ${order.issuer} (orders: in its file)`,
+    );
 }
 
 /** What became of an order. */

@@ -4,6 +4,7 @@ import { up as tries } from './migrations/0004-tries.ts';
 import { up as blocks } from './migrations/0004b-blocks.ts';
 import { up as records } from './migrations/0005-records.ts';
 import { up as keys } from './migrations/0005b-keys.ts';
+import { up as orders } from './migrations/0006-orders.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004b-blocks': { up: blocks },
   '0005-records': { up: records },
   '0005b-keys': { up: keys },
+  '0006-orders': { up: orders },
 };
 
 /**

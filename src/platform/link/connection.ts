@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { brokerFault, loginOf } from '../../protocol/broker.ts';
@@ -6,6 +7,7 @@ import { everyTerminal } from '../../protocol/topics.ts';
 import { Pauses } from '../../retry/pauses.ts';
 import type { MqttConfig } from '../config.ts';
 import type { Counters } from '../counters.ts';
+import type { Keeper } from '../terminals/keeper.ts';
 import type { Inbox, Outgoing } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 import { Quota } from './quota.ts';
@@ -24,6 +26,8 @@ export class Connection {
   readonly #config: MqttConfig;
   readonly #login: ReturnType<typeof loginOf>;
   readonly #inbox: Inbox;
+  readonly #keeper: Keeper;
+  readonly #topics: readonly string[];
   readonly #counters: Counters;
   readonly #log: Logger;
   readonly #lanes: Lanes;
@@ -40,10 +44,12 @@ export class Connection {
   #unacknowledged = 0;
   #closed = false;
 
-  constructor(config: MqttConfig, inbox: Inbox, counters: Counters, log: Logger) {
+  constructor(config: MqttConfig, inbox: Inbox, keeper: Keeper, counters: Counters, log: Logger) {
     this.#config = config;
     this.#login = loginOf(config);
     this.#inbox = inbox;
+    this.#keeper = keeper;
+    this.#topics = [...TOPICS, ...keeper.topics];
     this.#counters = counters;
     this.#log = log;
     this.#lanes = new Lanes({ atOnce: config.concurrency, perLane: 200, inAll: 2_000 });
@@ -75,10 +81,9 @@ export class Connection {
     this.#up = false;
     this.#told();
     if (!client) return;
-    // A broker that does not answer must not hold up the stop.
-    const force = setTimeout(() => client.stream.destroy(), 1_000);
-    await client.endAsync(!client.connected);
-    clearTimeout(force);
+    // Nothing is read any more, so what was sent last may never be seen acknowledged: that must not hold up the stop.
+    await Promise.race([client.endAsync(!client.connected), pause(1_000, undefined, { ref: false })]);
+    client.stream.destroy();
   }
 
   #open(): void {
@@ -104,22 +109,23 @@ export class Connection {
   }
 
   #subscribe(client: MqttClient): void {
-    client.subscribe(TOPICS, { qos: 1 }, (error, _, answer) => {
+    client.subscribe([...this.#topics], { qos: 1 }, (error, _, answer) => {
       if (client !== this.#client || this.#closed) return;
       // What the broker denied stands only in its own packet: the client gives back what was asked for.
       if (!answer) return this.#lose(client, error ? this.#why(error) : 'subscribing failed');
-      const denied = TOPICS.filter((_, n) => answer.granted[n] === DENIED);
+      const denied = this.#topics.filter((_, n) => answer.granted[n] === DENIED);
       if (denied.length > 0) this.#denied(client, denied.join(' and '));
-      else this.#linked();
+      else this.#linked(client);
       this.#told();
     });
   }
 
-  #linked(): void {
+  #linked(client: MqttClient): void {
     this.#up = true;
     this.#pauses.reset();
     this.#lastTrouble = '';
     this.#log.info({ broker: this.#host() }, 'linked to the broker');
+    this.#keeper.linked((topic, payload) => this.#stand(client, topic, payload));
   }
 
   #denied(client: MqttClient, topics: string): void {
@@ -131,6 +137,7 @@ export class Connection {
   }
 
   async #take(topic: string, payload: Buffer): Promise<void> {
+    if (topic.endsWith('/lockdown')) return this.#keeper.receive(topic, payload);
     const lane = topic.slice(0, topic.lastIndexOf('/'));
     if (topic.endsWith('/requests') && this.#requests.take(lane) === null)
       return this.#flood(lane, 'more requests than a phone may make: dropped');
@@ -163,11 +170,19 @@ export class Connection {
     });
   }
 
+  /** What does not reach the broker is put back after the next link, as missing. */
+  #stand(client: MqttClient, topic: string, payload: string): void {
+    client.publish(topic, payload, { qos: 1, retain: true }, (error) => {
+      if (error) this.#log.warn({ topic, err: error }, 'an order could not be put back');
+    });
+  }
+
   #lose(client: MqttClient, why: string): void {
     if (client !== this.#client || this.#closed) return;
     this.#client = null;
     this.#up = false;
     this.#unacknowledged = 0;
+    this.#keeper.unlinked();
     client.end(true);
     client.on('error', () => undefined);
     if (this.#retry) clearTimeout(this.#retry);

@@ -1,3 +1,5 @@
+import type { JSONColumnType } from 'kysely';
+import type { Standing } from '../../protocol/judge.ts';
 import type { FacilityId, Instant, TerminalId, UnitId } from '../../protocol/units.ts';
 
 interface Terminals {
@@ -19,8 +21,17 @@ interface TerminalKeys {
   accepted_why: string | null;
 }
 
+/** What is kept of the orders on one lockdown topic. */
+interface Orders {
+  topic: string;
+  facility: FacilityId;
+  jws: string;
+  standing: JSONColumnType<Standing>;
+}
+
 /** What the room of terminals writes. */
 export interface TerminalsTables {
   terminals: Terminals;
   terminal_keys: TerminalKeys;
+  orders: Orders;
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
+import { judge, Standing } from '../../protocol/judge.ts';
 import type { OrderKeys } from '../../protocol/keys.ts';
 import { type Lockdown, type LockdownOrder, mostRestrictive } from '../../protocol/lockdown.ts';
 import { SignatureError, verifyOrder } from '../../protocol/signing.ts';
 import { lockdownScopes, lockdownTopic } from '../../protocol/topics.ts';
 import { openDocument } from '../storage/document.ts';
 import type { Document } from '../storage/port.ts';
-import { judge, Standing, standingWhenDamaged } from './judge.ts';
+import { standingWhenDamaged } from './damaged.ts';
 import { textOf } from './message.ts';
 import type { FleetOptions } from './options.ts';
 

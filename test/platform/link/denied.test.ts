@@ -7,6 +7,7 @@ import { PlatformConfig } from '../../../src/platform/config.ts';
 import { Counters } from '../../../src/platform/counters.ts';
 import { Connection } from '../../../src/platform/link/connection.ts';
 import type { Inbox } from '../../../src/platform/link/inbox.ts';
+import { noKeeper } from './no-keeper.ts';
 
 const REQUESTS = 'tierphone/v1/+/terminals/+/requests';
 const RECORDS = 'tierphone/v1/+/terminals/+/records';
@@ -53,7 +54,7 @@ it('a right that is missing is told once by name, counted, tried for again, and 
   });
   rights.add(RECORDS);
 
-  const connection = new Connection(mqtt, inbox as Inbox, counters, log);
+  const connection = new Connection(mqtt, inbox as Inbox, await noKeeper(counters), counters, log);
   await connection.settled();
   await expect.poll(() => counters.all().denied ?? 0, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
   expect(connection.isUp).toBe(false);

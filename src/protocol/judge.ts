@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { LockdownOrder, lockdownName } from '../../protocol/lockdown.ts';
-import { lockdownTopic } from '../../protocol/topics.ts';
-import type { FacilityId, Instant, TerminalId } from '../../protocol/units.ts';
+import { LockdownOrder, lockdownName } from './lockdown.ts';
+import { lockdownTopic } from './topics.ts';
+import type { Instant } from './units.ts';
 
-/** What a terminal keeps of the orders it was given. */
+/** What is kept of the orders that were given: by a terminal of those over it, by the platform of those of one scope. */
 export const Standing = z.strictObject({
   /** Of each scope: the last that opened it, and of each issuer the last that closed it and was not revoked since. */
   orders: z.array(LockdownOrder).max(256),
@@ -27,7 +27,7 @@ const CLOCK_SET = Date.UTC(2026, 0, 1);
 /**
  * Judges an order whose signature is good and that came on `topic`. Within one issuer and scope the sequence must grow. One that
  * closes is obeyed whatever others have ordered and when. One that opens must be newer than all that it opens, else whoever has the broker
- * could lift a lockdown with an old order that this terminal never saw.
+ * could lift a lockdown with an old order that was never seen here.
  */
 export function judge(standing: Standing, order: LockdownOrder, topic: string, now: Instant): Verdict {
   if (lockdownTopic(order.scope) !== topic) return refused(`is for ${lockdownName(order.scope)}`);
@@ -59,22 +59,3 @@ export function judge(standing: Standing, order: LockdownOrder, topic: string, n
 }
 
 const refused = (reason: string): Verdict => ({ result: 'refused', reason });
-
-/**
- * What stands where the kept orders were damaged: it is not known whether there was a lockdown, so there is one,
- * until somebody orders this terminal open anew. Orders from before are too old to do that.
- */
-export function standingWhenDamaged(facility: FacilityId, terminal: TerminalId, now: Instant): Standing {
-  const order: LockdownOrder = {
-    scope: { kind: 'terminal', facility, terminal },
-    state: 'lockdown',
-    mode: 'drain',
-    reason: 'the lockdown kept on this terminal was damaged: order the terminal open',
-    // No key can have this name.
-    issuer: '(this terminal)',
-    sequence: 1,
-    since: now,
-    until: null,
-  };
-  return { orders: [order], sequences: {} };
-}

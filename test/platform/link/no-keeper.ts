@@ -1,0 +1,12 @@
+import { pino } from 'pino';
+import type { Counters } from '../../../src/platform/counters.ts';
+import { Keeper } from '../../../src/platform/terminals/keeper.ts';
+import type { Instant } from '../../../src/protocol/units.ts';
+
+/** Keeps the orders of no facility, and so needs no database. */
+export const noKeeper = (counters: Counters): Promise<Keeper> =>
+  Keeper.open(
+    { db: null as never, now: () => Date.now() as Instant, alarm: () => undefined, counters },
+    new Map(),
+    pino({ level: 'silent' }),
+  );

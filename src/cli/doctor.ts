@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import type { Finding } from '../protocol/finding.ts';
+import { type Finding, worstFirst } from '../protocol/finding.ts';
 import type { TerminalStatus } from '../protocol/messages.ts';
 import { FacilityId, TerminalId } from '../protocol/units.ts';
 import { diagnose } from '../terminal/bench/diagnose.ts';
 import { atBroker, type BrokerFlags, brokerOf } from './broker.ts';
+import { platformFindings, SERVER_CONFIG } from './doctor/configuration.ts';
 import { doctorHere } from './doctor/here.ts';
 import { findingLines } from './doctor/print.ts';
-import { doctorServer, SERVER_CONFIG } from './doctor/server.ts';
+import { doctorServer } from './doctor/server.ts';
 import { print, printJson } from './print.ts';
 import { RemotePhone } from './remote/phone.ts';
 import { CONFIG } from './selftest.ts';
@@ -41,7 +42,7 @@ const Named = z
 export function doctorCommand(): Command {
   const command = new Command('doctor')
     .description(
-      'Say what is wrong with a phone and what to do, the worst first: here, or by the status of a remote one. On a server: what is wrong with its broker.',
+      "Say what is wrong with a phone and what to do, the worst first: here, or by the status of a remote one. On a server: what is wrong with its broker, and with its platform's configuration.",
     )
     .option(
       '-c, --config <file>',
@@ -49,8 +50,15 @@ export function doctorCommand(): Command {
     )
     .option('--remote <facility/terminal>', 'another phone, by its status at the broker', checked(Named))
     .addOption(new Option('--broker <url>', 'with --remote: the broker, as mqtts://10.0.0.5:8883').conflicts('config'))
-    .option('--ca <file>', "with --remote: the authority (PEM) of the broker's certificate")
-    .option('--insecure', 'with --remote: speak to another machine in clear text, for anybody on the way to read')
+    .addOption(
+      new Option('--ca <file>', "with --remote: the authority (PEM) of the broker's certificate").conflicts('config'),
+    )
+    .addOption(
+      new Option(
+        '--insecure',
+        'with --remote: speak to another machine in clear text, for anybody on the way to read',
+      ).conflicts('config'),
+    )
     .option('--user <name>', 'user at the broker; its password is taken from TIERPHONE_MQTT_PASSWORD')
     .addOption(
       new Option('--server', 'the broker of this machine: so too where only a platform is configured').conflicts([
@@ -83,7 +91,11 @@ async function examine(flags: Flags, self: Command): Promise<{ running: boolean;
   const { remote, config, phones } = flags;
   if (remote !== undefined) return { running: true, findings: await doctorThere(remote, flags, self) };
   const onlyServer = config === undefined && !existsSync(CONFIG) && existsSync(SERVER_CONFIG);
-  if (flags.server || onlyServer) return { running: true, findings: doctorServer(phones ?? null) };
+  if (flags.server || onlyServer)
+    return {
+      running: true,
+      findings: worstFirst([...doctorServer(phones ?? null), ...platformFindings(SERVER_CONFIG)]),
+    };
   return doctorHere(config ?? CONFIG);
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { platformFindings } from '../../src/cli/doctor/configuration.ts';
 import { makeKeys } from '../../src/cli/keys.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import { FacilityId, type Instant } from '../../src/protocol/units.ts';
@@ -104,6 +105,12 @@ describe('tierphone platform --check', LIMIT, () => {
       http: { host: ANY, port },
       database: { kind: 'postgres', url: `postgres://${ANY}:${port}/x`, password: SECRET },
     });
+    expect(platformFindings(path)).toMatchObject(
+      ['database.url', 'mqtt.url', 'http.host'].map((setting) => ({
+        weight: 'stops-calls',
+        what: expect.stringMatching(`platform\\.yaml:\\d+: ${setting}: .* in clear text`),
+      })),
+    );
     for (const check of [['--check'], []]) {
       const { code, err } = await run('platform', '--config', path, ...check);
       expect({ code, lines: err.trim().split('\n') }).toEqual({
@@ -120,9 +127,9 @@ describe('tierphone platform --check', LIMIT, () => {
   });
 
   it('names clear text that is allowed', async () => {
-    const { code, out } = await run(
-      ...['platform', '--check', '--config', platform({ http: { host: ANY, port, insecure: true } })],
-    );
+    const path = platform({ http: { host: ANY, port, insecure: true } });
+    expect(platformFindings(path)).toMatchObject([{ weight: 'note', what: expect.stringMatching(/^http\.host: /) }]);
+    const { code, out } = await run('platform', '--check', '--config', path);
     expect({ code, lines: out.trim().split('\n') }).toEqual({
       code: 0,
       lines: [

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { platformFindings } from '../../src/cli/doctor/configuration.ts';
 import { makeKeys } from '../../src/cli/keys.ts';
 import { placeholdersIn } from '../../src/cli/placeholders.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
@@ -129,4 +130,9 @@ it('a platform names them too', LIMIT, async () => {
       expect.stringMatching(/platform\.yaml: http\.token: change-me stands there/),
     ],
   });
+  expect(platformFindings(path)).toMatchObject([
+    { weight: 'soon', what: expect.stringMatching(/^database\.url: 192\.0\.2\.9 /) },
+    { weight: 'soon', what: expect.stringMatching(/^http\.token: /) },
+  ]);
+  expect(platformFindings(join(folder, 'nowhere.yaml'))).toEqual([]);
 });

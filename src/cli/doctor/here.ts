@@ -14,6 +14,7 @@ import { NotRunning, openBenchLine } from '../bench/line.ts';
 import { beside, FileError, readText, readYaml } from '../file.ts';
 import { remarksOf } from '../remarks.ts';
 import { readTerminalSetup } from '../setup.ts';
+import { faulty, remarkFindings } from './configuration.ts';
 import { boardFindings, folderFindings } from './parts.ts';
 import { brokerFindings, trunkFindings } from './reach.ts';
 import { serviceFindings } from './service.ts';
@@ -61,14 +62,7 @@ function dataOf(config: string): string | null {
 }
 
 function fileFindings(config: string, setup: TerminalSetup | FileError): Finding[] {
-  if (setup instanceof FileError) {
-    return setup.message.split('\n').map((what) => ({
-      weight: 'stops-calls',
-      what: what.slice(0, 300),
-      why: 'a terminal does not start with files that it cannot use',
-      remedy: 'correct it; tierphone terminal --check says whether all is well',
-    }));
-  }
+  if (setup instanceof FileError) return faulty(setup, 'terminal');
   const path = beside(resolve(config), readYaml(resolve(config), TerminalConfig).board);
   const ofBoard = checkBoard(readText(path)).faults.map(
     ({ level, line, what, why, remedy }): Finding => ({
@@ -78,23 +72,8 @@ function fileFindings(config: string, setup: TerminalSetup | FileError): Finding
       remedy: remedy.slice(0, 300),
     }),
   );
-  const { allowed, left } = remarksOf(setup.config, clearTextIn(setup.config));
-  return [...ofBoard, ...left.map(ofExample), ...allowed.map(inClearText)];
+  return [...ofBoard, ...remarkFindings(remarksOf(setup.config, clearTextIn(setup.config)))];
 }
-
-const ofExample = (what: string): Finding => ({
-  weight: 'soon',
-  what: what.slice(0, 300),
-  why: 'it is left from the example: nobody is reached by it, and everybody knows it',
-  remedy: 'put in what is yours; tierphone terminal --check says whether all is well',
-});
-
-const inClearText = (what: string): Finding => ({
-  weight: 'note',
-  what: what.slice(0, 300),
-  why: 'whoever is on the way reads passwords and calls, and can speak for the other end',
-  remedy: 'use TLS (mqtts://, transport: tls), and take insecure: true away',
-});
 
 /** What can be seen of a terminal that does not run. */
 async function lookedAt({ config, board }: TerminalSetup): Promise<Finding[]> {

@@ -4,8 +4,6 @@ import { type Finding, worstFirst } from '../../protocol/finding.ts';
 
 /** Where Debian's Mosquitto has its accounts, by `deploy/`. */
 const ACCOUNTS = '/var/lib/mosquitto/dynamic-security.json';
-/** Where a server has its platform's configuration. */
-export const SERVER_CONFIG = '/etc/tierphone-platform/platform.yaml';
 /** Descriptors of a broker that are not for phones: its files, the platform, staff. */
 const OTHERS = 100;
 

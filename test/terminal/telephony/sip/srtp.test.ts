@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { calling } from './calling.ts';
-import { until } from './fakes.ts';
+import { calling, NUMBER } from './calling.ts';
+import { testTrunk, until } from './fakes.ts';
 import { ANSWER, sdp } from './far-end.ts';
 
-const { dialled } = calling();
+const { dialled, farEnd, terminal } = calling();
 
 const KEY = Buffer.alloc(30, 7);
 const LINE = `a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:${KEY.toString('base64')}\r\n`;
@@ -42,6 +42,14 @@ describe('SRTP', () => {
     const srtp = media.connected[0]?.srtp;
     expect(srtp).toMatchObject({ suite: 'AES_CM_128_HMAC_SHA1_80', receive: new Uint8Array(KEY) });
     expect(Buffer.from(srtp?.send ?? []).toString('base64')).toBe(keyIn(invite.body));
+  });
+
+  test('is as the trunk says before the account', async () => {
+    const far = await farEnd();
+    const trunks = [testTrunk(far.port, { srtp: 'required' })];
+    const { account } = await terminal(far.port, { trunks, srtp: 'off' });
+    account.dial('one', NUMBER, { privileged: false });
+    expect((await far.next('INVITE')).body).toMatch(/^m=audio 40000 RTP\/SAVP /m);
   });
 
   test('that is required ends a call that is answered without', async () => {

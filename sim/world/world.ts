@@ -85,10 +85,9 @@ async function build(
   const site = readYaml(join(packageRoot(), 'sim/site/site.yaml'), Site);
   const [family] = site.accounts;
   if (family && balance !== undefined) family.opening = balance;
-  const platformUp = () => startPlatform(readPlatformConfig(files.platform), log.child({ part: 'platform' }));
+  const platformUp = () => startPlatform(readPlatformConfig(files.platform), log.child({ part: 'platform' }), site);
   let platform: Platform | null = await platformUp();
   closers.push(() => platform?.close());
-  await platform.import(site);
 
   const hardware = openSimulated();
   const handset = openHandset();

@@ -9,6 +9,7 @@ import { commandCommand } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { FileError } from './file.ts';
 import { hotlinesCommand } from './hotlines.ts';
+import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
 import { lockdownCommand } from './lockdown.ts';
 import { endWithReader } from './pipe.ts';
@@ -26,6 +27,7 @@ const program = strict(new Command('tierphone'))
   .showHelpAfterError('(--help tells how it is used)')
   .addCommand(strict(terminalCommand()))
   .addCommand(strict(platformCommand()))
+  .addCommand(strict(importCommand()))
   .addCommand(selftestCommand())
   .addCommand(doctorCommand())
   .addCommand(lockdownCommand())

@@ -36,7 +36,10 @@ export function platformCommand(): Command {
     .description('Run the platform: answers terminals, keeps callers, accounts and records.')
     .requiredOption('-c, --config <file>', "the platform's configuration (YAML)")
     .option('--check', 'read and check the configuration, then stop')
-    .option('--import <file>', "first bring a facility's file (YAML) into the database")
+    .option(
+      '--import <file>',
+      "first bring a facility's file (YAML) into the database; beside a running one: tierphone import",
+    )
     .action(async (options: { config: string; check?: true; import?: string }) => {
       const config = readPlatformConfig(options.config);
       const site = options.import === undefined ? null : readYaml(options.import, Site);
@@ -47,8 +50,7 @@ export function platformCommand(): Command {
       // Loaded here, not above: other commands need neither database nor HTTP, and start in half the time without.
       const { startPlatform } = await import('../platform/main.ts');
       const start = async () => {
-        const platform = await startPlatform(config, log);
-        if (site) await platform.import(site);
+        const platform = await startPlatform(config, log, site);
         log.info('platform is up');
         return platform;
       };

@@ -69,6 +69,13 @@ export function printJson(value: unknown, indent?: number): void {
   process.stdout.write(`${escaped(JSON.stringify(value, null, indent))}\n`);
 }
 
+/** One line beside what is printed that changes in place while something takes long; nothing where nobody looks on. */
+export function progressLine(): { tell: (text: string) => void; end: () => void } {
+  const { stderr } = process;
+  const put = (text: string) => (stderr.isTTY ? stderr.write(`\r\x1b[K${clean(text)}`) : false);
+  return { tell: put, end: () => put('') };
+}
+
 /** One picture on the screen that changes in place. */
 export function screen(): { readonly columns: number; draw: (lines: readonly Line[]) => void } {
   const out = process.stdout;

@@ -7,6 +7,7 @@ import { startSweeping } from './calls/sweeping.ts';
 import type { PlatformConfig } from './config.ts';
 import type { Control } from './context.ts';
 import { Counters } from './counters.ts';
+import { whenThere } from './database/gone.ts';
 import { openDatabase } from './database/open.ts';
 import { importSite } from './facilities/import.ts';
 import type { Site } from './facilities/site.ts';
@@ -23,8 +24,6 @@ export interface Platform {
   readonly http: { readonly address: string } | null;
   /** The latest lifts, newest first, those of tip lines too. */
   ledger(limit: number): Promise<readonly LedgerEntry[]>;
-  /** Makes the database say what a site file says; harmless when repeated. */
-  import(site: Site): Promise<void>;
   /** Resolves when only a new process can go on: the embedded database is dead. */
   readonly failed: Promise<Error>;
   /** Finishes what is being worked on, then closes everything. */
@@ -32,10 +31,10 @@ export interface Platform {
 }
 
 /**
- * Starts the platform. A broker that cannot be reached does not stop it: it is tried until it is there.
- * @throws Error in one clear line where keys, database or port cannot be had; nothing is left running.
+ * Starts the platform, once the database says what `site` does. A broker that cannot be reached does not stop it: it is tried until it is there.
+ * @throws Error in one clear line where keys, database or port cannot be had; nothing is left running, and the broker was not asked.
  */
-export async function startPlatform(config: PlatformConfig, log: Logger): Promise<Platform> {
+export async function startPlatform(config: PlatformConfig, log: Logger, site: Site | null = null): Promise<Platform> {
   const keys = await readKeys(config.keys);
   const issuers = await readIssuers(config.orders);
   const { credit, lockout } = config;
@@ -57,22 +56,29 @@ export async function startPlatform(config: PlatformConfig, log: Logger): Promis
   const close = async () => {
     for (const part of open.splice(0).reverse()) await part();
   };
+  let connection: Connection | null = null;
   try {
+    if (site)
+      await whenThere(
+        () => importSite(db, site, { pepper: keys.pepper, now: now() }),
+        () => true,
+      );
     open.push(startSweeping(control, log));
-    const inbox = new Inbox(control, config.mqtt.replyLife, log);
     const keeper = await Keeper.open(control, issuers, log);
     open.push(() => keeper.close());
-    const connection = new Connection(config.mqtt, inbox, keeper, counters, log);
-    open.push(() => connection.close());
-    const vitals = () => ({ broker: connection.isUp ? ('up' as const) : ('down' as const), counters: counters.all() });
+    const vitals = () => ({ broker: connection?.isUp ? ('up' as const) : ('down' as const), counters: counters.all() });
+    // Before the link: one that is started beside another by mistake ends here, and has not thrown it off the broker.
     const api = config.http ? await startApi(config.http, control, vitals, log) : null;
     if (api) open.push(api.close);
-    await connection.settled();
+    const inbox = new Inbox(control, config.mqtt.replyLife, log);
+    const link = new Connection(config.mqtt, inbox, keeper, counters, log);
+    connection = link;
+    open.push(() => link.close());
+    await link.settled();
     return {
       http: api && { address: api.address },
       failed,
       ledger: (limit) => ledger(db, limit),
-      import: (site) => importSite(db, site, control.pepper, control.now()),
       close,
     };
   } catch (error) {

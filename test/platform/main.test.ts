@@ -34,8 +34,7 @@ beforeAll(async () => {
     http: { port: 0 },
     keys: { platform: join(folder, 'platform'), pepper: join(folder, 'pepper') },
   });
-  platform = await startPlatform(config, log);
-  await platform.import(Site.parse(siteFile('cedar')));
+  platform = await startPlatform(config, log, Site.parse(siteFile('cedar')));
 }, 180_000);
 afterAll(async () => {
   await platform?.close();

@@ -44,16 +44,15 @@ describe.skipIf(!hasPostgres)('PostgreSQL goes and comes back under a running pl
     });
     // As after a power cut: the platform is up before its database is.
     await postgres.halt();
-    const starting = startPlatform(config, log);
-    while (!said.some((line) => line.includes('the database is not there'))) await pause(20);
-    await postgres.resume();
-    platform = await starting;
     const site = siteFile('cedar', (written) => {
       written.units = [{ id: 'a', terminals: names }];
       written.callers = names.map((name, n) => ({ id: name, name, pin: `${1_000 + n}4817` }));
       Object.assign(written.accounts?.[0] ?? {}, { opening: '5000.00' });
     });
-    await platform.import(Site.parse(site));
+    const starting = startPlatform(config, log, Site.parse(site));
+    while (!said.some((line) => line.includes('the database is not there'))) await pause(20);
+    await postgres.resume();
+    platform = await starting;
   }, 180_000);
   afterAll(async () => {
     await platform?.close();

@@ -123,7 +123,7 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
     pass: (ms: number) => {
       clock.now = (clock.now + ms) as Instant;
     },
-    import: (site: SiteFile) => importSite(db, Site.parse(site), control.pepper, clock.now),
+    import: (site: SiteFile) => importSite(db, Site.parse(site), { pepper: control.pepper, now: clock.now }),
     identify: async (who: Asker, call: CallId, pin: string, message: string = randomUUID()) => {
       const sealedPin = await sealPin(new Pin(pin), seal, { call, terminal: who.terminal });
       return IdentifyReply.parse(

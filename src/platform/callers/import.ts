@@ -1,37 +1,115 @@
+import type { Kysely, Selectable } from 'kysely';
 import { Pin } from '../../protocol/pin.ts';
+import type { CallerId, FacilityId } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import { batches } from '../database/batches.ts';
+import { difference } from '../database/difference.ts';
+import type { Schema } from '../database/schema.ts';
 import type { Site } from '../facilities/site.ts';
 import { hashPin } from './pin-hash.ts';
+import type { CallersTables } from './tables.ts';
 
-/** The callers of a site; those it does not name any more lose their PIN. */
-export async function importCallers(trx: Trx, { facility: f, callers }: Site, pepper: Buffer): Promise<void> {
-  await trx
-    .updateTable('callers')
-    .set({ suspended: true, pin_id_hash: null, pin_hash: null })
-    .where('facility', '=', f.id)
-    .execute();
-  const rows = callers.map(({ id, name, language, pin, limit, hours, suspended }) => {
+type Row = Selectable<CallersTables['callers']>;
+
+/** Callers who change in one transaction: those the file names, and those it does not name any more. */
+export interface Portion {
+  readonly wanted: readonly Row[];
+  readonly gone: readonly CallerId[];
+}
+
+/** Callers a transaction, with all that is theirs. */
+const CALLERS = 100;
+
+/** All callers of a site, in portions. */
+interface Portions {
+  /** Those who take over a PIN's id from another, with him: in one transaction no id is ever two callers', nor nobody's. */
+  readonly handing: Portion | null;
+  readonly others: readonly Portion[];
+}
+
+/** Which callers change together; `together`: all. */
+export async function portionsOf(
+  db: Kysely<Schema>,
+  { facility: f, callers }: Site,
+  pepper: Buffer,
+  together: boolean,
+): Promise<Portions> {
+  const wanted = callers.map(({ id, name, language, pin, limit, hours, suspended }): Row => {
     const hashes = hashPin(pepper, f.id, new Pin(pin), f.pinIdLength);
     return {
-      ...{ facility: f.id, id, name, language: language ?? null, limit_ms: limit ?? null, suspended },
-      ...{ hours: hours ? JSON.stringify(hours) : null, pin_id_hash: hashes.id, pin_hash: hashes.whole },
+      ...{ facility: f.id, id, name, language: language ?? null, pin_id_hash: hashes.id, pin_hash: hashes.whole },
+      ...{ limit_ms: limit ?? null, hours: hours ?? null, suspended },
     };
   });
-  for (const some of batches(rows))
-    await trx
-      .insertInto('callers')
-      .values(some)
-      .onConflict((c) =>
-        c.columns(['facility', 'id']).doUpdateSet((eb) => ({
-          name: eb.ref('excluded.name'),
-          language: eb.ref('excluded.language'),
-          pin_id_hash: eb.ref('excluded.pin_id_hash'),
-          pin_hash: eb.ref('excluded.pin_hash'),
-          limit_ms: eb.ref('excluded.limit_ms'),
-          hours: eb.ref('excluded.hours'),
-          suspended: eb.ref('excluded.suspended'),
-        })),
-      )
+  const there = await db
+    .selectFrom('callers')
+    .select(['id', 'pin_id_hash', 'suspended'])
+    .where('facility', '=', f.id)
+    .execute();
+  const named = new Set(wanted.map(({ id }) => id));
+  const gone = there
+    .filter(({ id, pin_id_hash, suspended }) => !named.has(id) && (pin_id_hash !== null || !suspended))
+    .map(({ id }) => id);
+  if (together) return { handing: { wanted, gone }, others: [] };
+  const holders = new Map(there.map(({ id, pin_id_hash }) => [pin_id_hash?.toString('hex'), id]));
+  const handing = new Set<CallerId>();
+  for (const { id, pin_id_hash } of wanted) {
+    const holder = holders.get(pin_id_hash?.toString('hex'));
+    if (holder !== undefined && holder !== id) handing.add(id).add(holder);
+  }
+  const hands = ({ id }: { id: CallerId }) => handing.has(id);
+  const apart = wanted.filter((row) => !hands(row));
+  const goneApart = gone.filter((id) => !handing.has(id));
+  return {
+    handing: handing.size === 0 ? null : { wanted: wanted.filter(hands), gone: gone.filter((id) => handing.has(id)) },
+    others: [
+      ...batches(apart, CALLERS).map((some) => ({ wanted: some, gone: [] })),
+      ...batches(goneApart, CALLERS).map((some) => ({ wanted: [], gone: some })),
+    ],
+  };
+}
+
+/** Brings callers up to date; those the file does not name any more lose their PIN. Gives the rows written. */
+export async function importCallers(trx: Trx, facility: FacilityId, { wanted, gone }: Portion): Promise<number> {
+  let written = 0;
+  for (const some of batches(wanted)) {
+    const ids = some.map(({ id }) => id);
+    const there = await trx
+      .selectFrom('callers')
+      .selectAll()
+      .where('facility', '=', facility)
+      .where('id', 'in', ids)
       .execute();
+    const { write } = difference(there, some, ({ id }) => id);
+    if (write.length > 0) await put(trx, write);
+    written += write.length;
+  }
+  for (const some of batches(gone)) {
+    const { numUpdatedRows } = await trx
+      .updateTable('callers')
+      .set({ suspended: true, pin_id_hash: null, pin_hash: null })
+      .where('facility', '=', facility)
+      .where('id', 'in', some)
+      .executeTakeFirst();
+    written += Number(numUpdatedRows);
+  }
+  return written;
+}
+
+async function put(trx: Trx, rows: readonly Row[]): Promise<void> {
+  await trx
+    .insertInto('callers')
+    .values(rows.map((row) => ({ ...row, hours: row.hours && JSON.stringify(row.hours) })))
+    .onConflict((c) =>
+      c.columns(['facility', 'id']).doUpdateSet((eb) => ({
+        name: eb.ref('excluded.name'),
+        language: eb.ref('excluded.language'),
+        pin_id_hash: eb.ref('excluded.pin_id_hash'),
+        pin_hash: eb.ref('excluded.pin_hash'),
+        limit_ms: eb.ref('excluded.limit_ms'),
+        hours: eb.ref('excluded.hours'),
+        suspended: eb.ref('excluded.suspended'),
+      })),
+    )
+    .execute();
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Instant, Money } from '../../protocol/units.ts';
 import type { Schema } from '../database/schema.ts';
 
@@ -11,22 +11,18 @@ export interface Deposit {
   readonly at: Instant;
 }
 
-/** Books a deposit, within the caller's transaction. False where its reference was booked before. */
-export async function deposit(trx: Kysely<Schema>, { account, amount, reference, by, at }: Deposit): Promise<boolean> {
-  const booked = await trx
-    .insertInto('transfers')
-    .values({
-      ...{ at, kind: 'deposit', reference: `deposit:${reference}`, terminal: null, call: null, amount, made_by: by },
-      ...{ from_account: 'deposits', to_account: account },
-    })
-    .onConflict((c) => c.column('reference').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!booked) return false;
-  await trx
-    .updateTable('accounts')
-    .set((eb) => ({ balance: eb('balance', '+', amount) }))
-    .where('id', '=', account)
-    .execute();
-  return true;
+/** Books deposits in one statement. Gives how many accounts have more for it: a reference that was booked before pays nothing. */
+export async function deposit(db: Kysely<Schema>, deposits: readonly Deposit[]): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with booked as (
+      insert into transfers (at, kind, reference, call, from_account, to_account, amount, made_by)
+        select at, 'deposit', 'deposit:' || reference, null, 'deposits', account, amount, by
+        from jsonb_to_recordset(${JSON.stringify(deposits)}::jsonb)
+          as d(at bigint, reference text, account text, amount bigint, by text)
+        on conflict (reference) do nothing
+        returning to_account, amount)
+    update accounts set balance = balance + paid.amount
+      from (select to_account, sum(amount)::bigint as amount from booked group by to_account) paid
+      where id = paid.to_account`.execute(db);
+  return Number(numAffectedRows);
 }

@@ -80,13 +80,8 @@ async function payIn(db: Kysely<Schema>, params: unknown, body: unknown, from: s
       .where('balance', 'is not', null)
       .executeTakeFirst();
     if (!known) throw new HttpError(404, `there is no account ${account}`);
-    const booked = await deposit(trx, {
-      account,
-      amount,
-      reference: `${account}:${reference}`,
-      by: `${by} from ${from}`,
-      at,
-    });
+    const paid = { account, amount, reference: `${account}:${reference}`, by: `${by} from ${from}`, at };
+    const booked = (await deposit(trx, [paid])) === 1;
     const { balance } = await trx
       .selectFrom('accounts')
       .select('balance')

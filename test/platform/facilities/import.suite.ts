@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { inTurn } from '../../../src/platform/database/turn.ts';
 import { Site } from '../../../src/platform/facilities/site.ts';
 import { asker, audit, newCall, type Setup, type SiteFile, siteFile } from '../world.ts';
 
@@ -76,6 +77,18 @@ export function siteSuite(setup: () => Setup): void {
     expect((await audit(database)).get(`${facility}/family`)).toEqual({ balance: 3_000_000, held: 0 });
     await world.import(siteFile(facility, (s) => Object.assign(s, { callers: [] })));
     expect(await world.identify(asker(facility), newCall(), '12345937')).toMatchObject({ result: 'wrong' });
+  });
+
+  it('is not imported while it is being imported, and is again when that is over', async () => {
+    const { world, database, kind } = setup();
+    // All of the embedded database is one session, which can hold a name twice: there the platform itself is the only one who could import.
+    if (kind === 'embedded') return;
+    const facility = `f-${randomUUID()}`;
+    await inTurn(database.db, `tierphone import ${facility}`, '', async () => {
+      await expect(world.import(siteFile(facility))).rejects.toThrow(`${facility} is being imported already`);
+    });
+    await world.import(siteFile(facility));
+    expect(await world.identify(asker(facility), newCall(), '12345937')).toMatchObject({ result: 'known' });
   });
 
   it.each<[string, (site: SiteFile) => void, string]>([

@@ -1,0 +1,96 @@
+import type { Kysely } from 'kysely';
+import type { Trx } from '../context.ts';
+import { difference } from '../database/difference.ts';
+import type { Schema } from '../database/schema.ts';
+import type { Site } from './site.ts';
+
+const json = (value: object | null): string | null => value && JSON.stringify(value);
+
+/**
+ * The facility and its units, as far as they allow no less than what stands: dialling stays open, and how PINs are read stays as it is,
+ * until `shrinkPlace` and `setPinLength`. Gives the rows written.
+ */
+export function growPlace(db: Kysely<Schema>, site: Site): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const there = await facilityOf(trx, site);
+    const row = wantedFacility(site);
+    const open = there?.dialling === 'open' || row.dialling === 'open';
+    const grown = {
+      ...row,
+      dialling: open && there ? ('open' as const) : row.dialling,
+      pin_id_length: there?.pin_id_length ?? row.pin_id_length,
+    };
+    const { write } = difference(there ? [there] : [], [grown], ({ id }) => id);
+    if (write.length > 0) {
+      const values = { ...grown, hours: json(grown.hours) };
+      await trx
+        .insertInto('facilities')
+        .values(values)
+        .onConflict((c) => c.column('id').doUpdateSet(values))
+        .execute();
+    }
+    const units = (await unitsOf(trx, site)).write;
+    if (units.length > 0)
+      await trx
+        .insertInto('units')
+        .values(units.map((unit) => ({ ...unit, hours: json(unit.hours) })))
+        .onConflict((c) =>
+          c.columns(['facility', 'id']).doUpdateSet((eb) => ({
+            limit_ms: eb.ref('excluded.limit_ms'),
+            hours: eb.ref('excluded.hours'),
+          })),
+        )
+        .execute();
+    return write.length + units.length;
+  });
+}
+
+/** Whether PINs will be read otherwise than today: then all change with it, at once. */
+export async function readsPinsOtherwise(db: Kysely<Schema>, site: Site): Promise<boolean> {
+  const there = await facilityOf(db, site);
+  return there !== undefined && there.pin_id_length !== site.facility.pinIdLength;
+}
+
+/** How many leading digits of a PIN name the caller, from now on. */
+export async function setPinLength(trx: Trx, { facility: { id, pinIdLength } }: Site): Promise<void> {
+  await trx.updateTable('facilities').set({ pin_id_length: pinIdLength }).where('id', '=', id).execute();
+}
+
+/** Units that the file does not name any more, when no terminal stands there; and dialling as the file has it. */
+export async function shrinkPlace(db: Kysely<Schema>, site: Site): Promise<number> {
+  const { id, dialling } = site.facility;
+  const { gone } = await unitsOf(db, site);
+  if (gone.length > 0)
+    await db
+      .deleteFrom('units')
+      .where('facility', '=', id)
+      .where(
+        'id',
+        'in',
+        gone.map((unit) => unit.id),
+      )
+      .execute();
+  const { numUpdatedRows } = await db
+    .updateTable('facilities')
+    .set({ dialling })
+    .where('id', '=', id)
+    .where('dialling', '<>', dialling)
+    .executeTakeFirst();
+  return gone.length + Number(numUpdatedRows);
+}
+
+const facilityOf = (db: Kysely<Schema>, { facility: { id } }: Site) =>
+  db.selectFrom('facilities').selectAll().where('id', '=', id).executeTakeFirst();
+
+const wantedFacility = ({ facility: f }: Site) => ({
+  ...{ id: f.id, name: f.name, time_zone: f.timeZone, dialling: f.dialling, limit_ms: f.limit },
+  ...{ pin_id_length: f.pinIdLength, hours: f.hours ?? null, recorded: f.recorded },
+});
+
+async function unitsOf(db: Kysely<Schema>, { facility: { id: facility }, units }: Site) {
+  const there = await db.selectFrom('units').selectAll().where('facility', '=', facility).execute();
+  const wanted = units.map(({ id, limit, hours }) => ({
+    ...{ facility, id, limit_ms: limit ?? null, hours: hours ?? null },
+  }));
+  return difference(there, wanted, ({ id }) => id);
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../../src/protocol/package-root.ts';
+import { hasMosquitto } from '../../terminal/fleet/brokers.ts';
+import { hasPostgres } from '../postgres.ts';
+import { audit } from '../world.ts';
+import { type Calling, FACILITY, openCalling } from './calling.ts';
+import { before, next, PHONES } from './county.ts';
+
+const CALLERS = 20_000;
+
+const has = hasPostgres && hasMosquitto && existsSync(join(packageRoot(), 'dist/src/cli/main.js'));
+
+describe.skipIf(!has)(
+  'a file that comes in beside a running platform (needs postgresql, mosquitto, npm run build)',
+  () => {
+    let calling: Calling;
+    beforeAll(async () => {
+      calling = await openCalling(before(FACILITY), 300);
+    }, 180_000);
+    afterAll(() => calling?.close());
+
+    const callers = async (): Promise<number> => {
+      const { db } = calling.database;
+      const { n } = await db
+        .selectFrom('callers')
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow();
+      return Number(n);
+    };
+    const imported = async (site: Parameters<Calling['import']>[0]): Promise<unknown> => {
+      const program = calling.import(site);
+      expect(await program.ended(), program.lines.join('\n')).toBe(0);
+      return JSON.parse(program.lines.at(-1) ?? '');
+    };
+
+    it('refuses no call that both files allow and allows none that both refuse, killed in the middle and done again', async () => {
+      const file = next(FACILITY, CALLERS - PHONES, 1);
+      const cut = calling.import(file);
+      while (cut.running && (await callers()) < CALLERS / 4) await pause(20);
+      expect(await cut.stop('SIGKILL'), cut.lines.join('\n')).toBe(null);
+      expect(await callers()).toBeLessThan(CALLERS);
+      await pause(1_000);
+      expect(await imported(file)).toMatchObject({ facility: FACILITY, callers: CALLERS });
+      expect(await imported(file)).toMatchObject({ written: 0 });
+      // And all the way back: twenty thousand go.
+      await imported(before(FACILITY));
+      expect(await imported(before(FACILITY))).toMatchObject({ written: 0 });
+      await calling.rest();
+      const { wrong, took } = calling.heard();
+      expect(wrong).toEqual([]);
+      expect(took.length).toBeGreaterThan(200);
+      // It was not thrown off the broker, nor was anything else the matter.
+      expect(calling.platform.lines).toEqual([]);
+      await audit(calling.database);
+    }, 600_000);
+  },
+);

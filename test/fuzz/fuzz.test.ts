@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fuzzDialogs } from './dialogs.ts';
 import { fuzzRtp } from './rtp.ts';
 import { fuzzSdp } from './sdp.ts';
 import { fuzzSip } from './sip.ts';
@@ -11,6 +12,7 @@ const GROWTH = 12 * 2 ** 20;
 
 test.each([
   ['broken SIP messages', fuzzSip, 20_000],
+  ['calls that are broken in one place', fuzzDialogs, 600],
   ['SDPs that are broken in one place', fuzzSdp, 20_000],
   ['broken RTP, RTCP and SRTP packets', fuzzRtp, 60_000],
 ] as const)(

@@ -208,6 +208,13 @@ describe('a final response to our INVITE is acknowledged', () => {
     await until('failed', () => told().at(-1) === 'dial-failed');
   });
 
+  test('486 that is cut off behind our Via', async () => {
+    const { far, invite, told } = await dialled();
+    far.raw(`SIP/2.0 486 Busy Here\r\nVia: ${header(invite, 'via')}\r\nFr`);
+    await far.next('ACK');
+    await until('failed', () => told().at(-1) === 'dial-failed');
+  });
+
   test('200 with a Content-Length that is none', async () => {
     const { far, invite, told } = await dialled();
     const via = header(invite, 'via');
@@ -226,6 +233,15 @@ describe('a final response to our INVITE is acknowledged', () => {
     await until('connected', () => media.connected.length === 1);
     expect(media.connected[0]?.direction).toBe('sendonly');
   });
+});
+
+test('a BYE of a leg whose 200 was lost ends the call, though nothing told of that leg before', async () => {
+  const { far, invite, told, media } = await dialled();
+  far.reply(invite, 100);
+  far.raw(inside(invite, far, 'BYE', {}));
+  await far.next(200);
+  await until('failed', () => told().at(-1) === 'dial-failed');
+  expect(media.open_.size).toBe(0);
 });
 
 test('a re-INVITE without a Contact changes the media, and the BYE goes where it did', async () => {

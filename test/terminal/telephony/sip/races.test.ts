@@ -109,4 +109,16 @@ describe('what comes twice', () => {
     await pause(1_100);
     expect(far.count(200)).toBe(sent);
   });
+
+  test('a 200 that they have acknowledged does not come again while the next, soon after it, waits for its ACK', async () => {
+    const { far, invite } = await talking();
+    far.request(invite, 'INVITE', 1, sdp({}));
+    await far.next(200);
+    far.request(invite, 'ACK', 1);
+    far.request(invite, 'INVITE', 2, sdp({}));
+    const came = (cseq: number) => far.received.filter((m) => m.status === 200 && m.cseq === cseq).length;
+    await until('the second has come again', () => came(2) === 3);
+    expect(came(1)).toBe(1);
+    far.request(invite, 'ACK', 2);
+  });
 });

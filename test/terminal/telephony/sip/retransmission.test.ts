@@ -73,6 +73,24 @@ describe('by the clock of RFC 3261', () => {
     it.close();
   });
 
+  test.each([
+    ['answered', reply(request('INVITE'), 200)],
+    ['cancelled', null],
+  ])('an INVITE that is %s is forgotten in 64 T1, though it rings once more', (_what, final) => {
+    const { it } = setup();
+    const invite = request('INVITE');
+    it.sent(invite, 'invite', TO);
+    it.received(reply(invite, 180), TO);
+    if (final) it.received(final, TO);
+    else it.sent(request('CANCEL'), 'cancel', TO);
+    it.received(reply(invite, 180), TO);
+    vi.advanceTimersByTime(31_000);
+    expect(it.written(reply(invite, 200))).toBeDefined();
+    vi.advanceTimersByTime(2_000);
+    expect(it.written(reply(invite, 200))).toBeUndefined();
+    it.close();
+  });
+
   test('a phone that rings for minutes is still expected to answer', () => {
     const { it } = setup();
     const invite = request('INVITE');

@@ -5,7 +5,7 @@ import type { Message } from '../wire/message.ts';
 import { writeReply } from '../wire/reply.ts';
 import type { AttemptContext, AttemptListener, AttemptOptions, Outcome } from './attempt-context.ts';
 import { failureOf } from './failure.ts';
-import { answerInside, dialogOf, headersOf } from './inside.ts';
+import { acknowledgedIn, answerInside, dialogOf, headersOf } from './inside.ts';
 import { dropSession, invitation, srtpFor } from './invitation.ts';
 import { Previews } from './previews.ts';
 import { redirectionsIn } from './redirection.ts';
@@ -96,14 +96,14 @@ export class Attempt {
   asked(request: Message): string | null {
     const inviter = this.#inviter;
     if (!inviter) return null;
-    if (
-      request.method === 'BYE' &&
-      this.#phase === 'proceeding' &&
-      dialogOf(request, inviter.userAgent.userAgentCore)
-    ) {
+    // The tag of a leg whose 200 was lost is not known here.
+    const early = this.#phase === 'calling' || this.#phase === 'proceeding';
+    if (request.method === 'BYE' && early && request.toTag === inviter.request.fromTag)
       return this.#refusedByBye(request);
+    if (request.method === 'ACK' && this.#reinvites.acknowledged(request)) {
+      const dialog = dialogOf(request, inviter.userAgent.userAgentCore);
+      if (dialog) acknowledgedIn(dialog);
     }
-    if (request.method === 'ACK') this.#reinvites.acknowledged(request);
     const reply = answerInside(request, {
       core: inviter.userAgent.userAgentCore,
       contact: inviter.request.getHeader('contact') ?? '',

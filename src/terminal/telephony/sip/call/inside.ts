@@ -68,6 +68,15 @@ function stateOf(dialog: Core.SessionDialog): Core.DialogState {
   return dialog['dialogState'];
 }
 
+/**
+ * A re-INVITE of theirs is acknowledged. SIP.js has one timer for the repetition of every 200, leaves it on here, and at the next
+ * re-INVITE, should that come within T1, goes on to repeat both, the first for ever.
+ */
+export function acknowledgedIn(dialog: Core.SessionDialog): void {
+  // biome-ignore lint/complexity/useLiteralKeys: the only way TypeScript lets us in
+  clearTimeout(dialog['invite2xxTimer']);
+}
+
 /** Extensions a request requires that we have not (RFC 3261 8.2.2.3). */
 function unknownDemands(request: Message): string[] {
   const demands = (headersOf(request)('require') ?? '').split(',').map((tag) => tag.trim().toLowerCase());

@@ -24,9 +24,11 @@ export class Reinvites {
     this.#last = { request, headers: null };
   }
 
-  /** An ACK came. */
-  acknowledged(ack: Message): void {
-    if (ack.cseq === this.#last?.request.cseq) this.close();
+  /** An ACK came; false where it is of no re-INVITE, or of one before the last. */
+  acknowledged(ack: Message): boolean {
+    if (ack.cseq !== this.#last?.request.cseq) return false;
+    this.close();
+    return true;
   }
 
   /** A response of SIP.js: returns it as the far end is to see it, each time that it is repeated. */

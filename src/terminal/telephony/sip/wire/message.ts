@@ -106,7 +106,7 @@ export function readMessage(text: string): Message {
 /**
  * The best reading of what `readMessage` refuses: the first of several values, any Via, a body as long as it is, no CSeq as 0. Nothing
  * may hang on it but what its Call-ID and tags, or our own branch, prove to be of a call of ours.
- * @throws Malformed where it is no message at all, or has no Call-ID.
+ * @throws Malformed where it is no message at all, or a request without a Call-ID.
  */
 export function readLeniently(text: string): Message {
   const end = text.indexOf('\r\n\r\n');
@@ -116,8 +116,9 @@ export function readLeniently(text: string): Message {
   if (!request && !response) throw new Malformed('the first line is neither a request nor a response');
   const read = readHeaders(lines.slice(0, MOST_HEADERS), true);
   const first = (name: string) => header({ headers: read }, name);
-  const callId = first('call-id');
-  if (callId === undefined) throw new Malformed('no call-id header');
+  const callId = first('call-id') ?? '';
+  // Our branch names the call of a response.
+  if (callId === '' && !response) throw new Malformed('no call-id header');
   const number = /^(\d{1,10})(?:\s+([A-Za-z]{1,64}))?/.exec(first('cseq') ?? '');
   const method = response ? (number?.[2] ?? '') : (request?.[1] ?? '');
   const cseq = Number(number?.[1] ?? 0);

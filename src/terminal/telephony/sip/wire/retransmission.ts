@@ -25,6 +25,8 @@ interface Sending {
   timer: NodeJS.Timeout | null;
   interval: number;
   end: NodeJS.Timeout;
+  /** No provisional response prolongs it. */
+  ending: boolean;
 }
 
 /** As many transactions of others as are remembered at once: a flood must not eat the memory. */
@@ -77,6 +79,9 @@ export class Retransmission {
     const entry = this.#keep(this.#requests, `${message.branch} ${message.method}`, text, to);
     entry.written = { request: written, to };
     this.#repeat(entry, message.method === 'INVITE' ? Number.POSITIVE_INFINITY : this.#timing.t2);
+    const invite = `${message.branch} INVITE`;
+    const cancelled = message.method === 'CANCEL' ? this.#requests.get(invite) : undefined;
+    if (cancelled) this.#ending(invite, cancelled);
   }
 
   /** To be called with each message received; false where it is a repetition that has been dealt with. */
@@ -118,12 +123,12 @@ export class Retransmission {
       // RFC 3261 17.1.2.2: a provisional answer slows the repetition of a non-INVITE down and ends that of an INVITE.
       if (message.method === 'INVITE') {
         this.#quiet(entry);
-        this.#outlive(this.#requests, key, entry, LONGEST_RING);
+        if (!entry.ending) this.#outlive(this.#requests, key, entry, LONGEST_RING);
       } else entry.interval = this.#timing.t2;
       return true;
     }
     this.#quiet(entry);
-    this.#outlive(this.#requests, key, entry, 64 * this.#timing.t1);
+    this.#ending(key, entry);
     const ack = this.#acks.get(message.branch);
     if (message.method !== 'INVITE' || status < 300 || !ack) return true;
     this.#send(ack.text, ack.to);
@@ -166,9 +171,15 @@ export class Retransmission {
     const oldest = entries.entries().next();
     if (entries.size >= MOST_REMEMBERED && !oldest.done) this.#forget(entries, ...oldest.value);
     const end = setTimeout(() => this.#forget(entries, key, entry), 64 * this.#timing.t1);
-    const entry: Sending = { text, to, timer: null, interval: this.#timing.t1, end };
+    const entry: Sending = { text, to, timer: null, interval: this.#timing.t1, end, ending: false };
     entries.set(key, entry);
     return entry;
+  }
+
+  /** A request of ours that is answered for good, or an INVITE that is cancelled (9.1), is over in 64 T1, whatever still comes. */
+  #ending(key: string, entry: Sending): void {
+    entry.ending = true;
+    this.#outlive(this.#requests, key, entry, 64 * this.#timing.t1);
   }
 
   #outlive(entries: Map<string, Sending>, key: string, entry: Sending, span: number): void {

@@ -235,6 +235,13 @@ describe('a final response to our INVITE is acknowledged', () => {
   });
 });
 
+test('a BYE with a tag of ours that was broken on its way is answered 481', async () => {
+  const { far, invite, told } = await talking();
+  far.raw(inside(invite, far, 'BYE', { To: `${header(invite, 'from')}\xff(` }));
+  await far.next(481);
+  expect(told()).toEqual(['answered']);
+});
+
 test('a BYE of a leg whose 200 was lost ends the call, though nothing told of that leg before', async () => {
   const { far, invite, told, media } = await dialled();
   far.reply(invite, 100);

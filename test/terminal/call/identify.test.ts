@@ -97,4 +97,14 @@ describe('the PIN', () => {
     expect(phone.keys('#')).toEqual([]);
     expect(phone.phase).toBe('number');
   });
+
+  it('complete at its length and wrong, a pound after it is no key of the next try', () => {
+    const phone = new Phone().to('identifying');
+    phone.reply({ type: 'identify', result: 'wrong' });
+    expect(phone.keys('#')).toEqual([]);
+    expect(phone.phase).toBe('pin');
+    expect(phone.keys('4')).toEqual(['hush caller']);
+    phone.keys('711');
+    expect(phone.keys('#')).toEqual(['ask 1 identify']);
+  });
 });

@@ -35,6 +35,9 @@ export function onPin(turn: Turn, call: PinState, input: Input): CallState {
 }
 
 function onKey(turn: Turn, call: PinState, key: Key): CallState {
+  // Of a caller who ends every PIN by a pound, it may come when the one before is known to be wrong: it is that one's.
+  const nothing = call.pin.length === 0 && call.code === null && !call.star;
+  if (key === '#' && call.wrong > 0 && nothing) return call;
   turn.stop('inter-digit');
   turn.hush('caller');
   const { code, calls, technician } = keyCode(turn, call, key, call.pin.length === 0);

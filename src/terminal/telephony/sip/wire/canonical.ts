@@ -69,7 +69,7 @@ export function canonicalRequest(request: Message, user: string, from: Peer, tar
     headers: [
       ['via', `SIP/2.0/UDP ${SELF};branch=${canonicalBranch(request)}`],
       ['from', `<${opaque({ uri: '', by: from })}>;tag=${tokenOf(request.fromTag)}`],
-      ['to', `<sip:${user}@${SELF}>;tag=${request.toTag}`],
+      ['to', `<sip:${user}@${SELF}>;tag=${tokenOf(request.toTag)}`],
       ['call-id', request.callId],
       ['cseq', `${Math.min(Math.max(request.cseq, 1), 2 ** 31 - 1)} ${request.method}`],
       ...(request.method === 'INVITE' && contact ? [contact] : []),

@@ -58,6 +58,7 @@ function acted({ actions }: Step): Told[] {
     const text = actionName(action) ?? '';
     switch (action.type) {
       case 'say':
+        if (action.to === 'nobody') return [];
         return [{ source: 'sound', tag: `say:${action.clips.join('+')}`, text }];
       case 'tone':
         return action.tone === null ? [] : [{ source: 'sound', tag: `tone:${action.tone}`, text }];

@@ -169,6 +169,20 @@ export type Quality = z.infer<typeof Quality>;
 export const Redirection = z.enum(['forwarding', 'history', 'diversion', 'moved', 'transfer']);
 export type Redirection = z.infer<typeof Redirection>;
 
+/**
+ * What those who may not see a tip line are told of a lift in which one was called: an ordinary lift that came to nothing, as the phone
+ * would have told it had there been no such line. It stands in the place of what is of the same name in the record.
+ */
+export const Cover = z.strictObject({
+  language: Language.nullable(),
+  /** Who had shown himself by his PIN before. */
+  caller: CallerId.nullable(),
+  phases: z.array(z.strictObject({ phase: Phase, at: Instant })).max(64),
+  ended: Instant,
+  ending: Ending,
+});
+export type Cover = z.infer<typeof Cover>;
+
 /** What is known of one lift of the handset when it is over. Exactly one is written for each. */
 export const CallRecord = z.strictObject({
   call: CallId,
@@ -199,5 +213,7 @@ export const CallRecord = z.strictObject({
   privileged: z.boolean(),
   /** A tip line: not shown to ordinary staff. */
   hidden: z.boolean(),
+  /** Of a tip line: what ordinary staff are shown instead. */
+  cover: Cover.exactOptional(),
 });
 export type CallRecord = z.infer<typeof CallRecord>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CallRecord, Grant } from './call.ts';
+import { CallRecord, Cover, Grant } from './call.ts';
 import { SignedRecord } from './messages.ts';
 import { CallerId, CallId, Instant, Language, PhoneNumber } from './units.ts';
 
@@ -21,20 +21,29 @@ export const JournalEntry = z.discriminatedUnion('type', [
     grant: Grant.nullable(),
     hidden: z.boolean(),
     privileged: z.boolean(),
+    cover: Cover.exactOptional(),
   }),
   z.strictObject({ type: z.literal('accepted'), call: CallId, at: Instant }),
   /** Still talking: after a power cut no later second is charged. */
   z.strictObject({ type: z.literal('talking'), call: CallId, at: Instant }),
-  z.strictObject({ type: z.literal('record'), record: CallRecord }),
+  /** `held`: it is not sent before the handset is down. */
+  z.strictObject({ type: z.literal('record'), record: CallRecord, held: z.literal(true).exactOptional() }),
+  /** What is told in place of a tip line's record, which goes out with it. Where something else is written at that moment, it is told there. */
+  z.strictObject({ type: z.literal('cover'), call: CallId, at: Instant, cover: Cover }),
+  /** The handset is down: what was held is sent. */
+  z.strictObject({ type: z.literal('down'), call: CallId, at: Instant, cover: Cover.exactOptional() }),
   /** The platform has stored the record: it need not be sent again. */
   z.strictObject({ type: z.literal('confirmed'), call: CallId }),
 ]);
 export type JournalEntry = z.infer<typeof JournalEntry>;
 
+/** A record that is held: it is signed, with what covers it, when it is to be sent. */
+const Held = z.strictObject({ type: z.literal('held'), call: CallId, record: CallRecord });
+
 const Signed = z.strictObject({ type: z.literal('signed'), ...SignedRecord.shape });
 
 /** A line of the journal. A record without a signature is of a version that did not sign. */
-export const JournalLine = z.discriminatedUnion('type', [...JournalEntry.options, Signed]);
+export const JournalLine = z.discriminatedUnion('type', [...JournalEntry.options, Held, Signed]);
 export type JournalLine = z.infer<typeof JournalLine>;
 
 /** An entry as it is kept: a record as the phone's own word. */

@@ -103,7 +103,7 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
   const key = await openKey(config.data, log);
   const journal = opened(await openJournal(config.data, key, log));
   const lost = recover(journal.found, { facility, unit, terminal }, clock.now());
-  for (const record of lost) await journal.append({ type: 'record', record });
+  for (const entry of lost.entries) await journal.append(entry);
   const site = config.recordings === undefined ? {} : { site: config.recordings };
   const handset = handsetOf(board);
   const media = opened(
@@ -150,7 +150,7 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
     }),
   );
   const timers = openTimers();
-  return { drivers: { hardware, media, telephony, fleet, journal, timers, bench }, clock, recovered: lost.length };
+  return { drivers: { hardware, media, telephony, fleet, journal, timers, bench }, clock, recovered: lost.told };
 }
 
 function deviceOf({ audio }: BoardFile): DeviceOptions {

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
-import { CallerId, CallId, FacilityId, Instant, PhoneNumber, TerminalId } from '../../protocol/units.ts';
+import type { CallRecord } from '../../protocol/call.ts';
+import { CallerId, CallId, FacilityId, Instant, type Money, PhoneNumber, TerminalId } from '../../protocol/units.ts';
 import type { Schema } from '../database/schema.ts';
 import { type Door, HttpError, type Scope } from '../http/access.ts';
 import { parse } from '../http/parse.ts';
 import { lifts } from './ledger.ts';
+import { shown } from './shown.ts';
 
 const moment = z.iso
   .datetime({ offset: true, error: 'a moment is wanted, as 2026-03-03T12:00:00Z' })
@@ -32,18 +34,19 @@ export function callRoutes(app: FastifyInstance, { db, staff }: Door): void {
   app.get('/records/:facility/:terminal/:call', (request) => oneRecord(db, staff(request), request.params));
 }
 
-/** Records, newest first, as the query asks; those of tip lines are for admins only. */
+/** Records, newest first, as the query asks. */
 async function listRecords(db: Kysely<Schema>, scope: Scope, query: unknown) {
   const { facility, terminal, caller, number, from, to, limit } = parse(Filter, query);
   let select = visible(db, scope);
   if (facility) select = select.where('records.facility', '=', facility);
   if (terminal) select = select.where('records.terminal', '=', terminal);
-  if (caller) select = select.where('records.caller', '=', caller);
+  if (caller) select = select.where(scope === 'admin' ? ofCaller(caller) : toldOfCaller(caller));
+  if (number && scope !== 'admin') select = select.where('records.hidden', '=', false);
   if (number) select = select.where('records.number', '=', number);
   if (from !== undefined) select = select.where('records.lifted', '>=', from);
   if (to !== undefined) select = select.where('records.lifted', '<', to);
   const rows = await select.orderBy('records.lifted', 'desc').limit(limit).execute();
-  return rows.map(({ record, charged }) => ({ ...record, charged: charged ?? 0 }));
+  return rows.map(answerFor(scope));
 }
 
 /** One record. @throws HttpError 404, also for one that the asker may not see */
@@ -55,9 +58,26 @@ async function oneRecord(db: Kysely<Schema>, scope: Scope, params: unknown) {
     .where('records.call', '=', call)
     .executeTakeFirst();
   if (!row) throw new HttpError(404, `there is no record of call ${call} of terminal ${terminal}`);
-  return { ...row.record, charged: row.charged ?? 0 };
+  return answerFor(scope)(row);
 }
 
-/** What the asker may see; the rest is for him as if it were not there, in the same words and by the same way. */
+const ofCaller = (caller: CallerId) => sql<boolean>`records.caller = ${caller}`;
+
+/** Of a tip line it is the cover that tells who had shown himself. */
+const toldOfCaller = (caller: CallerId) =>
+  sql<boolean>`(records.caller = ${caller} or (records.hidden and records.record -> 'cover' ->> 'caller' = ${caller}))`;
+
+/** A record as the asker may see it: tip lines themselves are for admins. */
+const answerFor = (scope: Scope) => {
+  const as = scope === 'admin' ? (record: CallRecord) => record : shown;
+  return ({ record, charged }: { record: CallRecord; charged: Money | null }) => ({
+    ...as(record),
+    charged: charged ?? 0,
+  });
+};
+
+/** What the asker may see; a tip line that has no cover is for him as if it were not there, in the same words and by the same way. */
 const visible = (db: Kysely<Schema>, scope: Scope) =>
-  lifts(db).$if(scope !== 'admin', (query) => query.where('records.hidden', '=', false));
+  lifts(db).$if(scope !== 'admin', (query) =>
+    query.where(sql<boolean>`(not records.hidden or records.record -> 'cover' is not null)`),
+  );

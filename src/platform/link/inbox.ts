@@ -11,6 +11,7 @@ import { extend } from '../calls/extend.ts';
 import { identify } from '../calls/identify.ts';
 import { quarantine } from '../calls/quarantine.ts';
 import { storeRecord } from '../calls/record.ts';
+import { told } from '../calls/shown.ts';
 import { type Asker, type Control, RequestError, StrangeKey } from '../context.ts';
 import { isGone, whenThere } from '../database/gone.ts';
 import { Quota } from './quota.ts';
@@ -124,7 +125,7 @@ export class Inbox {
         () => storeRecord(this.#control, asker, message.data.body),
         () => performance.now() < until,
       );
-      const about = { call: record.call, ending: record.ending.reason, talked: record.talked };
+      const about = { call: record.call, ...told(record) };
       this.#done(asker, about, isNew ? 'record stored' : 'record was stored before');
       return answer({ type: 'record', result: 'stored', call: record.call });
     } catch (error) {

@@ -44,7 +44,7 @@ export class Announcer {
   hush(to: Ear): void {
     const sides = to === 'both' ? SIDES : [to];
     for (const saying of this.#sayings) {
-      for (const side of sides) if (saying.ears.delete(side)) this.#keepEnd(saying, side);
+      for (const side of sides) if (saying.ears.delete(side) && side !== 'nobody') this.#keepEnd(saying, side);
     }
   }
 
@@ -78,7 +78,7 @@ export class Announcer {
       if (saying.ears.size === 0) continue;
       this.#scratch.fill(0);
       saying.read(this.#scratch, true);
-      for (const side of saying.ears) add(this.#speech[side], this.#scratch);
+      for (const side of SIDES) if (saying.ears.has(side)) add(this.#speech[side], this.#scratch);
     }
     for (const side of SIDES) this.#level[side].run(this.#speech[side]);
   }

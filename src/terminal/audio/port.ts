@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 
-export type Ear = 'caller' | 'callee' | 'both';
+/** `nobody`: what is said takes its time, and is heard by none. */
+export type Ear = 'caller' | 'callee' | 'both' | 'nobody';
 export type ToneName = 'dial' | 'ringback' | 'busy' | 'reorder';
 
 export type MediaEvent =
@@ -69,7 +70,7 @@ export interface Sound {
   /** Gain of the earpiece, dB: of all that is heard in it. */
   setVolume(gain: number): void;
   /** How loud each thing is in an ear, of every call from now on; until then all are as they come. */
-  setLevels(ear: Exclude<Ear, 'both'>, levels: Levels): void;
+  setLevels(ear: 'caller' | 'callee', levels: Levels): void;
   /**
    * The caller hears his own voice a second later, or no longer: to try a handset out. Refused while a call is up, and over when
    * one begins.

@@ -1,7 +1,7 @@
 import type { Ear, SayRequest } from './port.ts';
 
 /** One party's ear. */
-export type Side = Exclude<Ear, 'both'>;
+export type Side = Exclude<Ear, 'both' | 'nobody'>;
 
 export const SIDES = ['caller', 'callee'] as const satisfies readonly Side[];
 
@@ -9,7 +9,7 @@ export const SIDES = ['caller', 'callee'] as const satisfies readonly Side[];
 export class Saying {
   readonly request: SayRequest;
   /** Ears that still listen. */
-  readonly ears: Set<Side>;
+  readonly ears: Set<Side | 'nobody'>;
   /** Null until all recordings are in memory. */
   clips: readonly Int16Array[] | null = null;
   #clip = 0;

@@ -5,8 +5,8 @@ import type { CallId, Key, Language, Millis, PhoneNumber } from '../../protocol/
 import type { Clip } from './clip.ts';
 import type { Timer } from './event.ts';
 
-/** Who hears something. */
-export type Ear = 'caller' | 'callee' | 'both';
+/** Who hears something; `nobody`: it takes its time and is heard by none (`cover.ts`). */
+export type Ear = 'caller' | 'callee' | 'both' | 'nobody';
 
 /** A tone of the North American precise tone plan (ITU-T E.180 supplement 2). */
 export type Tone = 'ringback' | 'busy' | 'reorder';
@@ -31,7 +31,8 @@ export type Action =
   /** A short beep to the caller, the same for every key, over all that sounds. */
   | { type: 'key-beep' }
   | { type: 'ask'; call: CallId; request: number; ask: Ask }
-  | { type: 'dial'; call: CallId; number: PhoneNumber; privileged: boolean }
+  /** `hidden`: no log says anything of it. */
+  | { type: 'dial'; call: CallId; number: PhoneNumber; privileged: boolean; hidden: boolean }
   /** CANCEL before answer, BYE after it; harmless where there is nothing to end. */
   | { type: 'hang-up'; call: CallId }
   /** Lets the parties hear each other, or no longer. Off from the start. */

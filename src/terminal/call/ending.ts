@@ -2,7 +2,7 @@ import type { BlockScope, Bound, Ending, EndingReason } from '../../protocol/cal
 import type { Instant, Millis } from '../../protocol/units.ts';
 import type { Tone } from './action.ts';
 import type { Prompt } from './clip.ts';
-import { type LiveState, recordOf, talked } from './record.ts';
+import { isHidden, type LiveState, recordOf, talked } from './record.ts';
 import type { EndedState, IdleState } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -72,7 +72,12 @@ export const toneAfter = (reason: EndingReason): Tone => (reason === 'busy' ? 'b
  * All that ends with a call, in the order that matters: the parties part, the line goes, the platform lets go of
  * what it holds, the record is written. Exactly once a lift.
  */
-function finish(turn: Turn, call: LiveState | null, ending: Ending, farewell: Prompt | null, silence = 0): void {
+function finish(
+  turn: Turn,
+  call: LiveState | null,
+  ending: Ending,
+  { farewell, held, silence = 0 }: { farewell: Prompt | null; held: boolean; silence?: number | undefined },
+): void {
   const used = call ? talked(call, (turn.at - silence) as Instant) : (0 as Millis);
   const id = turn.lift.call;
   const dialled = call !== null && 'leave' in call;
@@ -91,8 +96,11 @@ function finish(turn: Turn, call: LiveState | null, ending: Ending, farewell: Pr
     turn.ask({ type: 'end', used });
   }
   turn.enter('ended');
-  turn.journal({ type: 'record', record: recordOf(turn, call, ending, used) });
+  turn.journal({ type: 'record', record: recordOf(turn, call, ending, used), ...(held && { held }) });
 }
+
+/** Whose record waits for the handset: of a lift in which nobody was called, as of one in which a tip line was. */
+const waits = (call: LiveState | null): boolean => call === null || !('leave' in call) || isHidden(call.leave);
 
 /** What else is known of an ending. */
 export interface Detail {
@@ -125,11 +133,12 @@ export function end(turn: Turn, call: LiveState | null, reason: Reason, detail: 
   const answered = call?.phase === 'talking' || call?.phase === 'greeting';
   const why = reasonFor(reason, detail.bound);
   const farewell = answered ? farewellOf(reason, why, detail) : null;
-  finish(turn, call, ending, farewell, detail.silence);
+  const held = waits(call);
+  finish(turn, call, ending, { farewell, held, silence: detail.silence });
   if (call !== null || reason !== 'hardware-fault') {
     turn.say('caller', [why, 'please-hang-up']);
   }
-  return { phase: 'ended', lift: turn.lift, ending, farewell: farewell !== null };
+  return { phase: 'ended', lift: turn.lift, ending, farewell: farewell !== null, held };
 }
 
 /** Whether it is a technician who has the handset: one who has not yet shown his code is a caller like any other. */
@@ -144,9 +153,10 @@ export function release(turn: Turn, call: LiveState | EndedState): IdleState {
     turn.stopAll();
     turn.hush('callee');
     if (call.farewell) turn.do({ type: 'hang-up', call: turn.lift.call });
+    if (call.held) turn.journal({ type: 'down', call: turn.lift.call, at: turn.at });
   } else {
     ending = endingOf(call, isAtWork(call) ? 'maintenance' : 'caller-hung-up', {});
-    finish(turn, call, ending, null);
+    finish(turn, call, ending, { farewell: null, held: false });
   }
   turn.hush('caller');
   turn.tone(null);

@@ -17,6 +17,9 @@ export const chargeOf = (leave: Leave) => (leave.kind === 'call' ? leave.grant.c
 export const isPrivileged = (leave: Leave): boolean =>
   leave.kind === 'call' ? leave.grant.privileged : leave.hotline.privileged;
 
+/** A tip line. */
+export const isHidden = (leave: Leave): boolean => leave.kind === 'hotline' && leave.hotline.hidden;
+
 function callerOf(call: LiveState) {
   if ('caller' in call) return call.caller;
   return 'leave' in call && call.leave.kind === 'call' ? call.leave.caller : null;
@@ -47,6 +50,6 @@ export function recordOf(turn: Turn, call: LiveState | null, ending: Ending, tal
     quality: lift.quality,
     redirections: [...lift.redirections],
     privileged: leave !== null && isPrivileged(leave),
-    hidden: leave?.kind === 'hotline' && leave.hotline.hidden,
+    hidden: leave !== null && isHidden(leave),
   };
 }

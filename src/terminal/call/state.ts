@@ -171,6 +171,8 @@ export interface EndedState {
   readonly ending: Ending;
   /** The called party is being told why: the line is dropped when that is said. */
   readonly farewell: boolean;
+  /** Its record goes out when the handset is down. */
+  readonly held: boolean;
 }
 
 /** Where the handset's call stands. Off-hook in every phase but idle. */
@@ -207,4 +209,6 @@ export interface State {
   /** Which of the volume steps is in use. */
   readonly volume: number;
   readonly call: CallState;
+  /** What is told in place of the call, from a tip line's dialling until the handset is down. */
+  readonly cover: CallState | null;
 }

@@ -1,5 +1,5 @@
 import type { CallId, Instant } from '../../protocol/units.ts';
-import type { Action } from './action.ts';
+import { covered, type Outcome, type Step } from './cover.ts';
 import { end, type Reason, release } from './ending.ts';
 import type { CoreEvent, Event } from './event.ts';
 import type { Input } from './input.ts';
@@ -16,13 +16,8 @@ import type { CallState, IdleState, Lift, State } from './state.ts';
 import { drops, halted, refusedLift } from './stops.ts';
 import { Turn } from './turn.ts';
 
+export type { Step } from './cover.ts';
 export type { State } from './state.ts';
-
-/** What one event makes of a state, and what is to be done about it, in order. */
-export interface Step {
-  readonly state: State;
-  readonly actions: readonly Action[];
-}
 
 type Lifted = Exclude<CallState, IdleState>;
 
@@ -39,6 +34,7 @@ export function initial(settings: Settings): State {
     bench: false,
     volume: 0,
     call: { phase: 'idle', last: null },
+    cover: null,
   };
 }
 
@@ -46,13 +42,15 @@ export function initial(settings: Settings): State {
  * Makes of a state and an event the next state and what is to be done, in order. Pure: the same is always
  * made of the same. An event of another call, or of something no longer waited for, changes nothing.
  */
-export function step(state: State, event: Event): Step {
-  const told = learn(state, event);
-  if (told.call.phase === 'idle') return event.type === 'off-hook' ? lift(told, event.call, event.at) : still(told);
-  return goOn(told, told.call, event);
+export const step = (state: State, event: Event): Step => covered(stepCall, state, event);
+
+function stepCall(state: State, event: Event): Outcome {
+  const known = learn(state, event);
+  if (known.call.phase === 'idle') return event.type === 'off-hook' ? lift(known, event.call, event.at) : still(known);
+  return goOn(known, known.call, event);
 }
 
-const still = (state: State): Step => ({ state, actions: [] });
+const still = (state: State): Outcome => ({ state, actions: [] });
 
 /** What is true of the terminal whether or not there is a call. */
 function learn(state: State, event: CoreEvent): State {
@@ -75,7 +73,7 @@ function learn(state: State, event: CoreEvent): State {
 }
 
 /** The handset is lifted: that is written down before anything is heard of it. */
-function lift(state: State, call: CallId, at: Instant): Step {
+function lift(state: State, call: CallId, at: Instant): Outcome {
   const fresh: Lift = {
     call,
     lifted: at,
@@ -98,7 +96,7 @@ function lift(state: State, call: CallId, at: Instant): Step {
 }
 
 /** Time that is up is noticed at whatever comes first, be it of no interest by itself. */
-function goOn(state: State, call: Lifted, event: Event): Step {
+function goOn(state: State, call: Lifted, event: Event): Outcome {
   const turn = new Turn(state.settings, call.lift, event.at);
   const late = call.phase === 'talking' && call.deadline.at <= turn.at ? timeUp(turn, call) : null;
   const input = accept(turn, event);
@@ -173,7 +171,7 @@ function inPhase(turn: Turn, call: Lifted, input: Input): CallState {
 }
 
 /** The books of the lift, as this turn leaves them, go into the state that was come to. */
-function conclude(state: State, turn: Turn, call: CallState): Step {
+function conclude(state: State, turn: Turn, call: CallState): Outcome {
   const kept = call.phase === 'idle' ? call : { ...call, lift: turn.lift };
   return { state: { ...state, call: kept }, actions: turn.actions };
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Action } from '../call/action.ts';
+import { type Step, toldOf } from '../call/cover.ts';
 import type { Event } from '../call/event.ts';
-import type { Step } from '../call/step.ts';
 import { view } from '../call/view.ts';
 
 /** A number for a log: its last two digits, as a caller's family is nobody's business there. */
@@ -71,9 +71,14 @@ export function actionName(action: Action): string | null {
   }
 }
 
-/** One line an event: what happened, where the call stands now, what is done about it. Keys only at debug level. */
-export function logStep(log: Logger, event: Event, { state, actions }: Step): void {
-  const { phase, call } = view(state);
+/**
+ * One line an event: what happened, where the call stands now, what is done about it. Keys only at debug level. Of a tip line's call it is
+ * the cover's line, or none.
+ */
+export function logStep(log: Logger, { state, told }: Step): void {
+  if (told === null) return;
+  const { event, actions } = told;
+  const { phase, call } = view(toldOf(state));
   const done = actions.map(actionName).filter((name) => name !== null);
   const level = done.length === 0 || event.type === 'key' ? 'debug' : 'info';
   log[level]({ call, phase, ...(done.length > 0 && { actions: done }) }, eventName(event));

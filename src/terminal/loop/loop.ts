@@ -14,9 +14,8 @@ import {
   scan,
 } from 'rxjs';
 import type { CallId } from '../../protocol/units.ts';
-import type { Action } from '../call/action.ts';
 import type { CoreEvent, Event } from '../call/event.ts';
-import { type State, step } from '../call/step.ts';
+import { type State, type Step, step } from '../call/step.ts';
 import type { Clock } from '../clock.ts';
 import type { Drivers } from '../drivers.ts';
 import { openAside } from './aside.ts';
@@ -26,10 +25,8 @@ import { performer } from './perform.ts';
 import { type Identity, showLamps, tellBench, tellFleet } from './show.ts';
 
 /** One thing that happened to a terminal, and what came of it. */
-export interface TerminalStep {
+export interface TerminalStep extends Step {
   readonly event: Event;
-  readonly actions: readonly Action[];
-  readonly state: State;
 }
 
 /**
@@ -59,7 +56,7 @@ export function startLoop(
 
   const steps = new ReplaySubject<TerminalStep>(1);
   const subscription = new Subscription();
-  subscription.add(steps.subscribe(({ event, ...outcome }) => logStep(log, event, outcome)));
+  subscription.add(steps.subscribe((done) => logStep(log, done)));
   // The status follows the actions: one that says a call is over must not overtake its record.
   const performed = steps.pipe(concatMap((done) => perform(done.actions).then(() => done.state)));
   subscription.add(performed.subscribe((now) => tellFleet(drivers.fleet, identity, now, counters)));

@@ -46,7 +46,10 @@ export function run(
       bench.work(action.call, action.request, action.job);
       return undefined;
     case 'dial':
-      telephony.dial(action.call, action.number, { privileged: action.privileged });
+      telephony.dial(action.call, action.number, {
+        privileged: action.privileged,
+        ...(action.hidden && { hidden: true }),
+      });
       return undefined;
     case 'hang-up':
       telephony.hangUp(action.call);

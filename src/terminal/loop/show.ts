@@ -1,6 +1,7 @@
 import { combineLatest, distinctUntilChanged, map, type Observable, type Subscription } from 'rxjs';
 import type { UnitId } from '../../protocol/units.ts';
 import type { Bench } from '../bench/port.ts';
+import { toldOf } from '../call/cover.ts';
 import type { State } from '../call/step.ts';
 import { view } from '../call/view.ts';
 import type { Drivers } from '../drivers.ts';
@@ -17,7 +18,7 @@ export interface Identity {
 
 /** The status that staff see. */
 export function tellFleet(fleet: Fleet, { unit, version }: Identity, state: State, counters: Counters): void {
-  const { hook, phase, call } = view(state);
+  const { hook, phase, call } = view(toldOf(state));
   const { faults, lockdown, registration } = state;
   fleet.report({
     ...{ unit, hook, phase, call, lockdown, registration, version },
@@ -25,9 +26,9 @@ export function tellFleet(fleet: Fleet, { unit, version }: Identity, state: Stat
   });
 }
 
-/** What a technician's tests must know. */
+/** What a technician's tests must know; what they say is read by staff. */
 export function tellBench(bench: Bench, state: State, counters: Counters): void {
-  const { hook, phase } = view(state);
+  const { hook, phase } = view(toldOf(state));
   const { bench: had, lockdown, registration, faults } = state;
   bench.see({ phase, hook, bench: had, lockdown, registration, faults, counters });
 }

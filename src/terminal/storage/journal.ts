@@ -2,8 +2,9 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Observable, Subject } from 'rxjs';
 import { signRecord } from '../../protocol/attest.ts';
+import type { CallRecord } from '../../protocol/call.ts';
 import { FolderInUseError, lockFolder } from '../../protocol/folder-lock.ts';
-import type { JournalEntry, JournalLine, KeptEntry } from '../../protocol/journal.ts';
+import type { JournalEntry, KeptEntry } from '../../protocol/journal.ts';
 import type { TerminalPrivateKey } from '../../protocol/keys.ts';
 import type { SignedRecord } from '../../protocol/messages.ts';
 import type { CallId } from '../../protocol/units.ts';
@@ -36,7 +37,9 @@ export async function openJournal(folder: string, key: TerminalPrivateKey, log?:
     const unlock = lockFolder(folder);
     try {
       const reading = await read(path);
-      const found = await Promise.all(reading.entries.map((entry) => keep(entry, key)));
+      const found = await Promise.all(
+        reading.entries.map((entry) => (entry.type === 'record' ? sign(entry.record, key) : entry)),
+      );
       if (reading.bad.length > 0) {
         await appendDurably(join(folder, QUARANTINE), Buffer.from(`${reading.bad.join('\n')}\n`, 'latin1'));
         log?.warn({ file: path, lines: reading.bad.length }, `damaged journal lines set aside in ${QUARANTINE}`);
@@ -67,9 +70,8 @@ async function read(path: string): Promise<Reading> {
 
 const bytesOf = (entries: readonly KeptEntry[]) => Buffer.from(entries.map(toLine).join(''));
 
-async function keep(entry: JournalLine, key: TerminalPrivateKey): Promise<KeptEntry> {
-  if (entry.type !== 'record') return entry;
-  return { type: 'signed', call: entry.record.call, jws: await signRecord(entry.record, key) };
+async function sign(record: CallRecord, key: TerminalPrivateKey): Promise<KeptEntry> {
+  return { type: 'signed', call: record.call, jws: await signRecord(record, key) };
 }
 
 interface Opened {
@@ -153,7 +155,7 @@ class FileJournal implements Journal {
       let kept: KeptEntry[];
       try {
         if (this.#doubtful) await this.#rewrite();
-        kept = await Promise.all(batch.map(({ entry }) => keep(entry, this.#key)));
+        kept = await Promise.all(batch.map(({ entry }) => this.#keep(entry)));
         await this.#write(bytesOf(kept));
       } catch (cause) {
         this.#doubtful = true;
@@ -167,6 +169,16 @@ class FileJournal implements Journal {
       await this.#compact();
     }
     this.#writing = null;
+  }
+
+  /** As it is kept: a record that is to be sent as the phone's own word. */
+  async #keep(entry: JournalEntry): Promise<KeptEntry> {
+    if (entry.type === 'record') {
+      const { record, held } = entry;
+      return held ? { type: 'held', call: record.call, record } : sign(this.#live.whole(record), this.#key);
+    }
+    const held = entry.type === 'down' ? this.#live.held(entry.call) : null;
+    return held === null ? entry : sign(this.#live.whole(held, entry), this.#key);
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

@@ -11,9 +11,9 @@ export interface Journal {
   readonly quarantined: number;
   /** Resolves when the entry is on the disk (fdatasync), a record with the terminal's signature. Appends are written in the order of the calls. */
   append(entry: JournalEntry): Promise<void>;
-  /** Records written and not confirmed, oldest first. */
+  /** Records to be sent and not confirmed, oldest first: none that is held until the handset is down. */
   waiting(): readonly SignedRecord[];
-  /** Each record as it is appended. */
+  /** Each record as it is to be sent. */
   readonly records: Observable<SignedRecord>;
   /** The platform has the record. Compacts the file when nothing waits. */
   confirm(call: CallId): Promise<void>;

@@ -92,6 +92,8 @@ export interface TrunkHealth {
 export interface CallOptions {
   /** Its sound is given to no tap, whoever asks. */
   privileged: boolean;
+  /** No log tells of it, whatever happens to it. */
+  hidden?: true;
 }
 
 export type Codec = 'PCMU' | 'PCMA' | 'G722' | 'opus';

@@ -27,6 +27,8 @@ const ROUTES = [
   ['GET', '/callers/f/c', STAFF],
   ['GET', '/blocks', STAFF],
   ['POST', '/blocks/f/1/lift', ADMIN],
+  ['GET', '/terminals/f/t/keys', STAFF],
+  ['POST', `/terminals/f/t/keys/${'x'.repeat(43)}/accept`, ADMIN],
   ['POST', `/terminals/f/t/keys/${'k'.repeat(43)}/accept`, ADMIN],
 ] as const;
 const GUARDED = ROUTES.filter(([, , token]) => token !== null);

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HttpConfig } from '../../../src/platform/config.ts';
 import { startApi } from '../../../src/platform/http/server.ts';
+import { millis } from '../../../src/protocol/units.ts';
 import { keyOf, makeTerminalKey } from '../../terminal-keys.ts';
 import { asker, audit, newCall, recordOf, type Setup, siteFile } from '../world.ts';
 
@@ -75,6 +76,35 @@ export function apiSuite(setup: () => Setup): void {
     expect(await get(path(hidden), ADMIN)).toMatchObject({ status: 200, body: { kind: 'hotline' } });
     expect(await get(path(open, 't2'), STAFF)).toMatchObject({ status: 404 });
     expect(await get(path(open), STAFF)).toMatchObject({ body: { charged: 60_000, talked: 60_000 } });
+  });
+
+  it('shows staff a tip line as the lift that covers it, in all as such a lift is shown, and admins what it was', async () => {
+    const { world } = setup();
+    const [here, tip, tried] = [`f-${randomUUID()}`, newCall(), newCall()];
+    await world.import(siteFile(here));
+    const who = asker(here);
+    const lift = { ...recordOf(who, tried, 0, world.clock.now), kind: 'attempt' as const, number: null };
+    const ending = { reason: 'caller-timeout', during: 'pin' } as const;
+    const attempt = { ...lift, answered: null, accepted: null, ending };
+    const { language, caller, phases, ended } = attempt;
+    const real = { ...recordOf(who, tip, 0, world.clock.now), kind: 'hotline' as const, hidden: true, caller: null };
+    await world.store(who, attempt);
+    await world.store(who, {
+      ...real,
+      ...{ lifted: attempt.lifted, talked: millis(60_000), charge: { kind: 'free' as const }, privileged: true },
+      cover: { language, caller, phases, ended, ending },
+    });
+    const text = async (query: string) => JSON.stringify((await get(query, STAFF)).body);
+    for (const query of ['', '&caller=doe', '&caller=roe', '&number=%2B12025550123', '&terminal=t1']) {
+      const [one, other, none] = Object.values((await get(`/records?facility=${here}${query}`, STAFF)).body);
+      expect(none).toBeUndefined();
+      expect(JSON.stringify(one)?.replace(tip, tried)).toBe(JSON.stringify(other)?.replace(tip, tried));
+    }
+    expect(Object.values((await get(`/records?facility=${here}&caller=doe`, STAFF)).body)).toHaveLength(2);
+    const at = (call: string) => `/records/${here}/${who.terminal}/${call}`;
+    expect((await text(at(tip))).replace(tip, tried)).toBe(await text(at(tried)));
+    expect((await get(at(tip), ADMIN)).body).toMatchObject({ kind: 'hotline', hidden: true, number: '+12025550123' });
+    expect(Object.values((await get(`/records?facility=${here}&caller=doe`, ADMIN)).body)).toHaveLength(1);
   });
 
   it('shows accounts with their postings, and callers without their PINs', async () => {

@@ -44,7 +44,9 @@ function idle(laws: Watched, seen: Seen | null): void {
   must(laws.timers.size === 0, 'law 8', `${[...laws.timers.keys()]} still runs`);
   must(laws.records.size === laws.lifts, 'law 5', `${laws.lifts} lifts, ${laws.records.size} records`);
   must(!seen?.bridge && !seen?.line, 'law 8', 'the line is still up');
-  must(laws.tone === null && laws.saying.caller < 0 && laws.saying.callee < 0, 'law 8', 'something is still heard');
+  const { caller, callee, nobody } = laws.saying;
+  must(laws.tone === null && caller < 0 && callee < 0 && nobody < 0, 'law 8', 'something is still heard');
+  must(!seen?.held, 'law 5', 'a record that is never sent');
 }
 
 function running(laws: Watched, seen: Seen, phase: string): void {

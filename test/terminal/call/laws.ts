@@ -1,14 +1,20 @@
 import { CallRecord } from '../../../src/protocol/call.ts';
 import type { JournalEntry } from '../../../src/protocol/journal.ts';
 import type { CallId } from '../../../src/protocol/units.ts';
-import type { Action } from '../../../src/terminal/call/action.ts';
+import type { Action, Ear } from '../../../src/terminal/call/action.ts';
 import type { Event } from '../../../src/terminal/call/event.ts';
 import type { Settings } from '../../../src/terminal/call/settings.ts';
 import type { State, Step } from '../../../src/terminal/call/step.ts';
 import { afterStep } from './laws-of-states.ts';
+import { afterTelling } from './laws-of-telling.ts';
 import { PIN } from './platform.ts';
 import { fresh, type Seen, type Watched } from './seen.ts';
 import { must } from './violation.ts';
+
+const coverIn = (entry: JournalEntry) =>
+  entry.type === 'record' ? entry.record.cover : 'cover' in entry ? entry.cover : undefined;
+
+const earsOf = (ear: Ear) => (ear === 'both' ? (['caller', 'callee'] as const) : [ear]);
 
 /** Watches a run of the core and holds its laws, knowing nothing of how it works inside. */
 export class Laws implements Watched {
@@ -24,17 +30,19 @@ export class Laws implements Watched {
   /** A right code was told of, or a test has the phone: this lift is a technician's. */
   #technician = false;
   #bench = false;
-  readonly saying = { caller: -1, callee: -1 };
+  readonly saying = { caller: -1, callee: -1, nobody: -1 };
 
   constructor(settings: Settings) {
     this.settings = settings;
   }
 
   /** Holds every law for one step. @throws Violation */
-  watch(before: State, event: Event, { state, actions }: Step): void {
+  watch(before: State, event: Event, step: Step): void {
+    const { state, actions } = step;
     this.#hear(before, event);
     for (const [place, action] of actions.entries()) this.#act(before, event, action, actions, place);
     afterStep(this, before, event, state, actions);
+    afterTelling(this, before, event, step);
     const plain = JSON.stringify([state.call, actions]);
     must(!plain.includes(PIN), 'law 7', 'a PIN can be read in a state or an action');
   }
@@ -61,6 +69,7 @@ export class Laws implements Watched {
     if (event.type === 'said') {
       if (event.say === this.saying.caller) this.saying.caller = -1;
       if (event.say === this.saying.callee) this.saying.callee = -1;
+      if (event.say === this.saying.nobody) this.saying.nobody = -1;
     }
     if (event.type === 'reply' && seen.asked.get(event.request) === event.reply.type) this.#granted(seen, event);
   }
@@ -85,13 +94,16 @@ export class Laws implements Watched {
         break;
       case 'say':
         must(seen.journal.includes('lifted'), 'order', 'a sound before the lift was written down');
-        if (action.to !== 'callee') this.saying.caller = action.say;
-        if (action.to !== 'caller') this.saying.callee = action.say;
-        if (action.to !== 'callee') this.tone = null;
+        must(
+          action.to !== 'nobody' || seen.hotline?.hidden === true || all.some((a) => a.type === 'dial' && a.hidden),
+          'told',
+          'a recording for nobody',
+        );
+        for (const ear of earsOf(action.to)) this.saying[ear] = action.say;
+        if (earsOf(action.to).includes('caller')) this.tone = null;
         break;
       case 'hush':
-        if (action.to !== 'callee') this.saying.caller = -1;
-        if (action.to !== 'caller') this.saying.callee = -1;
+        for (const ear of earsOf(action.to)) this.saying[ear] = -1;
         break;
       case 'tone':
         must(seen.journal.includes('lifted'), 'order', 'a sound before the lift was written down');
@@ -101,13 +113,13 @@ export class Laws implements Watched {
         must(event.type === 'key', 'keys', 'a beep where no key was pressed');
         break;
       case 'start-timer':
-        must(action.run > seen.runs, 'timers', `run ${action.run} was used before`);
+        must(!seen.runs.has(action.run), 'timers', `run ${action.run} was used before`);
         must(
           Number.isSafeInteger(action.after) && action.after >= 0,
           'timers',
           `${action.timer} after ${action.after}`,
         );
-        seen.runs = action.run;
+        seen.runs.add(action.run);
         this.timers.set(action.timer, action.run);
         break;
       case 'stop-timer':
@@ -191,6 +203,15 @@ export class Laws implements Watched {
     if (entry.type === 'lifted')
       must(place === 0 && event.type === 'off-hook', 'order', 'a lift not written down first');
     if (entry.type === 'accepted') seen.accepted = entry.at;
+    const cover = coverIn(entry);
+    if (cover !== undefined) {
+      must(seen.cover === null, 'told', 'a second cover');
+      seen.cover = cover;
+    }
+    if (entry.type === 'down') {
+      must(seen.held && event.type === 'on-hook', 'law 5', 'a record let go that was not held');
+      seen.held = false;
+    }
     if (entry.type === 'talking') must(seen.bridge && seen.record === null, 'law 2', 'talk written down where is none');
     if (entry.type !== 'record') return;
     const record = CallRecord.parse(entry.record);
@@ -217,6 +238,7 @@ export class Laws implements Watched {
     must(spoken !== silent, 'reasons', `${record.ending.reason} was ${silent ? '' : 'not '}spoken`);
     this.records.add(record.call);
     seen.record = record;
+    seen.held = entry.held ?? false;
   }
 
   allowed(seen: Seen): number {

@@ -73,7 +73,7 @@ describe('lifting the handset', () => {
     expect(phone.record).toMatchObject({ kind: 'attempt', ending: { reason: state, during: 'idle' }, language: null });
     phone.do({ type: 'lockdown', lockdown: OPEN });
     expect(phone.phase).toBe('ended');
-    expect(phone.hangUp()).toEqual(['tone off']);
+    expect(phone.hangUp()).toEqual(['journal down', 'tone off']);
     expect(phone.lift()).toContain('say caller en: welcome choose-language n1');
   });
 

@@ -15,7 +15,7 @@ function journalOf(happens: (phone: Phone) => void): JournalEntry[] {
 }
 
 const recovered = (entries: JournalEntry[]) => {
-  const records = recover(entries, IDS, LATER);
+  const records = recover(entries, IDS, LATER).entries.flatMap((e) => (e.type === 'record' ? [e.record] : []));
   for (const record of records) CallRecord.parse(record);
   return records;
 };

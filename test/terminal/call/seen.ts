@@ -1,4 +1,4 @@
-import type { CallRecord, Grant } from '../../../src/protocol/call.ts';
+import type { CallRecord, Cover, Grant } from '../../../src/protocol/call.ts';
 import type { JournalEntry } from '../../../src/protocol/journal.ts';
 import type { Hotline } from '../../../src/protocol/messages.ts';
 import type { CallId } from '../../../src/protocol/units.ts';
@@ -23,7 +23,10 @@ export interface Seen {
   /** The line is up, or on its way up. */
   line: boolean;
   record: CallRecord | null;
-  runs: number;
+  /** The record waits for the handset. */
+  held: boolean;
+  cover: Cover | null;
+  runs: Set<number>;
   requests: number;
   used: number;
   ends: number;
@@ -46,7 +49,9 @@ export const fresh = (call: CallId): Seen => ({
   bridge: false,
   line: false,
   record: null,
-  runs: -1,
+  held: false,
+  cover: null,
+  runs: new Set(),
   requests: -1,
   used: 0,
   ends: 0,
@@ -66,7 +71,7 @@ export interface Watched {
   /** The caller hears himself. */
   readonly echo: boolean;
   /** What is being said to each, -1 for nothing. */
-  readonly saying: { readonly caller: number; readonly callee: number };
+  readonly saying: { readonly caller: number; readonly callee: number; readonly nobody: number };
   /** The talk that everything known so far allows, ms. */
   allowed(seen: Seen): number;
 }

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EndingReason, PHASES, Refusal } from '../../../src/protocol/call.ts';
+import type { JournalLine } from '../../../src/protocol/journal.ts';
 import { recover } from '../../../src/terminal/call/recover.ts';
 import { step } from '../../../src/terminal/call/step.ts';
 import { IDS } from './driver.ts';
@@ -70,7 +71,14 @@ it('leaves a journal from which, wherever it is cut, every lift has one record',
       const { journal, at, laws } = run(step, seed, moves);
       const left = journal.slice(0, cut % (journal.length + 1));
       const before = left.flatMap((entry) => (entry.type === 'record' ? [entry.record.call] : []));
-      const after = recover(left, IDS, at as never);
+      const lines = left.map(
+        (entry): JournalLine =>
+          entry.type === 'record' && entry.held
+            ? { type: 'held', call: entry.record.call, record: entry.record }
+            : entry,
+      );
+      const { entries } = recover(lines, IDS, at as never);
+      const after = entries.flatMap((entry) => (entry.type === 'record' ? [entry.record] : []));
       const lifted = left.flatMap((entry) => (entry.type === 'lifted' ? [entry.call] : []));
       expect([...before, ...after.map((record) => record.call)].sort()).toEqual(lifted.sort());
       for (const record of after) {
@@ -81,6 +89,13 @@ it('leaves a journal from which, wherever it is cut, every lift has one record',
         expect(record.talked).toBeLessThanOrEqual(whole.record.talked);
       }
       expect(laws.records.size).toBe(laws.lifts);
+      const all = [...left, ...entries];
+      const covers = new Set(
+        all.flatMap((entry) => ('cover' in entry && entry.cover !== undefined ? [entry.call] : [])),
+      );
+      for (const entry of all)
+        if (entry.type === 'record' && entry.record.hidden)
+          expect(entry.record.cover !== undefined || covers.has(entry.record.call)).toBe(true);
     }),
     { numRuns: 100 },
   );

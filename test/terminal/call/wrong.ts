@@ -129,6 +129,46 @@ export const WRONGS: Record<string, { laws: readonly string[]; core: typeof step
     laws: ['reasons'],
     core: without((a) => a.type === 'say' && a.clips.includes('please-hang-up')),
   },
+  'tells of a tip line': {
+    laws: ['told'],
+    core: (state, event) => {
+      const result = step(state, event);
+      return { ...result, told: { event, actions: result.actions } };
+    },
+  },
+  'shows a tip line in its status': {
+    laws: ['told', 'law 8'],
+    core: (state, event) => {
+      const result = step(state, event);
+      return { ...result, state: { ...result.state, cover: null } };
+    },
+  },
+  'sends a tip line without its cover': {
+    laws: ['told'],
+    core: doing((actions) =>
+      actions.flatMap((a): Action[] => {
+        if (a.type !== 'journal') return [a];
+        if (a.entry.type === 'cover') return [];
+        if (a.entry.type !== 'down') return [a];
+        const { type, call, at } = a.entry;
+        return [{ ...a, entry: { type, call, at } }];
+      }),
+    ),
+  },
+  'never sends what was held': {
+    laws: ['law 5'],
+    core: without((a) => a.type === 'journal' && a.entry.type === 'down'),
+  },
+  'sends the record of a lift before the handset is down': {
+    laws: ['told'],
+    core: doing((actions) =>
+      actions.map((a) =>
+        a.type === 'journal' && a.entry.type === 'record'
+          ? { ...a, entry: { type: 'record', record: a.entry.record } }
+          : a,
+      ),
+    ),
+  },
   'sets no limit to ringing': {
     laws: ['stalls'],
     core: without((a) => a.type === 'start-timer' && a.timer === 'ring'),

@@ -6,7 +6,7 @@ import { end, type Reason } from '../ending.ts';
 import type { DialFailure } from '../event.ts';
 import type { Input } from '../input.ts';
 import { expected } from '../limits.ts';
-import { chargeOf, isPrivileged } from '../record.ts';
+import { chargeOf, isHidden, isPrivileged } from '../record.ts';
 import { allowance, money } from '../speech.ts';
 import type { CallState, DiallingState, Leave, RingingState } from '../state.ts';
 import type { Turn } from '../turn.ts';
@@ -25,6 +25,7 @@ export function dial(turn: Turn, leave: Leave): DiallingState {
   const { call } = turn.lift;
   const number = leave.kind === 'call' ? leave.grant.number : leave.hotline.number;
   const privileged = isPrivileged(leave);
+  const hidden = isHidden(leave);
   turn.stop('stall', 'inter-digit');
   turn.enter('dialling');
   turn.journal({
@@ -36,10 +37,10 @@ export function dial(turn: Turn, leave: Leave): DiallingState {
     caller: leave.kind === 'call' ? leave.caller : null,
     number,
     grant: leave.kind === 'call' ? leave.grant : null,
-    hidden: leave.kind === 'hotline' && leave.hotline.hidden,
+    hidden,
     privileged,
   });
-  turn.do({ type: 'dial', call, number, privileged });
+  turn.do({ type: 'dial', call, number, privileged, hidden });
   turn.say('caller', announcement(turn, leave));
   turn.start('ring', turn.rules.ring);
   schedule(turn, leave, null, millis(0));

@@ -81,7 +81,7 @@ export class Engine {
     this.#quiet = 0;
     switch (command.type) {
       case 'say':
-        if (command.request.to !== 'callee') this.#tone.set(null);
+        if (command.request.to === 'caller' || command.request.to === 'both') this.#tone.set(null);
         this.#announcer.say(command.request);
         break;
       case 'hush':

@@ -25,7 +25,7 @@ export type Command =
   | { type: 'bridge'; call: string; on: boolean }
   | { type: 'digit'; call: string; digit: string }
   | { type: 'volume'; gain: number }
-  | { type: 'levels'; ear: Exclude<Ear, 'both'>; levels: Levels }
+  | { type: 'levels'; ear: 'caller' | 'callee'; levels: Levels }
   | { type: 'echo'; on: boolean }
   | { type: 'loopback'; id: number }
   | { type: 'tap'; id: number; call: string; port: MessagePort }

@@ -18,6 +18,9 @@ import { resolver } from './wire/route.ts';
 import { answerUnsolicited } from './wire/unsolicited.ts';
 import { within } from './within.ts';
 
+/** The log of a call of which none tells. */
+const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
 /**
  * Opens the trunks of a terminal. Resolves when their sockets are bound and each is on its way; registration goes on in
  * the background and is told by events, of which the last about registration is told to each new subscriber. `names` and `links`
@@ -103,7 +106,8 @@ export async function openAccount(
     events: defer(() => (last ? concat(of(last), events) : events)),
     dial(name, number, options) {
       if (closing || calls.has(name)) return;
-      const call = new Call(name, number, options, { ...context, done: () => calls.delete(name) });
+      const about = { ...context, ...(options.hidden && { log: SILENT }) };
+      const call = new Call(name, number, options, { ...about, done: () => calls.delete(name) });
       calls.set(name, call);
       call.start();
     },

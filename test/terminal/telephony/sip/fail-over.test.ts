@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CallOptions } from '../../../../src/terminal/telephony/port.ts';
 import { calling, NUMBER } from './calling.ts';
 import type { TestConfig } from './fakes.ts';
 import { pause, testTrunk, until } from './fakes.ts';
@@ -7,12 +8,12 @@ import { ANSWER } from './far-end.ts';
 const { farEnd, terminal } = calling();
 
 /** A terminal with two trunks. */
-async function twoTrunks(config: TestConfig = {}) {
+async function twoTrunks(config: TestConfig = {}, options: CallOptions = { privileged: false }) {
   const first = await farEnd();
   const second = await farEnd();
   const trunks = [testTrunk(first.port), testTrunk(second.port, { name: 'second', priority: 1 })];
   const opened = await terminal(0, { trunks, ...config }, { noAnswer: 300 });
-  opened.account.dial('one', NUMBER, { privileged: false });
+  opened.account.dial('one', NUMBER, options);
   return { first, second, ...opened };
 }
 
@@ -28,6 +29,19 @@ describe('a call by two trunks', () => {
     expect(events).toContainEqual(expect.objectContaining({ type: 'trunk', trunk: 'first', state: 'down' }));
     // The next call does not try it again.
     expect(first.distinct('INVITE')).toBe(1);
+  });
+
+  test.each([
+    [{ privileged: false }, true],
+    [{ privileged: false, hidden: true }, false],
+  ] as const)('is named in the log where it is not hidden: %j', async (options, named) => {
+    const { first, second, log } = await twoTrunks({}, options);
+    await first.next('INVITE');
+    second.answer(await second.next('INVITE'), 200, ANSWER);
+    await second.next('ACK');
+    const lines = log.lines.filter((line) => line.includes('"one"'));
+    expect(lines.some((line) => line.startsWith('a call could not go out by a trunk'))).toBe(named);
+    expect(lines.length > 0).toBe(named);
   });
 
   test.each([503, 'nobody'] as const)('goes by the second where the first answers %s', async (what) => {

@@ -50,15 +50,7 @@ describe.skipIf(!hasDeployable)('the bounds of the deployed Mosquitto', () => {
 
   beforeAll(async () => {
     broker = await Mosquitto.open();
-    const admin = await login({ username: 'broker-admin', password: 'secret' });
-    const role = { rolename: 'everybody', acls: [{ acltype: 'publishClientSend', topic: 'tierphone/#', allow: true }] };
-    const who = { username: 'everybody', password: 'secret' };
-    const commands = [
-      { command: 'createRole', ...role },
-      { command: 'createClient', ...who, roles: [{ rolename: role.rolename }] },
-    ];
-    await admin.publishAsync('$CONTROL/dynamic-security/v1', JSON.stringify({ commands }), { qos: 1 });
-    everybody = await login(who);
+    everybody = await login(await broker.anybody());
     platform = await broker.account('platform', 'platform-1');
   });
   afterAll(async () => {

@@ -31,7 +31,8 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-export async function startPostgres(): Promise<Postgres> {
+/** @param fsync whether what is committed is on the disk: off where only the outcome counts */
+export async function startPostgres({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}): Promise<Postgres> {
   if (bin === null) throw new Error('PostgreSQL is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-pg-'));
   const data = join(folder, 'data');
@@ -46,7 +47,7 @@ export async function startPostgres(): Promise<Postgres> {
     root ? ['runuser', ['-u', 'postgres', '--', join(bin, program), ...args]] : [join(bin, program), args];
   const options = ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'];
   await run(...as('initdb', options), { cwd: folder });
-  const settings = { listen_addresses: '', unix_socket_directories: folder, max_connections: '120', fsync: 'off' };
+  const settings = { listen_addresses: '', unix_socket_directories: folder, max_connections: '120', fsync };
   const flags = Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
   let gone: Promise<unknown> = Promise.resolve();
   const resume = async () => {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { Subject } from 'rxjs';
-import { vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Broker } from '../../sim/world/broker.ts';
@@ -81,6 +80,10 @@ export class Mosquitto {
     ended.catch(() => undefined);
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** The most memory that it has had, bytes. */
   get peak(): number {
     const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
@@ -101,9 +104,9 @@ export class Mosquitto {
   /** Makes an account by the compiled command; gives it, and the file that holds what was printed. */
   async account(...args: string[]): Promise<{ username: string; password: string; file: string }> {
     const url = `mqtt://127.0.0.1:${this.port}`;
-    vi.stubEnv('TIERPHONE_MQTT_PASSWORD', 'secret');
+    process.env.TIERPHONE_MQTT_PASSWORD = 'secret';
     const program = tierphone('account', ...args, '--broker', url, '--user', 'broker-admin');
-    vi.unstubAllEnvs();
+    delete process.env.TIERPHONE_MQTT_PASSWORD;
     // Last of what it prints, which is read whole only then.
     await program.until(/^ +password: /);
     const text = program.lines.join('\n');
@@ -111,6 +114,23 @@ export class Mosquitto {
     const file = join(this.folder, `${args.filter((arg) => !arg.startsWith('--')).join('-')}.yaml`);
     writeFileSync(file, text);
     return { username, password, file };
+  }
+
+  /** An account with which anybody may say and hear all that Tierphone does, as whatever client he likes. */
+  async anybody(): Promise<{ username: string; password: string }> {
+    const who = { username: 'anybody', password: 'secret' };
+    const admin = { username: 'broker-admin', password: 'secret', clientId: 'broker-admin' };
+    const client = await connectAsync(`mqtt://127.0.0.1:${this.port}`, { protocolVersion: 4, ...admin }, false);
+    const acls = ['publishClientSend', 'subscribePattern'].map((acltype) => ({
+      ...{ acltype, topic: 'tierphone/#', allow: true },
+    }));
+    const commands = [
+      { command: 'createRole', rolename: 'anybody', acls },
+      { command: 'createClient', ...who, roles: [{ rolename: 'anybody' }] },
+    ];
+    await client.publishAsync('$CONTROL/dynamic-security/v1', JSON.stringify({ commands }), { qos: 1 });
+    await client.endAsync();
+    return who;
   }
 
   /** What staff see, which comes back with the broker; closing it ends the broker. */

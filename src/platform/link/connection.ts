@@ -13,8 +13,8 @@ import { Lanes } from './lanes.ts';
 import { Quota } from './quota.ts';
 
 const TOPICS = [everyTerminal('requests'), everyTerminal('records')];
-/** Answers on their way to the broker. Beyond that they are dropped: whoever asked asks again. */
-const UNACKNOWLEDGED = 1_000;
+/** Answers on their way to the broker, 20 MB of them: thousands of calls may end at once. Beyond that they are dropped: whoever asked asks again. */
+const UNACKNOWLEDGED = 20_000;
 const DENIED = 128;
 
 /**

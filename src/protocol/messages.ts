@@ -178,6 +178,8 @@ export type StatusMessage = z.infer<typeof StatusMessage>;
 
 export const TerminalEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('fault'), fault: Fault, state: z.enum(['raised', 'cleared']), detail: z.string() }),
+  /** Another client speaks at the broker as this phone. */
+  z.strictObject({ type: z.literal('second-client'), detail: z.string().max(300) }),
   z.strictObject({ type: z.literal('order-refused'), topic: z.string(), reason: z.string() }),
   /** A command was obeyed, or not; `order-refused` says so of one that is not to be believed. */
   z.strictObject({

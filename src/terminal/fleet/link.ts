@@ -18,6 +18,9 @@ import { Status } from './status.ts';
 /** Things that happened while there was no link; the oldest make room. */
 const UNTOLD_AT_MOST = 100;
 
+const SECOND =
+  'another client speaks as this phone at the broker and throws it off: two phones have one name, or somebody has its password; give each its own, or renew its account';
+
 /**
  * Opens the MQTT link of one terminal. Resolves with the stored lockdown in effect, whether a broker is there or not.
  * @throws StorageError where the folder cannot be used.
@@ -74,7 +77,9 @@ class Link implements Fleet {
       log: options.log,
     });
     const own = () => ({ orders: { ...orders.sequences }, recordsWaiting: journal.waiting().length });
-    this.#status = new Status({ ...options, topic: this.#topic('status'), birth, own }, this.#connection);
+    const doubled = (other: number) =>
+      emit({ type: 'second-client', detail: `${SECOND} (birth ${other}, ours ${birth})` });
+    this.#status = new Status({ ...options, topic: this.#topic('status'), birth, own, doubled }, this.#connection);
     this.#asks = new Asks(options, this.#connection, this.#topic('requests'), emit);
     this.#deliveries = new Deliveries(options, this.#connection, this.#topic('records'), () => this.refresh());
     // Whoever subscribes is told first how things stand: he may do so long after the broker was reached.

@@ -21,6 +21,8 @@ export type FleetEvent =
   | { type: 'command'; order: CommandOrder }
   | { type: 'link'; state: 'up' | 'down' }
   | { type: 'malformed'; detail: string }
+  /** Another client has connected with our id and rights. */
+  | { type: 'second-client'; detail: string }
   /** An order that was not obeyed: unsigned, replayed, for somebody else, expired. */
   | { type: 'order-refused'; topic: string; reason: string };
 

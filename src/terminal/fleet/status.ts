@@ -13,6 +13,8 @@ const BACK_AT_MOST = 5_000;
 type StatusOptions = Pick<FleetOptions, 'unit' | 'now' | 'log'> & {
   readonly topic: string;
   readonly birth: number;
+  /** Another client speaks as this phone; told once a connection. */
+  readonly doubled: (birth: number) => void;
   /** What the link itself knows. */
   readonly own: () => { orders: Record<string, number>; recordsWaiting: number };
 };
@@ -25,6 +27,11 @@ export class Status {
   #report: Report | null = null;
   #published: TerminalStatus | null = null;
   #publishing = false;
+  /** The broker has had a status of this life. */
+  #owned = false;
+  /** How often one of an earlier life has stood there since. */
+  #earlier = 0;
+  #doubled = false;
   /** Round trips under way, by the id of their message. */
   readonly #awaited = new Map<string, () => void>();
 
@@ -43,6 +50,7 @@ export class Status {
   start(): void {
     this.#published = null;
     this.#publishing = false;
+    this.#doubled = false;
     this.refresh();
   }
 
@@ -81,6 +89,7 @@ export class Status {
     this.#connection.publish(topic, envelop(status, now()).payload, true).then(
       () => {
         this.#publishing = false;
+        this.#owned = true;
         this.refresh();
       },
       (error: unknown) => {
@@ -94,13 +103,25 @@ export class Status {
 
   /**
    * Takes what comes on our own topic: a will of an earlier connection, published late, is put right.
-   * What stood there before we subscribed has been overwritten since.
+   * What stood there before we subscribed has been overwritten since. MQTT 3.1.1 does not say that a connection was closed because
+   * another client came with our id and rights: it is told by what that one wrote here.
    */
   receive(message: StatusMessage, retained: boolean): void {
     this.#awaited.get(message.id)?.();
+    if (this.#isForeign(message.body.birth, retained) && !this.#doubled) {
+      this.#doubled = true;
+      this.#options.doubled(message.body.birth);
+    }
     if (message.body.online || retained || !this.#connection.isUp) return;
     this.#published = null;
     this.refresh();
+  }
+
+  /** Nobody is born after us but somebody else; an earlier life may be shown once, by a broker that was put back to what it had saved. */
+  #isForeign(birth: number, retained: boolean): boolean {
+    if (birth >= this.#options.birth) return birth > this.#options.birth;
+    if (retained && this.#owned) this.#earlier += 1;
+    return retained && this.#earlier > 1;
   }
 
   /** Says goodbye. @throws LinkError */

@@ -23,6 +23,10 @@ export function openAside(
       log.warn({ topic }, `order refused: ${reason}`);
       fleet.tell({ type: 'order-refused', topic, reason });
     },
+    secondClient(detail) {
+      log.error({ count: count('second-client') }, detail);
+      fleet.tell({ type: 'second-client', detail });
+    },
     fault(fault, state, detail) {
       log[state === 'raised' ? 'warn' : 'info']({ fault, state }, `${fault} ${state}: ${detail}`);
       fleet.tell({ type: 'fault', fault, state, detail });

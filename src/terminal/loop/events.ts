@@ -17,6 +17,8 @@ export interface Aside {
   /** The sound card lost sound of the microphone (over-run) or for the earpiece (under-run), so many times. */
   soundLost(part: 'capture' | 'playback', times: number): void;
   orderRefused(topic: string, reason: string): void;
+  /** Another client speaks at the broker as this phone. */
+  secondClient(detail: string): void;
   /** A part of the phone has failed, or is well again: for those who mend it. */
   fault(fault: Fault, state: 'raised' | 'cleared', detail: string): void;
   note(what: string, detail: string): void;
@@ -100,6 +102,9 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
         return EMPTY;
       case 'malformed':
         aside.badInput('mqtt', event.detail);
+        return EMPTY;
+      case 'second-client':
+        aside.secondClient(event.detail);
         return EMPTY;
       case 'command':
         // The bench obeys it.

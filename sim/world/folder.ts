@@ -97,7 +97,7 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
     database: places.postgres ? { kind: 'postgres', url: places.postgres } : { kind: 'embedded', folder: 'database' },
     mqtt: { url, username: 'platform', password: passwords.platform },
     keys: { platform: 'keys/platform.key.json', pepper: 'keys/pepper' },
-    orders: { [FACILITY]: { keys: 'keys/orders.json', first: 'keys/first-order.jws' } },
+    orders: { [FACILITY]: { keys: 'keys/orders.json', first: 'keys/first-order.jws', hotlines: ['hotlines.jws'] } },
     ...(places.httpPort !== null && { http: { host: '127.0.0.1', port: places.httpPort } }),
     ...places.platform,
   };

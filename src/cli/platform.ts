@@ -22,9 +22,13 @@ export function readPlatformConfig(file: string): PlatformConfig {
     mqtt: { ...mqtt, ca: mqtt.ca && mustHaveCertificate(beside(path, mqtt.ca)) },
     keys: { platform: beside(path, written.keys.platform), pepper: beside(path, written.keys.pepper) },
     orders: Object.fromEntries(
-      Object.entries(written.orders).map(([facility, { keys, first }]) => [
+      Object.entries(written.orders).map(([facility, { keys, first, hotlines }]) => [
         facility,
-        { keys: beside(path, keys), ...(first !== undefined && { first: beside(path, first) }) },
+        {
+          keys: beside(path, keys),
+          ...(first !== undefined && { first: beside(path, first) }),
+          ...(hotlines !== undefined && { hotlines: hotlines.map((list) => beside(path, list)) }),
+        },
       ]),
     ),
   };

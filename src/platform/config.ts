@@ -111,6 +111,8 @@ export const PlatformConfig = z
           keys: path,
           /** The signed order that opens a new facility, as `tierphone keys` makes it: given where there was none before. */
           first: path.optional(),
+          /** Signed lists of hotlines, as its terminals have them; the old one too while they are given a new one. */
+          hotlines: z.array(path).max(8).optional(),
         }),
       )
       .default({}),

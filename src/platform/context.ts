@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { CallRecord } from '../protocol/call.ts';
 import type { ReplyPrivateKey, SealingPrivateKey } from '../protocol/keys.ts';
+import type { Hotline } from '../protocol/messages.ts';
 import type { CallId, FacilityId, Instant, Millis, TerminalId } from '../protocol/units.ts';
 import type { Alarm } from './alarm.ts';
 import type { CreditConfig, LockoutConfig } from './config.ts';
@@ -19,6 +20,8 @@ export interface Control {
   readonly sealing: SealingPrivateKey;
   /** Signs replies. */
   readonly replies: ReplyPrivateKey;
+  /** What the signed lists of a facility let its phones dial without asking; null where no list is known. */
+  readonly hotlines: (facility: FacilityId) => readonly Hotline[] | null;
   readonly endings: Endings;
   readonly counters: Counters;
   readonly alarm: Alarm;
@@ -31,8 +34,11 @@ export type Answer = string & { readonly __brand: 'Answer' };
 export interface Endings {
   /** Ends a call on the phone's word at once. */
   end(word: CallKey & { readonly request: number; readonly used: Millis }): Promise<Answer>;
-  /** Stores the record of a lift and settles its session by it, where it is signed with the key in force for its phone. */
-  record(lift: Lift): Promise<'new' | 'known' | 'strange'>;
+  /**
+   * Stores the record of a lift and settles its session by it, where it is signed with the key in force for its phone (else it is
+   * `strange`) and is not `known` before: it agrees with what the platform knows, or not.
+   */
+  record(lift: Lift): Promise<'agrees' | 'differs' | 'without-session' | 'known' | 'strange'>;
 }
 
 /** The record of a lift, as it was signed (compact JWS), and the thumbprint of the key. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../protocol/units.ts';
-import { openAlarm } from './alarm.ts';
+import { inMeasure, openAlarm } from './alarm.ts';
 import { openEndings } from './calls/endings.ts';
 import { type LedgerEntry, ledger } from './calls/ledger.ts';
 import { startSweeping } from './calls/sweeping.ts';
@@ -49,9 +49,11 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
   const { db } = database;
   const now = () => Date.now() as Instant;
   const counters = new Counters();
-  const alarm = openAlarm(counters, (kind, where, what) => log.error({ alarm: kind, ...where }, what));
-  const endings = openEndings(db, now);
-  const control: Control = { ...keys, db, credit, lockout, now, endings, counters, alarm };
+  const tell = inMeasure((kind, where, what) => log.error({ alarm: kind, ...where }, what));
+  const alarm = openAlarm(counters, tell);
+  const hotlines: Control['hotlines'] = (facility) => issuers.get(facility)?.hotlines ?? null;
+  const given = { db, now, credit, hotlines };
+  const control: Control = { ...keys, ...given, lockout, endings: openEndings(given), counters, alarm };
   const open: (() => Promise<void>)[] = [database.close];
   const close = async () => {
     for (const part of open.splice(0).reverse()) await part();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { callSuite } from './calls/call.suite.ts';
+import { compareSuite } from './calls/compare.suite.ts';
 import { identifySuite } from './calls/identify.suite.ts';
 import { raceSuite } from './calls/race.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
@@ -21,6 +22,7 @@ export function suites(kind: Kind): void {
     afterAll(() => setup?.database.close());
 
     describe('a call', () => callSuite(() => setup));
+    describe('a record', () => compareSuite(() => setup));
     describe('a site file', () => siteSuite(() => setup));
     describe('the inbox', () => inboxSuite(() => setup));
     describe('the API', () => apiSuite(() => setup));

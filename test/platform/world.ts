@@ -23,6 +23,7 @@ import {
   AuthoriseReply,
   EndReply,
   ExtendReply,
+  type Hotline,
   IdentifyReply,
   type SignedRecord,
 } from '../../src/protocol/messages.ts';
@@ -105,10 +106,15 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
   });
   const clock = { now: NOON };
   const counters = new Counters();
+  const hotlines = new Map<FacilityId, readonly Hotline[]>();
   const alarms: { kind: string; where: object; what: string }[] = [];
+  const given = {
+    ...{ db, credit, now: () => clock.now },
+    hotlines: (facility: FacilityId) => hotlines.get(facility) ?? null,
+  };
   const control: Control = {
-    ...{ db, credit, lockout, now: () => clock.now },
-    endings: manyEndings(db, () => clock.now),
+    ...given,
+    ...{ lockout, endings: manyEndings(given) },
     pepper: randomBytes(32),
     ...keys.own,
     counters,
@@ -116,6 +122,8 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
   };
   return {
     control,
+    /** What the signed lists of each facility let go. */
+    hotlines,
     /** What people were told to look at. */
     alarms,
     clock,

@@ -73,7 +73,8 @@ describe.skipIf(!hasSocat)('calls of the compiled terminal, serial board and sou
     const url = `http://127.0.0.1:${http}/records/${FACILITY}/${TERMINAL}/${call}`;
     const ask = () => fetch(url, { headers: { authorization: `Bearer ${adminToken}` } });
     await until('the record in the ledger', async () => (await ask()).ok);
-    const { charged, ...record } = (await (await ask()).json()) as { charged: number };
+    const { charged, differs, ...record } = (await (await ask()).json()) as { charged: number; differs: unknown[] };
+    expect(differs).toEqual([]);
     await wall.until(({ phase, recordsWaiting }) => phase === 'idle' && recordsWaiting === 0);
     return { record: CallRecord.parse(record), charged };
   }

@@ -25,4 +25,4 @@ export const lifts = (db: Kysely<Schema>) =>
         .onRef('sessions.terminal', '=', 'records.terminal')
         .onRef('sessions.call', '=', 'records.call'),
     )
-    .select(['records.record', 'sessions.charged']);
+    .select(['records.record', 'records.differs', 'sessions.charged']);

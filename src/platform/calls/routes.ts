@@ -8,6 +8,7 @@ import { type Door, HttpError, type Scope } from '../http/access.ts';
 import { parse } from '../http/parse.ts';
 import { lifts } from './ledger.ts';
 import { shown } from './shown.ts';
+import type { Difference } from './tables.ts';
 
 const moment = z.iso
   .datetime({ offset: true, error: 'a moment is wanted, as 2026-03-03T12:00:00Z' })
@@ -23,8 +24,16 @@ const Filter = z.strictObject({
   /** Lifted at or after, and before. */
   from: moment.optional(),
   to: moment.optional(),
+  /** `true`: those alone whose phone says otherwise than the platform knows. */
+  differs: z.enum(['true', 'false']).default('false'),
   limit: count.default(100),
 });
+
+interface Lift {
+  readonly record: CallRecord;
+  readonly charged: Money | null;
+  readonly differs: readonly Difference[] | null;
+}
 
 const Key = z.object({ facility: FacilityId, terminal: TerminalId, call: CallId });
 
@@ -36,7 +45,7 @@ export function callRoutes(app: FastifyInstance, { db, staff }: Door): void {
 
 /** Records, newest first, as the query asks. */
 async function listRecords(db: Kysely<Schema>, scope: Scope, query: unknown) {
-  const { facility, terminal, caller, number, from, to, limit } = parse(Filter, query);
+  const { facility, terminal, caller, number, from, to, differs, limit } = parse(Filter, query);
   let select = visible(db, scope);
   if (facility) select = select.where('records.facility', '=', facility);
   if (terminal) select = select.where('records.terminal', '=', terminal);
@@ -45,6 +54,8 @@ async function listRecords(db: Kysely<Schema>, scope: Scope, query: unknown) {
   if (number) select = select.where('records.number', '=', number);
   if (from !== undefined) select = select.where('records.lifted', '>=', from);
   if (to !== undefined) select = select.where('records.lifted', '<', to);
+  if (differs === 'true') select = select.where('records.differs', 'is not', null);
+  if (differs === 'true' && scope !== 'admin') select = select.where('records.hidden', '=', false);
   const rows = await select.orderBy('records.lifted', 'desc').limit(limit).execute();
   return rows.map(answerFor(scope));
 }
@@ -67,12 +78,13 @@ const ofCaller = (caller: CallerId) => sql<boolean>`records.caller = ${caller}`;
 const toldOfCaller = (caller: CallerId) =>
   sql<boolean>`(records.caller = ${caller} or (records.hidden and records.record -> 'cover' ->> 'caller' = ${caller}))`;
 
-/** A record as the asker may see it: tip lines themselves are for admins. */
+/** A record as the asker may see it, with what its phone says otherwise: tip lines themselves are for admins. */
 const answerFor = (scope: Scope) => {
   const as = scope === 'admin' ? (record: CallRecord) => record : shown;
-  return ({ record, charged }: { record: CallRecord; charged: Money | null }) => ({
+  return ({ record, charged, differs }: Lift) => ({
     ...as(record),
     charged: charged ?? 0,
+    differs: scope !== 'admin' && record.hidden ? [] : (differs ?? []),
   });
 };
 

@@ -11,6 +11,7 @@ import type {
   TerminalId,
   UnitId,
 } from '../../protocol/units.ts';
+import type { Json } from '../database/json.ts';
 
 /** What closed a session: the terminal's word at once, its durable record, silence, or the same caller's next call. */
 export type SettledBy = 'end' | 'record' | 'sweep' | 'next-call';
@@ -61,6 +62,19 @@ interface Answers {
   body: string;
 }
 
+/** Between two values, both of them included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a record says otherwise than the platform knows it, as each has it. */
+export interface Difference {
+  readonly field: string;
+  readonly phone: string | number | boolean | null;
+  readonly platform: string | number | boolean | null | Span;
+}
+
 interface Records {
   call: CallId;
   facility: FacilityId;
@@ -75,9 +89,12 @@ interface Records {
   ending: CallRecord['ending']['reason'];
   hidden: boolean;
   stored: Instant;
+  /** As it is believed. */
   record: JSONColumnType<CallRecord>;
   /** The record as its phone signed it (compact JWS). */
   signed: string | null;
+  /** Null: nothing. */
+  differs: Json<readonly Difference[]>;
 }
 
 interface Quarantine {

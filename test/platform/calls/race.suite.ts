@@ -98,7 +98,7 @@ export function raceSuite(setup: () => Setup): void {
     await Promise.all(calls.map(({ who, call }) => world.authorise(who, call)));
     expect((await audit(database)).get(`${facility}/family`)).toEqual({ balance: 100_000_000, held: size * 300_000 });
     // One platform: what comes at once is done in few transactions, each phone's end before its record.
-    const control = { ...world.control, endings: openEndings(database.db, () => world.clock.now) };
+    const control = { ...world.control, endings: openEndings(world.control) };
     const stored = await Promise.all(
       calls.map(async ({ who, call, i }) => {
         const used = (i * 500) as Millis;
@@ -140,7 +140,7 @@ export function raceSuite(setup: () => Setup): void {
     // The keys of their phones are known.
     for (const { facility, terminal, ...record } of records)
       await world.store({ facility, terminal }, { ...record, facility, terminal, call: newCall(), redirections: [] });
-    const control = { ...world.control, endings: openEndings(world.control.db, () => world.clock.now) };
+    const control = { ...world.control, endings: openEndings(world.control) };
     const all = await Promise.all(
       records.map(async (record) => [record, await signed(record, await keyOf(record))] as const),
     );

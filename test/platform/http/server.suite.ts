@@ -88,6 +88,7 @@ export function apiSuite(setup: () => Setup): void {
     const attempt = { ...lift, answered: null, accepted: null, ending };
     const { language, caller, phases, ended } = attempt;
     const real = { ...recordOf(who, tip, 0, world.clock.now), kind: 'hotline' as const, hidden: true, caller: null };
+    for (const call of [tip, tried]) await world.identify(who, call, '12345937');
     await world.store(who, attempt);
     await world.store(who, {
       ...real,
@@ -184,6 +185,26 @@ export function apiSuite(setup: () => Setup): void {
     await world.store(who, { ...recordOf(who, again.call, 0, world.clock.now), ending });
     expect((await dial()).reply).toMatchObject({ reason: 'number-blocked' });
     expect(await list('&lifted=true')).toHaveLength(1);
+  });
+
+  it('shows a record as the platform has it, with what its phone says otherwise', async () => {
+    const { world } = setup();
+    const [who, call] = [asker(facility, 't4'), newCall()];
+    await world.identify(who, call, '12345937');
+    await world.authorise(who, call);
+    const record = { ...recordOf(who, call, 0, world.clock.now), hidden: true, privileged: true };
+    await world.store(who, record);
+    const believed = {
+      ...{ hidden: false, privileged: false },
+      differs: [
+        { field: 'privileged', phone: true, platform: false },
+        { field: 'hidden', phone: true, platform: false },
+      ],
+    };
+    expect(await get(path(call, 't4'), STAFF)).toMatchObject({ status: 200, body: believed });
+    const flagged = Object.values((await get(`/records?facility=${facility}&differs=true`, STAFF)).body);
+    expect(flagged).toMatchObject([{ call, ...believed }]);
+    expect((await get(path(open), STAFF)).body).toMatchObject({ differs: [] });
   });
 
   it('accepts the key of a new phone for an admin, and keeps who and why', async () => {

@@ -166,7 +166,7 @@ export function inboxSuite(setup: () => Setup): void {
         throw new Error('gone');
       },
     } as unknown as typeof world.control.db;
-    const broken = { ...world.control, db, endings: openEndings(db, () => now) };
+    const broken = { ...world.control, db, endings: openEndings({ ...world.control, db }) };
     const counters = new Counters();
     const inbox = new Inbox({ ...broken, counters }, 30_000 as Millis, pino({ level: 'silent' }));
     const send = (channel: 'requests' | 'records', message: object) =>

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { readIssuers } from '../../../src/platform/terminals/issuers.ts';
+import { HotlineList } from '../../../src/protocol/messages.ts';
+import { signHotlines } from '../../../src/protocol/signing.ts';
+import { FacilityId } from '../../../src/protocol/units.ts';
+import { orderKey, publicOf } from '../../terminal/fleet/phone.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tierphone-issuers-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const county = FacilityId.parse('county');
+const file = (name: string, content: string | Buffer) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+
+it('what the signed lists of a facility let go is known, of the old list and the new; one that is not its own is named', async () => {
+  const [warden, other] = [await orderKey('warden'), await orderKey('warden')];
+  const keys = file('orders.json', JSON.stringify({ keys: [publicOf(warden)] }));
+  const list = (to: string, facility = 'county') =>
+    HotlineList.parse({
+      ...{ facility, sequence: 1 },
+      hotlines: [{ code: '*77', number: to, limit: 60_000, hidden: true, privileged: true }],
+    });
+  const before = file('before.jws', await signHotlines(list('+18005550177'), warden));
+  const now = file('now.jws', `${await signHotlines(list('+18005550178'), warden)}\n`);
+  const known = await readIssuers({ [county]: { keys, hotlines: [before, now] } });
+  expect(known.get(county)?.hotlines?.map(({ number }) => number)).toEqual(['+18005550177', '+18005550178']);
+  expect((await readIssuers({ [county]: { keys } })).get(county)?.hotlines).toBeNull();
+  const wrong = {
+    'not signed': file('nonsense', randomBytes(20)),
+    'not that of its issuer': file('forged.jws', await signHotlines(list('+18005550177'), other)),
+    'is not for facility county': file('elsewhere.jws', await signHotlines(list('+18005550177', 'else'), warden)),
+  };
+  for (const [why, name] of Object.entries(wrong))
+    await expect(readIssuers({ [county]: { keys, hotlines: [before, name] } })).rejects.toThrow(
+      new RegExp(`orders.county.hotlines: ${name}.*${why}`),
+    );
+});

@@ -18,7 +18,7 @@ import { complain } from './print.ts';
 import { selftestCommand } from './selftest.ts';
 import { statusCommand } from './status.ts';
 import { terminalCommand } from './terminal.ts';
-import { strict, USAGE } from './usage.ts';
+import { exitCodeOf, strict } from './usage.ts';
 
 endWithReader();
 const program = strict(new Command('tierphone'))
@@ -44,9 +44,8 @@ const program = strict(new Command('tierphone'))
 try {
   await program.parseAsync();
 } catch (error) {
-  // 2: what was asked for is wrong and will not get better by itself; 1: it did not work now.
   const message = error instanceof Error ? error.message : String(error);
   // A faulty file has a line for each fault; any other message is one line, whatever stands in it.
   for (const line of error instanceof FileError ? message.split('\n') : [message]) complain(`tierphone: ${line}`);
-  process.exit(error instanceof FileError ? USAGE : 1);
+  process.exit(exitCodeOf(error));
 }

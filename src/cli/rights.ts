@@ -27,13 +27,12 @@ export function rightsOfTerminal(facility: FacilityId, unit: UnitId, terminal: T
   ];
 }
 
-/** The platform hears every terminal, by itself or sharing the work with others of its kind, answers, and puts back orders. */
+/** The platform hears every terminal, of all facilities or of those that it serves, answers, and puts back orders. */
 export function rightsOfPlatform(): Right[] {
   const heard = (['requests', 'records', 'status', 'events'] as const).map(everyTerminal);
   return [
     ...[everyTerminal('replies'), ...EVERY_LOCKDOWN].map(right('publishClientSend')),
     ...[...heard, ...EVERY_LOCKDOWN].map(right('subscribePattern')),
-    ...heard.map((topic) => right('subscribePattern')(`$share/+/${topic}`)),
   ];
 }
 

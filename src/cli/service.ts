@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { exitCodeOf } from './usage.ts';
 
 /** What runs until it is stopped. */
 interface Service {
@@ -15,7 +16,7 @@ const START_AT_MOST = 60_000;
 /**
  * Runs a service until it is told to stop (SIGINT, SIGTERM), then closes it; told so while it starts, it is closed when it is up. A
  * second signal ends the process at once.
- * One that failed is closed too, and the process ends with exit code 1: whoever keeps it running starts it again.
+ * One that failed is closed too, and the process ends with the exit code of what failed it: after a 1 whoever keeps it running starts it again.
  */
 export async function untilStopped(starting: Promise<Service>, log: Logger): Promise<void> {
   const stop = new Promise<NodeJS.Signals>((told) => {
@@ -32,10 +33,11 @@ export async function untilStopped(starting: Promise<Service>, log: Logger): Pro
   void early.then(clearTimeout);
   const signal = await (service.failed ? Promise.race([stop, service.failed]) : stop);
   if (signal instanceof Error) {
-    log.fatal(`${signal.message}: this process ends, to be started again`);
-    setTimeout(() => process.exit(1), CLOSE_AT_MOST);
+    const code = exitCodeOf(signal);
+    log.fatal(`${signal.message}: this process ends${code === 1 ? ', to be started again' : ''}`);
+    setTimeout(() => process.exit(code), CLOSE_AT_MOST);
     await service.close();
-    process.exit(1);
+    process.exit(code);
   }
   log.info(`${signal}: closing`);
   await service.close();

@@ -13,7 +13,8 @@ import { importSite } from './facilities/import.ts';
 import type { Site } from './facilities/site.ts';
 import { startApi } from './http/server.ts';
 import { readKeys } from './keys.ts';
-import { Connection } from './link/connection.ts';
+import { Leases } from './leases/leases.ts';
+import { Connection, placeOf } from './link/connection.ts';
 import { Inbox } from './link/inbox.ts';
 import { readIssuers } from './terminals/issuers.ts';
 import { Keeper } from './terminals/keeper.ts';
@@ -24,7 +25,7 @@ export interface Platform {
   readonly http: { readonly address: string } | null;
   /** The latest lifts, newest first, those of tip lines too. */
   ledger(limit: number): Promise<readonly LedgerEntry[]>;
-  /** Resolves when only a new process can go on: the embedded database is dead. */
+  /** Resolves when this process cannot go on: the embedded database is dead, or another platform has its name. */
   readonly failed: Promise<Error>;
   /** Finishes what is being worked on, then closes everything. */
   close(): Promise<void>;
@@ -32,7 +33,7 @@ export interface Platform {
 
 /**
  * Starts the platform, once the database says what `site` does. A broker that cannot be reached does not stop it: it is tried until it is there.
- * @throws Error in one clear line where keys, database or port cannot be had; nothing is left running, and the broker was not asked.
+ * @throws Error in one clear line where keys, database, name or port cannot be had; nothing is left running, and the broker was not asked.
  */
 export async function startPlatform(config: PlatformConfig, log: Logger, site: Site | null = null): Promise<Platform> {
   const keys = await readKeys(config.keys);
@@ -68,14 +69,21 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     open.push(startSweeping(control, log));
     const keeper = await Keeper.open(control, issuers, log);
     open.push(() => keeper.close());
-    const vitals = () => ({ broker: connection?.isUp ? ('up' as const) : ('down' as const), counters: counters.all() });
-    // Before the link: one that is started beside another by mistake ends here, and has not thrown it off the broker.
+    // Before port and link: one that is started beside another by mistake ends here, and has not thrown it off the broker.
+    const leases = await Leases.open(db, placeOf(config.mqtt), log);
+    open.push(() => leases.close());
+    const vitals = () => ({
+      broker: connection?.isUp ? ('up' as const) : ('down' as const),
+      facilities: [...leases.facilities],
+      counters: counters.all(),
+    });
     const api = config.http ? await startApi(config.http, control, vitals, log) : null;
     if (api) open.push(api.close);
     const inbox = new Inbox(control, config.mqtt.replyLife, log);
-    const link = new Connection(config.mqtt, inbox, keeper, counters, log);
+    const link = new Connection(config.mqtt, { inbox, keeper, leases }, counters, log);
     connection = link;
     open.push(() => link.close());
+    leases.start((facilities) => link.serve(facilities), told);
     await link.settled();
     return {
       http: api && { address: api.address },

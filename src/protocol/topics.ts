@@ -68,3 +68,9 @@ export function parseTerminalTopic(
   if (!facility.success || !terminal.success || !channel) return null;
   return { facility: facility.data, terminal: terminal.data, channel };
 }
+
+/** The facility in which a topic lies, or null where the topic is none of ours. */
+export function facilityOf(topic: string): FacilityId | null {
+  const [, facility] = /^tierphone\/v1\/([^/]+)\//.exec(topic) ?? [];
+  return FacilityId.safeParse(facility).data ?? null;
+}

@@ -57,8 +57,8 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
         platform.publish(topic.replace('requests', 'replies'), jws, { qos: 1 }),
       );
     });
-    const share = '$share/platform/tierphone/v1/+/terminals/+/requests';
-    expect(await platform.subscribeAsync([share, 'tierphone/v1/+/terminals/+/status'], { qos: 1 })).toMatchObject([
+    const served = 'tierphone/v1/pine-river/terminals/+/requests';
+    expect(await platform.subscribeAsync([served, 'tierphone/v1/+/terminals/+/status'], { qos: 1 })).toMatchObject([
       { qos: 1 },
       { qos: 1 },
     ]);

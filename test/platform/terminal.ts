@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { decodeJwt } from 'jose';
 import { connectAsync } from 'mqtt';
 import type { Asker } from '../../src/platform/context.ts';
 import type { CallRecord } from '../../src/protocol/call.ts';
@@ -12,6 +13,9 @@ import { signed } from './world.ts';
 type Reply = ReplyMessage['body'];
 
 export interface TestTerminal {
+  /** Ids of the messages that were sent, and of those that were answered, in their order. */
+  readonly sent: readonly string[];
+  readonly answered: readonly string[];
   /** Asks and resolves with the answer. */
   ask(body: PlatformRequest): Promise<Reply>;
   /** Sends a record and resolves with the answer. */
@@ -27,11 +31,20 @@ export async function openTerminal(
   who: Asker,
   keys: PlatformKeys,
   life = 60_000,
+  account?: { username: string; password: string },
 ): Promise<TestTerminal> {
-  const client = await connectAsync(broker, { protocolVersion: 4 });
+  const client = await connectAsync(broker, {
+    protocolVersion: 4,
+    ...(account && { ...account, clientId: account.username }),
+  });
   const waiting = new Map<string, (reply: Reply) => void>();
+  const sent: string[] = [];
+  const answered: string[] = [];
   client.on('message', (_, payload) => {
-    verifyReply(payload.toString(), keys.replies).then(
+    const jws = payload.toString();
+    // As they come: they are verified at the same time.
+    answered.push(decodeJwt<{ content: { re: string } }>(jws).content.re);
+    verifyReply(jws, keys.replies).then(
       ({ re, body }) => waiting.get(re)?.(body),
       (error) => client.emit('error', error),
     );
@@ -39,12 +52,15 @@ export async function openTerminal(
   await client.subscribeAsync(terminalTopic(who.facility, who.terminal, 'replies'), { qos: 1 });
   const send = async (channel: 'requests' | 'records', body: unknown, more: object) => {
     const id = randomUUID();
+    sent.push(id);
     const reply = new Promise<Reply>((resolve) => waiting.set(id, resolve));
     const message = JSON.stringify({ v: 1, id, at: Date.now(), ...more, body });
     await client.publishAsync(terminalTopic(who.facility, who.terminal, channel), message, { qos: 1 });
     return reply;
   };
   return {
+    sent,
+    answered,
     ask: (body) => send('requests', body, { exp: Date.now() + life }),
     record: async (record) => send('records', await signed(record, await keyOf(who)), {}),
     insist: (again) =>

@@ -6,6 +6,7 @@ import { parse, stringify } from 'yaml';
 import type { Broker } from '../../sim/world/broker.ts';
 import { FACILITY, TERMINAL, UNIT } from '../../sim/world/folder.ts';
 import { StatusMessage, type TerminalStatus } from '../../src/protocol/messages.ts';
+import { packageRoot } from '../../src/protocol/package-root.ts';
 import { hasSocat } from '../terminal/hardware/pty-board.ts';
 import { verdict } from './ledger.ts';
 import { hasDeployable, Mosquitto } from './mosquitto.ts';
@@ -73,9 +74,11 @@ describe.skipIf(!has)('the whole thing on Mosquitto as it is deployed (needs soc
     Object.assign(written.mqtt, { username: staff.username, password: staff.password });
     const file = join(wall.folder, 'wrong.yaml');
     writeFileSync(file, stringify({ ...written, database: { kind: 'embedded', folder: 'wrong' } }));
-    const program = tierphone('platform', '--config', file);
+    const site = join(packageRoot(), 'sim/site/site.yaml');
+    const program = tierphone('platform', '--config', file, '--import', site);
     const line = await program.until(/denies this user/);
-    expect(line).toContain('tierphone/v1/+/terminals/+/requests and tierphone/v1/+/terminals/+/records');
+    const all = `tierphone/v1/${FACILITY}/terminals/+`;
+    expect(line).toContain(`${all}/requests and ${all}/records`);
     await program.stop();
   });
 

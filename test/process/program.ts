@@ -49,6 +49,11 @@ export class Program {
     return Promise.race([this.#said.until(pattern, { limit: LIMIT }), ended()]);
   }
 
+  /** Stops it where it stands (SIGSTOP), or lets it go on (SIGCONT). */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(signal);
+  }
+
   /** Ends the process and resolves with its exit code, null where a signal ended it. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.running) this.#child.kill(signal);

@@ -1,6 +1,7 @@
 import type { CallersTables } from '../callers/tables.ts';
 import type { CallsTables } from '../calls/tables.ts';
 import type { FacilitiesTables } from '../facilities/tables.ts';
+import type { LeasesTables } from '../leases/tables.ts';
 import type { MoneyTables } from '../money/tables.ts';
 import type { NumbersTables } from '../numbers/tables.ts';
 import type { TerminalsTables } from '../terminals/tables.ts';
@@ -12,4 +13,5 @@ export interface Schema
     CallersTables,
     NumbersTables,
     MoneyTables,
-    CallsTables {}
+    CallsTables,
+    LeasesTables {}

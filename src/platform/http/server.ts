@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import type { FacilityId } from '../../protocol/units.ts';
 import { callerRoutes } from '../callers/routes.ts';
 import { callRoutes } from '../calls/routes.ts';
 import type { HttpConfig } from '../config.ts';
@@ -14,6 +15,8 @@ import { openServer, withOtherMethods } from './problems.ts';
 /** What `/health` tells beside the database. */
 export interface Vitals {
   readonly broker: 'up' | 'down';
+  /** Those that this platform serves, of several on one database. */
+  readonly facilities: readonly FacilityId[];
   /** Bad messages since start, by kind. */
   readonly counters: Record<string, number>;
 }
@@ -51,8 +54,8 @@ function healthRoute(app: FastifyInstance, { db }: Door, vitals: () => Vitals): 
       () => 'up' as const,
       () => 'down' as const,
     );
-    const { broker, counters } = vitals();
+    const { broker, facilities, counters } = vitals();
     const status = database === 'up' && broker === 'up' ? 'ok' : 'degraded';
-    return reply.status(database === 'up' ? 200 : 503).send({ status, database, broker, counters });
+    return reply.status(database === 'up' ? 200 : 503).send({ status, database, broker, facilities, counters });
   });
 }

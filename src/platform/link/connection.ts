@@ -3,31 +3,51 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { brokerFault, loginOf } from '../../protocol/broker.ts';
-import { everyTerminal } from '../../protocol/topics.ts';
+import { everyTerminal, facilityOf, terminalsOf } from '../../protocol/topics.ts';
+import type { FacilityId } from '../../protocol/units.ts';
 import { Pauses } from '../../retry/pauses.ts';
 import type { MqttConfig } from '../config.ts';
 import type { Counters } from '../counters.ts';
+import type { Leases } from '../leases/leases.ts';
 import type { Keeper } from '../terminals/keeper.ts';
 import type { Inbox, Outgoing } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 import { Quota } from './quota.ts';
+import { Subscriptions } from './subscriptions.ts';
 
-const TOPICS = [everyTerminal('requests'), everyTerminal('records')];
+/** What is heard of a facility that is served. */
+const filtersOf = (facility: FacilityId): string[] => [
+  terminalsOf(facility, 'requests'),
+  terminalsOf(facility, 'records'),
+];
+/** What versions before heard: a session that the broker kept has it still. */
+const OF_ALL = [everyTerminal('requests'), everyTerminal('records')];
 /** Answers on their way to the broker, 20 MB of them: thousands of calls may end at once. Beyond that they are dropped: whoever asked asks again. */
 const UNACKNOWLEDGED = 20_000;
-const DENIED = 128;
+/** Filters that a line names at most. */
+const NAMED = 4;
+
+/** Who a platform is at the broker: the name of its account, to which its client id is bound. */
+export const placeOf = ({ username }: MqttConfig): string => username ?? 'tierphone-platform';
+
+/** Between whom and the broker the connection stands. */
+interface Ends {
+  readonly inbox: Pick<Inbox, 'receive'>;
+  readonly keeper: Keeper;
+  readonly leases: Pick<Leases, 'facilities' | 'holds'>;
+}
 
 /**
- * The platform's connection to the broker, MQTT 3.1.1 with a session the broker keeps: requests and records in, answers
- * out. Comes back by itself, after waits that grow. Each try is a client of its own, so that nothing old goes out late.
+ * The platform's connection to the broker, MQTT 3.1.1 with a session the broker keeps: requests and records of the facilities that are
+ * served in, answers out. Comes back by itself, after waits that grow. Each try is a client of its own, so that nothing old goes out late.
  * Where the broker denies a topic it stays for the others, and asks for that one again.
  */
 export class Connection {
   readonly #config: MqttConfig;
   readonly #login: ReturnType<typeof loginOf>;
-  readonly #inbox: Inbox;
+  readonly #inbox: Ends['inbox'];
   readonly #keeper: Keeper;
-  readonly #topics: readonly string[];
+  readonly #leases: Ends['leases'];
   readonly #counters: Counters;
   readonly #log: Logger;
   readonly #lanes: Lanes;
@@ -36,7 +56,9 @@ export class Connection {
   readonly #lines = new Quota(1, 1);
   readonly #first: Promise<void>;
   #told: () => void = () => undefined;
+  #facilities: ReadonlySet<FacilityId>;
   #client: MqttClient | null = null;
+  #subscriptions: Subscriptions | null = null;
   #up = false;
   #retry: NodeJS.Timeout | null = null;
   readonly #pauses = new Pauses({ first: 250, longest: 30_000 });
@@ -44,12 +66,13 @@ export class Connection {
   #unacknowledged = 0;
   #closed = false;
 
-  constructor(config: MqttConfig, inbox: Inbox, keeper: Keeper, counters: Counters, log: Logger) {
+  constructor(config: MqttConfig, { inbox, keeper, leases }: Ends, counters: Counters, log: Logger) {
     this.#config = config;
     this.#login = loginOf(config);
     this.#inbox = inbox;
     this.#keeper = keeper;
-    this.#topics = [...TOPICS, ...keeper.topics];
+    this.#leases = leases;
+    this.#facilities = leases.facilities;
     this.#counters = counters;
     this.#log = log;
     this.#lanes = new Lanes({ atOnce: config.concurrency, perLane: 200, inAll: 2_000 });
@@ -60,7 +83,7 @@ export class Connection {
     this.#open();
   }
 
-  /** Whether everything that terminals send is heard. */
+  /** Whether everything that the terminals of these facilities send is heard. */
   get isUp(): boolean {
     return this.#up;
   }
@@ -68,6 +91,17 @@ export class Connection {
   /** Resolves when it is known for the first time whether the broker can be reached. */
   settled(): Promise<void> {
     return this.#first;
+  }
+
+  /** Hears the terminals of these facilities and of no others. Resolves when it is so, or the broker is away, and what was heard of others is done. */
+  async serve(facilities: ReadonlySet<FacilityId>): Promise<void> {
+    const left = new Set([...this.#facilities].filter((id) => !facilities.has(id)));
+    this.#facilities = facilities;
+    await this.#hear();
+    await this.#lanes.idle((lane) => {
+      const facility = facilityOf(lane);
+      return facility !== null && left.has(facility);
+    });
   }
 
   /** Finishes what is being worked on, answers it, and leaves. */
@@ -87,9 +121,9 @@ export class Connection {
   }
 
   #open(): void {
-    const { url, username } = this.#config;
-    // The broker keeps for this name what comes while we are away; an account is bound to it.
-    const clientId = username ?? 'tierphone-platform';
+    const { url } = this.#config;
+    // The broker keeps for this name what comes while we are away.
+    const clientId = placeOf(this.#config);
     const client = connect(url, {
       ...{ protocolVersion: 4, clientId, clean: false, reconnectPeriod: 0, connectTimeout: 10_000, keepalive: 15 },
       ...{ resubscribe: false, queueQoSZero: false },
@@ -103,21 +137,33 @@ export class Connection {
       // Not acknowledged, and nothing more read, before there is room for it.
       this.#take(packet.topic, payload).then(() => done(), done);
     };
-    client.on('connect', () => this.#subscribe(client));
+    client.on('connect', () => {
+      this.#subscriptions = new Subscriptions(client);
+      void this.#hear();
+    });
     client.on('error', (error) => this.#lose(client, this.#why(error)));
     client.on('close', () => this.#lose(client, 'the broker closed the connection or cannot be reached'));
   }
 
-  #subscribe(client: MqttClient): void {
-    client.subscribe([...this.#topics], { qos: 1 }, (error, _, answer) => {
+  /** Brings what is heard to what is served, if there is a link. */
+  async #hear(): Promise<void> {
+    const client = this.#client;
+    const subscriptions = this.#subscriptions;
+    if (!client || !subscriptions || this.#closed) return;
+    if (this.#retry) clearTimeout(this.#retry);
+    const wanted = new Set([...[...this.#facilities].flatMap(filtersOf), ...this.#keeper.topics]);
+    // Where the link is lost on the way, what follows says so.
+    if (!this.#up) subscriptions.leave(OF_ALL).catch(() => undefined);
+    try {
+      // A link is whole or not: what stands on the topics is handed over when the last of them is granted.
+      const denied = await subscriptions.bring(wanted, !this.#up);
       if (client !== this.#client || this.#closed) return;
-      // What the broker denied stands only in its own packet: the client gives back what was asked for.
-      if (!answer) return this.#lose(client, error ? this.#why(error) : 'subscribing failed');
-      const denied = this.#topics.filter((_, n) => answer.granted[n] === DENIED);
-      if (denied.length > 0) this.#denied(client, denied.join(' and '));
-      else this.#linked(client);
-      this.#told();
-    });
+      if (denied.length > 0) this.#denied(denied);
+      else if (!this.#up) this.#linked(client);
+    } catch (error) {
+      this.#lose(client, error instanceof Error ? this.#why(error) : 'subscribing failed');
+    }
+    this.#told();
   }
 
   #linked(client: MqttClient): void {
@@ -128,24 +174,48 @@ export class Connection {
     this.#keeper.linked((topic, payload) => this.#stand(client, topic, payload));
   }
 
-  #denied(client: MqttClient, topics: string): void {
+  #denied(filters: readonly string[]): void {
+    this.#up = false;
     this.#counters.add('denied');
-    const trouble = `the broker denies this user ${topics}: give it the rights (tierphone account platform NAME)`;
+    const more = filters.length > NAMED ? ` and ${filters.length - NAMED} more` : '';
+    const what = `${filters.slice(0, NAMED).join(' and ')}${more}`;
+    const trouble = `the broker denies this user ${what}: give it the rights (tierphone account platform NAME)`;
     if (trouble !== this.#lastTrouble) this.#log.error({ broker: this.#host() }, trouble);
     this.#lastTrouble = trouble;
-    this.#retry = setTimeout(() => this.#subscribe(client), this.#pauses.next());
+    this.#retry = setTimeout(() => void this.#hear(), this.#pauses.next());
   }
 
   async #take(topic: string, payload: Buffer): Promise<void> {
     if (topic.endsWith('/lockdown')) return this.#keeper.receive(topic, payload);
+    const facility = facilityOf(topic);
+    if (facility === null || !this.#facilities.has(facility)) return this.#notOurs(topic, facility);
     const lane = topic.slice(0, topic.lastIndexOf('/'));
     if (topic.endsWith('/requests') && this.#requests.take(lane) === null)
       return this.#flood(lane, 'more requests than a phone may make: dropped');
     const taken = await this.#lanes.put(lane, async () => {
+      if (!(await this.#leases.holds(facility))) return this.#drop(topic);
       const reply = await this.#inbox.receive(topic, payload);
       if (reply) this.#send(reply);
     });
     if (!taken) this.#flood(lane, 'more messages than can wait: dropped');
+  }
+
+  /** Left by an earlier life of this session: another platform serves it, and is asked again. */
+  #notOurs(topic: string, facility: FacilityId | null): void {
+    this.#drop(topic);
+    if (facility === null) return;
+    // Where the link is lost on the way the next message brings us here again.
+    this.#subscriptions?.leave(filtersOf(facility)).catch(() => undefined);
+  }
+
+  #drop(topic: string): void {
+    this.#counters.add('not-served');
+    const untold = this.#lines.take('not served');
+    if (untold !== null)
+      this.#log.warn(
+        { topic: topic.slice(0, 200), ...(untold > 0 && { untold }) },
+        'another platform serves this facility: dropped',
+      );
   }
 
   #flood(lane: string, what: string): void {
@@ -180,6 +250,7 @@ export class Connection {
   #lose(client: MqttClient, why: string): void {
     if (client !== this.#client || this.#closed) return;
     this.#client = null;
+    this.#subscriptions = null;
     this.#up = false;
     this.#unacknowledged = 0;
     this.#keeper.unlinked();

@@ -12,7 +12,8 @@ export class Lanes {
   readonly #bounds: { atOnce: number; perLane: number; inAll: number };
   #running = 0;
   #size = 0;
-  #idle: (() => void)[] = [];
+  /** Told of the end of the next job. */
+  readonly #ended: (() => void)[] = [];
 
   constructor(bounds: { atOnce: number; perLane: number; inAll: number }) {
     this.#bounds = bounds;
@@ -33,9 +34,9 @@ export class Lanes {
     return true;
   }
 
-  /** Resolves when nothing is left to do. */
-  async idle(): Promise<void> {
-    if (this.#size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  /** Resolves when nothing is left to do in the lanes that are asked for. */
+  async idle(which: (lane: string) => boolean = () => true): Promise<void> {
+    while ([...this.#lanes.keys()].some(which)) await new Promise<void>((resolve) => this.#ended.push(resolve));
   }
 
   #start(): void {
@@ -57,7 +58,7 @@ export class Lanes {
     if (jobs.length > 0) this.#ready.push(lane);
     else this.#lanes.delete(lane);
     this.#waiting.shift()?.();
-    if (this.#size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    for (const resolve of this.#ended.splice(0)) resolve();
     this.#start();
   }
 }

@@ -36,7 +36,7 @@ const TAKING = ROUTES.filter(([method]) => method === 'POST');
 
 export function problemSuite(setup: () => Setup): void {
   const log = pino({ level: 'silent' });
-  const vitals = () => ({ broker: 'up' as const, counters: {} });
+  const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
   const config = HttpConfig.parse({ port: 0, token: STAFF, adminToken: ADMIN });
   let api: Awaited<ReturnType<typeof startApi>>;
   beforeAll(async () => {

@@ -17,7 +17,7 @@ export function apiSuite(setup: () => Setup): void {
   const open = newCall();
   const path = (call: string, terminal = 't1') => `/records/${facility}/${terminal}/${call}`;
   const log = pino({ level: 'silent' });
-  const vitals = () => ({ broker: 'up' as const, counters: { request: 3 } });
+  const vitals = () => ({ broker: 'up' as const, facilities: [], counters: { request: 3 } });
   const config = HttpConfig.parse({ port: 0, token: STAFF, adminToken: ADMIN });
 
   beforeAll(async () => {
@@ -48,7 +48,7 @@ export function apiSuite(setup: () => Setup): void {
   it('tells its health to anybody, and nothing else without a token', async () => {
     expect(await get('/health')).toEqual({
       status: 200,
-      body: { status: 'ok', database: 'up', broker: 'up', counters: { request: 3 } },
+      body: { status: 'ok', database: 'up', broker: 'up', facilities: [], counters: { request: 3 } },
     });
     for (const url of ['/records', '/accounts', '/callers', path(open)]) {
       expect(await get(url)).toMatchObject({ status: 401 });

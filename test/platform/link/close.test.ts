@@ -7,6 +7,7 @@ import { Counters } from '../../../src/platform/counters.ts';
 import { Connection } from '../../../src/platform/link/connection.ts';
 import type { Inbox } from '../../../src/platform/link/inbox.ts';
 import { noKeeper } from './no-keeper.ts';
+import { servingAll } from './serving.ts';
 
 /** An MQTT 3.1.1 string: its length, then its bytes. */
 const text = (value: string): number[] => [0, value.length, ...Buffer.from(value)];
@@ -44,13 +45,8 @@ it('a link is closed though the broker never acknowledges the last answer', asyn
     },
   };
   const counters = new Counters();
-  const connection = new Connection(
-    mqtt,
-    inbox as Inbox,
-    await noKeeper(counters),
-    counters,
-    pino({ level: 'silent' }),
-  );
+  const ends = { inbox, keeper: await noKeeper(counters), leases: servingAll('f') };
+  const connection = new Connection(mqtt, ends, counters, pino({ level: 'silent' }));
   await expect.poll(() => answered, { timeout: 20_000 }).toBe(1);
   await connection.close();
   broker.close();

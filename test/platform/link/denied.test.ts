@@ -8,9 +8,10 @@ import { Counters } from '../../../src/platform/counters.ts';
 import { Connection } from '../../../src/platform/link/connection.ts';
 import type { Inbox } from '../../../src/platform/link/inbox.ts';
 import { noKeeper } from './no-keeper.ts';
+import { servingAll } from './serving.ts';
 
-const REQUESTS = 'tierphone/v1/+/terminals/+/requests';
-const RECORDS = 'tierphone/v1/+/terminals/+/records';
+const REQUESTS = 'tierphone/v1/f/terminals/+/requests';
+const RECORDS = 'tierphone/v1/f/terminals/+/records';
 
 /** What this user may read. */
 const rights = new Set<string>();
@@ -54,7 +55,8 @@ it('a right that is missing is told once by name, counted, tried for again, and 
   });
   rights.add(RECORDS);
 
-  const connection = new Connection(mqtt, inbox as Inbox, await noKeeper(counters), counters, log);
+  const ends = { inbox, keeper: await noKeeper(counters), leases: servingAll('f') };
+  const connection = new Connection(mqtt, ends, counters, log);
   await connection.settled();
   await expect.poll(() => counters.all().denied ?? 0, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
   expect(connection.isUp).toBe(false);

@@ -7,6 +7,7 @@ import { Connection } from '../../../src/platform/link/connection.ts';
 import type { Inbox } from '../../../src/platform/link/inbox.ts';
 import { startBroker } from '../broker.ts';
 import { noKeeper } from './no-keeper.ts';
+import { servingAll } from './serving.ts';
 
 it('a phone that floods is heard no more than a phone may be, in few lines, and another is answered', async () => {
   const broker = await startBroker(0);
@@ -27,7 +28,8 @@ it('a phone that floods is heard no more than a phone may be, in few lines, and 
     keys: { platform: '-', pepper: '-' },
   });
   const counters = new Counters();
-  const connection = new Connection(mqtt, inbox as Inbox, await noKeeper(counters), counters, log);
+  const ends = { inbox, keeper: await noKeeper(counters), leases: servingAll('f') };
+  const connection = new Connection(mqtt, ends, counters, log);
   await expect.poll(() => connection.isUp, { timeout: 20_000 }).toBe(true);
   const phones = await connectAsync(url);
   const replies: string[] = [];

@@ -1,6 +1,6 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,6 +25,10 @@ export interface Postgres {
   readonly url: string;
   /** Ends it as a crash does: no client is waited for. */
   halt(): Promise<void>;
+  /** Kills all of it with SIGKILL. */
+  kill(): Promise<void>;
+  /** All of it is stopped for so long, ms: connections stay, and nothing is answered. */
+  silence(ms: number): Promise<void>;
   /** Starts it again; resolves when it takes connections. */
   resume(): Promise<void>;
   /** It is gone, and its folder with it. */
@@ -49,19 +53,51 @@ export async function startPostgres({ fsync = 'off' }: { fsync?: 'on' | 'off' } 
   await run(...as('initdb', options), { cwd: folder });
   const settings = { listen_addresses: '', unix_socket_directories: folder, max_connections: '120', fsync };
   const flags = Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
+  let server: ChildProcess | null = null;
   let gone: Promise<unknown> = Promise.resolve();
-  const resume = async () => {
-    const server = spawn(...as('postgres', ['-D', data, ...flags]), { cwd: folder, stdio: 'ignore' });
-    gone = once(server, 'exit');
+  const start = async (): Promise<boolean> => {
+    server = spawn(...as('postgres', ['-D', data, ...flags]), { cwd: folder, stdio: 'ignore' });
+    const own = server;
+    gone = once(own, 'exit');
     for (;;) {
       const ready = await run(...as('pg_isready', ['-h', folder]), { cwd: folder }).then(
         () => true,
         () => false,
       );
-      if (ready) return;
-      if (server.exitCode !== null) throw new Error('PostgreSQL did not start');
+      if (ready || own.exitCode !== null) return ready;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  };
+  const resume = async () => {
+    // What a kill left may still be on its way out, in which case it does not start.
+    for (let tries = 0; tries < 10; tries++) if (await start()) return;
+    throw new Error('PostgreSQL did not start');
+  };
+  /** The server, then what it has started. */
+  const signal = async (what: NodeJS.Signals) => {
+    const main = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const send = (pid: number) => {
+      try {
+        process.kill(pid, what);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    };
+    const children = () => readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ').map(Number);
+    const before = children();
+    send(main);
+    for (const pid of before) if (pid > 0) send(pid);
+  };
+  const kill = async () => {
+    await signal('SIGKILL');
+    await gone;
+  };
+  const silence = async (ms: number) => {
+    await signal('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await signal('SIGCONT');
+    // runuser stops with what it runs, and does not go on with it.
+    server?.kill('SIGCONT');
   };
   const halt = async () => {
     await run(...as('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']), { cwd: folder });
@@ -71,6 +107,8 @@ export async function startPostgres({ fsync = 'off' }: { fsync?: 'on' | 'off' } 
   return {
     url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`,
     halt,
+    kill,
+    silence,
     resume,
     stop: async () => {
       await halt();

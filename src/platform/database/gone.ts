@@ -5,6 +5,9 @@ import { Pauses } from '../../retry/pauses.ts';
 /** What PostgreSQL says while it stops, starts, or has become a standby (appendix A of its manual). */
 const SQLSTATES = [/^08/, /^57P0[123]$/, /^25006$/, /^53300$/];
 
+/** What PostgreSQL has undone because it stood in the way of something else: it asks for it again. */
+const OVERTAKEN = /^40(001|P01)$/;
+
 /** What the system says of a server that is not there, or not there any more. */
 const SYSTEM = [
   'ECONNREFUSED',
@@ -29,8 +32,10 @@ export function isGone(error: unknown): boolean {
   return (code !== undefined && SYSTEM.includes(code)) || WORDS.test(error.message) || isGone(error.cause);
 }
 
+const isOvertaken = (error: unknown): boolean => error instanceof pg.DatabaseError && OVERTAKEN.test(error.code ?? '');
+
 /**
- * Does work on the database, again where it is gone meanwhile, as long as `goOn`. What was committed before the answer was lost is
+ * Does work on the database, again where it is gone meanwhile or has undone it for the sake of other work, as long as `goOn`. What was committed before the answer was lost is
  * done a second time: the work must be such that this changes nothing, as requests with a key are.
  */
 export async function whenThere<T>(work: () => Promise<T>, goOn: () => boolean): Promise<T> {
@@ -39,7 +44,7 @@ export async function whenThere<T>(work: () => Promise<T>, goOn: () => boolean):
     try {
       return await work();
     } catch (error) {
-      if (!isGone(error) || !goOn()) throw error;
+      if (!(isGone(error) || isOvertaken(error)) || !goOn()) throw error;
       await pause(pauses.next());
     }
   }

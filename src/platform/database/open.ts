@@ -5,6 +5,7 @@ import { startEmbedded } from './embedded.ts';
 import { isGone, whenThere } from './gone.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
+import { endSilent } from './silence.ts';
 import { withPassword } from './url.ts';
 
 export interface Database {
@@ -66,6 +67,7 @@ export async function openDatabase(config: DatabaseConfig, listener: DatabaseLis
     idleTimeoutMillis: 0,
     application_name: 'tierphone-platform',
   });
+  const watchSilence = config.kind === 'postgres' ? endSilent(pool) : () => undefined;
   pool.on('error', onFault);
   // The pool listens only to clients that wait in it: one lost in the middle of a transaction would end the process.
   pool.on('connect', (client) => client.on('error', onFault));
@@ -83,6 +85,7 @@ export async function openDatabase(config: DatabaseConfig, listener: DatabaseLis
         }),
       () => config.kind === 'postgres',
     );
+    watchSilence();
   } catch (error) {
     await close();
     throw error;

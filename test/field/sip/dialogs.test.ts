@@ -151,6 +151,19 @@ describe('a final response to our INVITE is acknowledged', () => {
     await far.next('BYE');
   });
 
+  test.each([
+    ['is of a method that is none', '2 IVITE'],
+    ['is of another', '2 BYE'],
+    ['is of none', '2'],
+    ['is empty', ''],
+  ])('486 whose CSeq %s: our branch names what it answers', async (_what, cseq) => {
+    const { far, invite, told } = await dialled();
+    const kept = invite.headers.filter(([name]) => name !== 'cseq');
+    far.reply({ ...invite, headers: kept }, 486, { headers: [['cseq', cseq]] });
+    await far.next('ACK');
+    await until('failed', () => told().at(-1) === 'dial-failed');
+  });
+
   test('200 without a tag (RFC 2543), and its BYE', async () => {
     const { far, invite, told } = await dialled();
     const text = `SIP/2.0 200 OK\r\nVia: ${header(invite, 'via')}\r\nFrom: ${header(invite, 'from')}\r\nTo: ${header(invite, 'to')}\r\nCall-ID: ${invite.callId}\r\nCSeq: ${invite.cseq} INVITE\r\nContact: ${far.contact}\r\nContent-Type: application/sdp\r\n\r\n${ANSWER}`;

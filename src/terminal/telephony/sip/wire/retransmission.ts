@@ -94,7 +94,7 @@ export class Retransmission {
     return this.#requests.get(`${branch} ${method}`)?.written;
   }
 
-  /** Of a response without a CSeq that can be read: to which request with its branch it is, where that is clear. */
+  /** Of a response whose CSeq names no request of ours: to which request with its branch it is, where that is clear. */
   methodOf({ branch, status }: Message): string {
     const methods = [...this.#requests.keys()].flatMap((key) =>
       key.startsWith(`${branch} `) ? key.slice(branch.length + 1) : [],

@@ -9,7 +9,7 @@ const tierphone = (...args: string[]) =>
 it.each([
   ['an unknown command', ['bogus'], /unknown command 'bogus'/],
   ['a terminal with no configuration', ['terminal'], /required option '-c, --config <file>' not specified/],
-  ['an unknown option', ['keys', 'x', '--colour'], /unknown option '--colour'/],
+  ['an unknown option', ['keys', 'x', '--facility', 'f', '--colour'], /unknown option '--colour'/],
   ['an account for nobody', ['account', 'cook'], /unknown command 'cook'/],
 ] as const)('%s is named, and ends with exit code 2', (_what, args, line) => {
   const { status, stderr } = tierphone(...args);

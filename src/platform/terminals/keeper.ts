@@ -41,6 +41,8 @@ export class Keeper {
   /** What was put and has not come back yet, by topic. */
   readonly #echoes = new Map<string, { readonly late: NodeJS.Timeout; readonly texts: Set<string> }>();
   readonly #seen = new Set<string>();
+  /** To be put back when all is heard: the first are handed over before the last is asked for. */
+  readonly #owed = new Set<string>();
   #handedOver: NodeJS.Timeout | null = null;
   readonly #pending = new Map<string, NodeJS.Timeout>();
   readonly #lastPut = new Quota(1, 1_000 / AT_MOST_EVERY);
@@ -65,15 +67,18 @@ export class Keeper {
 
   /** To be told when all of `topics` are heard: the broker hands over what stands there. What is missing then is put back. */
   linked(put: Put): void {
-    this.unlinked();
     this.#put = put;
+    if (this.#handedOver) clearTimeout(this.#handedOver);
     this.#handedOver = setTimeout(() => this.#putMissing(), HANDED_OVER);
+    for (const topic of this.#owed) this.#putBack(topic);
+    this.#owed.clear();
   }
 
   /** To be told when the broker is lost. */
   unlinked(): void {
     this.#put = null;
     this.#seen.clear();
+    this.#owed.clear();
     for (const { late } of this.#echoes.values()) clearTimeout(late);
     this.#echoes.clear();
     if (this.#handedOver) clearTimeout(this.#handedOver);
@@ -166,6 +171,7 @@ export class Keeper {
   }
 
   #putBack(topic: string): void {
+    if (this.#put === null) this.#owed.add(topic);
     if (this.#put === null || this.#pending.has(topic)) return;
     if (this.#lastPut.take(topic) === null) {
       const later = () => {

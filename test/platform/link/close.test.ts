@@ -18,11 +18,18 @@ async function silentBroker() {
   const server = createServer((socket: Socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => {
-      const kind = (bytes[0] ?? 0) >> 4;
-      if (kind === 1) socket.write(packet(0x20, [0, 0]));
-      if (kind !== 8) return;
-      socket.write(packet(0x90, [bytes[2] ?? 0, bytes[3] ?? 0, 1, 1]));
-      socket.write(packet(0x32, [...text('tierphone/v1/f/terminals/t/requests'), 0, 1, 120]));
+      // Several packets may come at once, each with its length: here one byte, or two.
+      for (let rest = bytes; rest.length > 2; ) {
+        const [first = 0, low = 0, high = 0] = rest;
+        const [head, length] = low < 128 ? [2, low] : [3, low - 128 + high * 128];
+        const id = [...rest.subarray(head, head + 2)];
+        if (first >> 4 === 1) socket.write(packet(0x20, [0, 0]));
+        if (first >> 4 === 8) {
+          socket.write(packet(0x90, [...id, 1, 1]));
+          socket.write(packet(0x32, [...text('tierphone/v1/f/terminals/t/requests'), 0, 1, 120]));
+        }
+        rest = rest.subarray(head + length);
+      }
     });
   });
   server.listen(0, '127.0.0.1');

@@ -208,6 +208,23 @@ describe.skipIf(!hasPostgres || !hasDeployable)('orders that stand at the broker
     await expect(readIssuers({ [county]: { keys, first: file } })).rejects.toThrow('is not for facility county');
   });
 
+  it('are put right too where what stands is handed over before the last topic is granted', async () => {
+    const database = await openDatabase(config.database, NO_FAULT);
+    const given = {
+      db: database.db,
+      now: () => Date.now() as Instant,
+      alarm: () => undefined,
+      counters: new Counters(),
+    };
+    const keeper = await Keeper.open(given, await readIssuers(config.orders), log);
+    const put: [string, string][] = [];
+    await keeper.receive(lockdownTopic(phone), Buffer.from('nonsense'));
+    keeper.linked((...one) => put.push(one));
+    expect(put).toEqual([[lockdownTopic(phone), '']]);
+    await keeper.close();
+    await database.close();
+  });
+
   it('that the broker does not take back are told of: it acknowledges what it denies', async () => {
     const database = await openDatabase(config.database, NO_FAULT);
     const counters = new Counters();

@@ -94,13 +94,16 @@ export class Retransmission {
     return this.#requests.get(`${branch} ${method}`)?.written;
   }
 
-  /** Of a response whose CSeq names no request of ours: to which request with its branch it is, where that is clear. */
-  methodOf({ branch, status }: Message): string {
+  /** A response with a branch of ours whose CSeq names no request that went with it, by the method that did. A CANCEL's may be late. */
+  named(response: Message): Message {
+    const { branch, status, method } = response;
+    if (status === null || method === 'CANCEL' || this.written(response)) return response;
     const methods = [...this.#requests.keys()].flatMap((key) =>
       key.startsWith(`${branch} `) ? key.slice(branch.length + 1) : [],
     );
     // Of INVITE and CANCEL: a refusal ends the INVITE.
-    return (methods.length > 1 ? methods.find((m) => (m === 'INVITE') === (status ?? 0) >= 300) : methods[0]) ?? '';
+    const fits = methods.length > 1 ? methods.find((m) => (m === 'INVITE') === status >= 300) : methods[0];
+    return { ...response, method: fits ?? method };
   }
 
   /** Where the request came from that this is a response of ours to. */

@@ -170,11 +170,11 @@ export class Wire {
   /** What cannot be read is read as well as it can where it is of a call: a BYE ends it whatever is wrong with it. */
   #read(text: string): Message {
     try {
-      return this.#toOurs(readMessage(text));
+      return this.#retransmission.named(readMessage(text));
     } catch (error) {
       const best = readLeniently(text);
       if (best.status !== null) {
-        const response = this.#toOurs(best);
+        const response = this.#retransmission.named(best);
         if (this.#retransmission.written(response)) return response;
       } else if (best.toTag !== null && (best.method === 'BYE' || best.cseq > 0) && this.#listener.knows(best.callId)) {
         return best;
@@ -209,12 +209,6 @@ export class Wire {
     if (this.#inside.size > MOST_INSIDE && oldest !== undefined) this.#inside.delete(oldest);
     const canonical = canonicalRequest(request, this.#options.user, from, this.#listener.target(request));
     this.#listener.deliver(writeMessage(canonical));
-  }
-
-  /** A response with a branch of ours and a method that we did not send with it, by the one that we did. A CANCEL's may be late. */
-  #toOurs(message: Message): Message {
-    if (message.status === null || message.method === 'CANCEL' || this.#retransmission.written(message)) return message;
-    return { ...message, method: this.#retransmission.methodOf(message) || message.method };
   }
 
   #response(message: Message, from: Peer): void {

@@ -1,5 +1,4 @@
 import type { PlatformConfig } from './config.ts';
-import { whenThere } from './database/gone.ts';
 import { openDatabase } from './database/open.ts';
 import { type Importing, importSite } from './facilities/import.ts';
 import type { Site } from './facilities/site.ts';
@@ -22,10 +21,7 @@ export async function importBeside(config: PlatformConfig, site: Site, { progres
   const access = config.database.kind === 'postgres' ? { ...config.database, pool: 1 } : config.database;
   const database = await openDatabase(access, { fault, died: fault });
   try {
-    return await whenThere(
-      () => importSite(database.db, site, { pepper, now: Date.now() as Importing['now'], progress }),
-      () => true,
-    );
+    return await importSite(database.db, site, { pepper, now: Date.now() as Importing['now'], progress });
   } finally {
     await database.close();
   }

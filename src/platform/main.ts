@@ -7,7 +7,6 @@ import { startSweeping } from './calls/sweeping.ts';
 import type { PlatformConfig } from './config.ts';
 import type { Control } from './context.ts';
 import { Counters } from './counters.ts';
-import { whenThere } from './database/gone.ts';
 import { openDatabase } from './database/open.ts';
 import { importSite } from './facilities/import.ts';
 import type { Site } from './facilities/site.ts';
@@ -61,11 +60,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
   };
   let connection: Connection | null = null;
   try {
-    if (site)
-      await whenThere(
-        () => importSite(db, site, { pepper: keys.pepper, now: now() }),
-        () => true,
-      );
+    if (site) await importSite(db, site, { pepper: keys.pepper, now: now() });
     open.push(startSweeping(control, log));
     const keeper = await Keeper.open(control, issuers, log);
     open.push(() => keeper.close());

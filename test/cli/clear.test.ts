@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { platformFindings } from '../../src/cli/doctor/configuration.ts';
-import { makeKeys } from '../../src/cli/keys.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
-import { FacilityId, type Instant } from '../../src/protocol/units.ts';
+import { makeCountyKeys } from '../county-keys.ts';
 import { freePort } from '../terminal/fleet/brokers.ts';
 import { tierphone } from './run.ts';
 
@@ -21,11 +20,7 @@ let port: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'clear-'));
   port = await freePort();
-  await makeKeys(join(folder, 'keys'), {
-    facility: FacilityId.parse('county'),
-    issuer: 'control-room',
-    now: Date.now() as Instant,
-  });
+  await makeCountyKeys(join(folder, 'keys'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { platformFindings } from '../../src/cli/doctor/configuration.ts';
-import { makeKeys } from '../../src/cli/keys.ts';
 import { placeholdersIn } from '../../src/cli/placeholders.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
-import { FacilityId, type Instant } from '../../src/protocol/units.ts';
+import { makeCountyKeys } from '../county-keys.ts';
 import { tierphone } from './run.ts';
 
 /** Starts of programs, on a busy machine. */
@@ -77,11 +76,7 @@ it(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'example-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    await makeKeys(join(folder, 'keys'), {
-      facility: FacilityId.parse('county'),
-      issuer: 'control-room',
-      now: Date.now() as Instant,
-    });
+    await makeCountyKeys(join(folder, 'keys'));
     const path = join(folder, 'terminal.yaml');
     const example = readFileSync(join(packageRoot(), 'deploy/terminal.yaml'), 'utf8')
       .replace('/opt/tierphone/board/raspberry-pi-serial.json', join(packageRoot(), 'board/simulated.json'))

@@ -6,12 +6,11 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { parse, stringify } from 'yaml';
 import { accountCommand } from '../../src/cli/account.ts';
 import { doctorCommand } from '../../src/cli/doctor.ts';
-import { makeKeys } from '../../src/cli/keys.ts';
 import { platformCommand } from '../../src/cli/platform.ts';
 import { statusCommand } from '../../src/cli/status.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
-import { FacilityId, type Instant } from '../../src/protocol/units.ts';
 import { command } from '../cli/run.ts';
+import { makeCountyKeys } from '../county-keys.ts';
 import { hasDeployable, Mosquitto } from '../process/mosquitto.ts';
 import { type Program, tierphone } from '../process/program.ts';
 import { Authority, type Owner } from '../terminal/telephony/sip/certificates.ts';
@@ -48,11 +47,7 @@ describe.skipIf(!hasDeployable || !hasOpenssl)('a broker over TLS (needs mosquit
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'certificate-'));
     authority = new Authority();
-    await makeKeys(join(folder, 'keys'), {
-      facility: FacilityId.parse('county'),
-      issuer: 'control-room',
-      now: Date.now() as Instant,
-    });
+    await makeCountyKeys(join(folder, 'keys'));
     broker = await Mosquitto.open({ tls: certify({ names: NAMES }) });
     url = `mqtts://127.0.0.1:${broker.port}`;
     vi.stubEnv('TIERPHONE_MQTT_PASSWORD', 'secret');

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Instant } from '../../protocol/units.ts';
 import { importCallers, type Portion, portionsOf } from '../callers/import.ts';
 import type { Trx } from '../context.ts';
+import { whenThere } from '../database/gone.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTurn } from '../database/turn.ts';
 import { growPrepaid, growRates, importDebit, shrinkPrepaid, shrinkRates } from '../money/import.ts';
@@ -24,12 +25,13 @@ export interface Importing {
  * written, and doing it again changes nothing. What is new is added first and what is gone removed last: in between, and where it was cut
  * short, a call that the old file and the new one allow is allowed. Lists are replaced; callers no longer named lose their PIN, accounts no longer named keep their
  * money; blocks made by called parties stay. Opening balances are paid in once. Gives the rows written.
+ * A database that is gone is waited for, and what was cut short is done again.
  * @throws Error where another import of this facility is under way
  */
 export function importSite(db: Kysely<Schema>, site: Site, importing: Importing): Promise<number> {
   const { id } = site.facility;
   const busy = `facility ${id} is being imported already: wait for the end of that, then import again`;
-  return inTurn(db, `tierphone import ${id}`, busy, async (own) => {
+  const work = async (own: Kysely<Schema>) => {
     const { pepper, now, progress = () => undefined } = importing;
     let written = await growPlace(own, site);
     written += await growTerminals(own, site);
@@ -66,7 +68,11 @@ export function importSite(db: Kysely<Schema>, site: Site, importing: Importing)
     written += await shrinkRates(own, site);
     written += await shrinkPrepaid(own, site);
     return written;
-  });
+  };
+  return whenThere(
+    () => inTurn(db, `tierphone import ${id}`, busy, work),
+    () => true,
+  );
 }
 
 /** Brings callers in, each with his list and his account. Gives the rows written, and whether lists allow more than they will. */

@@ -12,6 +12,8 @@ const CLEAR = 4;
 const CHANCE = 2.2;
 /** What is this many times more than chance is no chance. */
 const CERTAIN = 8;
+/** What is seen may be so many times chance less than what is there. */
+const DOUBT = 5;
 /** No single tone says more than this, in parts of the noise beside it: somebody who whistles is no echo. */
 const MOST = 12;
 /** Bands over which evenness is judged, and in how many of them an echo must be seen: chance favours some, an echo fills all. */
@@ -32,7 +34,7 @@ const loudness = (power: number): number => Math.max(-130, decibels(power / FULL
  * with an open microphone there is the noise of its input and the mains; a short gives back much, evenly, or nothing at all.
  */
 export function judge(played: Int16Array, heard: Int16Array, limits: LoopbackLimits): LoopbackResult {
-  const { figures, least } = measure(played, heard);
+  const { figures, most, hint } = measure(played, heard);
   const { echo, unevenness, noise, hum, level } = figures;
   const result = (
     verdict: LoopbackResult['verdict'],
@@ -55,7 +57,7 @@ export function judge(played: Int16Array, heard: Int16Array, limits: LoopbackLim
     return result('ok', ['ok', 'ok'], `earpiece and microphone work: ${echo} dB of the probe came back`);
   }
   if (noise >= limits.room) {
-    if (least > limits.healthy)
+    if (most > limits.healthy || hint >= limits.faintest)
       return result(
         'unclear',
         ['unknown', 'ok'],
@@ -80,8 +82,15 @@ export function judge(played: Int16Array, heard: Int16Array, limits: LoopbackLim
   );
 }
 
-/** The figures, and the least echo that would have been noticed in this noise, dB. */
-function measure(played: Int16Array, heard: Int16Array): { figures: LoopbackFigures; least: number } {
+interface Measured {
+  readonly figures: LoopbackFigures;
+  /** The most that may have come back in this noise, dB. */
+  readonly most: number;
+  /** What came back for certain, in however few bands, dB: too few to call it an echo, too much to call the earpiece open. */
+  readonly hint: number;
+}
+
+function measure(played: Int16Array, heard: Int16Array): Measured {
   const gains = TONES.map(() => ({ from: 0, back: 0 }));
   let evidence = 0;
   let sensitivity = 0;
@@ -120,7 +129,8 @@ function measure(played: Int16Array, heard: Int16Array): { figures: LoopbackFigu
   });
   const whole = gains.reduce((all, { back }) => all + back, 0) / gains.reduce((all, { from }) => all + from, 0);
   const seen = bands.filter((band) => band > NOWHERE);
-  const found = evidence > CERTAIN * chance && seen.length >= SEEN && whole > 0;
+  const certain = evidence > CERTAIN * chance;
+  const found = certain && seen.length >= SEEN && whole > 0;
   return {
     figures: {
       echo: found ? decibels(whole) : null,
@@ -129,7 +139,8 @@ function measure(played: Int16Array, heard: Int16Array): { figures: LoopbackFigu
       hum: loudness(hum),
       level: loudness(level),
     },
-    least: decibels((CERTAIN * chance) / sensitivity),
+    most: decibels((Math.max(0, evidence) + DOUBT * chance) / sensitivity),
+    hint: certain ? decibels(evidence / sensitivity) : NOWHERE,
   };
 }
 

@@ -74,6 +74,10 @@ describe('a loop-back test', () => {
     );
   });
 
+  it('calls no earpiece open of which something was seen, in however few bands', () => {
+    expect(of('ok', 6, { room: -44, echo: -50 })).toMatchObject({ verdict: 'unclear', microphone: 'ok' });
+  });
+
   it('of silence is a muted input, and of full scale no crash', () => {
     expect(judge(played, new Int16Array(played.length), limits).verdict).toBe('shorted-cord');
     const loud = Int16Array.from(played, (_, n) => (n % 2 ? 32_767 : -32_768));

@@ -20,6 +20,7 @@ import type { Clock } from '../clock.ts';
 import type { Drivers } from '../drivers.ts';
 import { openAside } from './aside.ts';
 import { coreEvents } from './events.ts';
+import { Line } from './line.ts';
 import { logStep } from './log.ts';
 import { performer } from './perform.ts';
 import { type Identity, showLamps, tellBench, tellFleet } from './show.ts';
@@ -42,7 +43,8 @@ export function startLoop(
 ): { readonly steps: Observable<TerminalStep>; stop(): void } {
   const { aside, counters } = openAside(drivers.fleet, log);
   const own = new Subject<CoreEvent>();
-  const perform = performer(drivers, log, (stored, detail) => {
+  const line = new Line(drivers.telephony);
+  const perform = performer(drivers, line, log, (stored, detail) => {
     aside.fault('storage', stored, detail);
     own.next({ type: 'fault', fault: 'storage', state: stored });
   });
@@ -72,5 +74,6 @@ export function startLoop(
       )
       .subscribe(steps),
   );
+  subscription.add(() => line.close());
   return { steps: steps.asObservable(), stop: () => subscription.unsubscribe() };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Action } from '../call/action.ts';
 import type { Drivers } from '../drivers.ts';
+import type { Line } from './line.ts';
 import { run } from './run.ts';
 
 /**
@@ -9,6 +10,7 @@ import { run } from './run.ts';
  */
 export function performer(
   drivers: Drivers,
+  line: Line,
   log: Logger,
   stored: (state: 'cleared' | 'raised', detail: string) => void,
 ): (actions: readonly Action[]) => Promise<void> {
@@ -21,7 +23,7 @@ export function performer(
   return async (actions) => {
     for (const action of actions) {
       try {
-        const written = run(action, drivers);
+        const written = run(action, line, drivers);
         if (!written) continue;
         await written;
         now('cleared', 'the journal is written again');

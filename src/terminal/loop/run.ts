@@ -1,5 +1,6 @@
 import type { Action } from '../call/action.ts';
 import type { Drivers } from '../drivers.ts';
+import type { Line } from './line.ts';
 
 /**
  * Does one action. Returns a promise only where the next action must wait: for the journal,
@@ -7,7 +8,8 @@ import type { Drivers } from '../drivers.ts';
  */
 export function run(
   action: Action,
-  { bench, fleet, journal, media, telephony, timers }: Drivers,
+  line: Line,
+  { bench, fleet, journal, media, timers }: Omit<Drivers, 'telephony'>,
 ): Promise<void> | undefined {
   switch (action.type) {
     case 'journal':
@@ -46,13 +48,13 @@ export function run(
       bench.work(action.call, action.request, action.job);
       return undefined;
     case 'dial':
-      telephony.dial(action.call, action.number, {
+      line.dial(action.call, action.number, {
         privileged: action.privileged,
         ...(action.hidden && { hidden: true }),
       });
       return undefined;
     case 'hang-up':
-      telephony.hangUp(action.call);
+      line.hangUp(action.call);
       return undefined;
     case 'ask':
       fleet.ask(action.call, action.request, action.ask);

@@ -117,7 +117,9 @@ describe.skipIf(!hasPostgres || !hasDeployable)(
     it('when one is killed the other has all, and nothing is lost or done twice; it comes back to its part', async () => {
       await whileCalling(async () => {
         await west.program.stop('SIGKILL');
+        const killed = performance.now();
         await parted([east, 5]);
+        console.log(`the other has all after ${((performance.now() - killed) / 1_000).toFixed(1)} s`);
       });
       await whileCalling(async () => {
         west = await pair.start('west');

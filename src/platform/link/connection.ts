@@ -61,7 +61,8 @@ export class Connection {
   #subscriptions: Subscriptions | null = null;
   #up = false;
   #retry: NodeJS.Timeout | null = null;
-  readonly #pauses = new Pauses({ first: 250, longest: 30_000 });
+  /** Short, for it is one of few, and thousands wait for it. */
+  readonly #pauses = new Pauses({ first: 250, longest: 2_000 });
   #lastTrouble = '';
   #unacknowledged = 0;
   #closed = false;

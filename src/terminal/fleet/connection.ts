@@ -69,6 +69,13 @@ export class Connection {
     return this.#upSince !== null;
   }
 
+  /** Tries now what would be tried later: somebody waits for it. */
+  hurry(): void {
+    if (this.#client !== null || this.#closed || this.#retry === null) return;
+    clearTimeout(this.#retry);
+    this.#open();
+  }
+
   /** Publishes at QoS 1; resolves on the broker's acknowledgement. @throws LinkError */
   publish(topic: string, payload: string, retain = false): Promise<void> {
     const client = this.#client;

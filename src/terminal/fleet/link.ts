@@ -50,6 +50,7 @@ class Link implements Fleet {
   readonly #deliveries: Deliveries;
   readonly #status: Status;
   readonly #untold: string[] = [];
+  #lifted = false;
   #platformAhead: number | null = null;
 
   constructor(
@@ -96,6 +97,10 @@ class Link implements Fleet {
   }
 
   report(report: Report): void {
+    const lifted = report.hook === 'off';
+    // By the time that he has keyed his PIN it is known whether the platform can be asked.
+    if (lifted && !this.#lifted) this.#connection.hurry();
+    this.#lifted = lifted;
     this.#status.report(report);
   }
 

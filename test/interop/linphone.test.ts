@@ -21,7 +21,7 @@ async function talking(
   const phone = await startPhone(linphone.port, toneFrames(frequencies[1], -15), ours);
   closers.push(() => phone.close());
   phone.account.dial('one', NUMBER, { privileged: false });
-  await until('answered', () => phone.happened('answered'));
+  await linphone.until('answered', () => phone.happened('answered'));
   phone.media.bridge('one', true);
   return { linphone, phone };
 }

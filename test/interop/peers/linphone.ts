@@ -12,6 +12,8 @@ export interface Linphone {
   command(line: string): void;
   /** All its console has shown. */
   console(): string;
+  /** Waits until a condition holds; throws with `what` and what its console has shown. */
+  until(what: string, holds: () => boolean): Promise<void>;
   /** Keys that came, in order. */
   keys(): string;
   /** What it heard so far: 16-bit samples at the rate of the codec. */
@@ -58,6 +60,7 @@ export async function startLinphone(
     port,
     command: program.say,
     console: program.output,
+    until: program.ready,
     keys: () => [...program.output().matchAll(/Receiving tone (\S) from/g)].map(([, key]) => key ?? '').join(''),
     heard: async () => pcmOf(await readFile(file('heard.wav'))),
     async stop() {

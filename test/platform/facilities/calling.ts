@@ -13,13 +13,15 @@ import { freePort, mosquitto } from '../../terminal/fleet/brokers.ts';
 import { startPostgres } from '../postgres.ts';
 import { openTerminal } from '../terminal.ts';
 import { asker, NO_FAULT, newCall, type SiteFile } from '../world.ts';
-import { DIALLED, PHONES, pinAt } from './county.ts';
+import { DIALLED, HANDED, PHONES, pinAt } from './county.ts';
 
 const FACILITY = 'county';
 
 /** What was answered otherwise than both files say, and how long each answer took, ms. */
 interface Heard {
   readonly wrong: string[];
+  /** Lifts whose caller, known when he keyed his PIN, was nobody any more when he dialled: it had become another's. */
+  readonly overtaken: string[];
   readonly took: number[];
 }
 
@@ -67,7 +69,7 @@ export async function openCalling(standing: SiteFile, every: number): Promise<Ca
   const database = await openDatabase({ kind: 'postgres', url: postgres.url, pool: 1 }, NO_FAULT);
 
   let going = true;
-  let heard: Heard = { wrong: [], took: [] };
+  let heard: Heard = { wrong: [], overtaken: [], took: [] };
   const phone = async (n: number) => {
     const who = asker(FACILITY, `t${n}`);
     const terminal = await openTerminal(broker.url, who, keys.known);
@@ -84,7 +86,10 @@ export async function openCalling(standing: SiteFile, every: number): Promise<Ca
         const known = await ask({ type: 'identify', call, sealedPin });
         const answer = await ask({ type: 'authorise', call, dialled });
         const said = answer.type === 'authorise' && answer.result === 'refused' ? answer.reason : answer.result;
-        if (known.result !== 'known' || said !== says) heard.wrong.push(`t${n} ${dialled}: ${known.result}, ${said}`);
+        const line = `t${n} ${dialled}: ${known.result}, ${said}`;
+        const whose = known.type === 'identify' && known.result === 'known' ? known.caller : null;
+        if (HANDED.some((caller) => caller === whose) && said === 'caller-suspended') heard.overtaken.push(line);
+        else if (whose === null || said !== says) heard.wrong.push(line);
         if (said === 'granted') await ask({ type: 'end', call, request: 1, used: 0 as Millis });
         await pause(every);
       }
@@ -106,7 +111,7 @@ export async function openCalling(standing: SiteFile, every: number): Promise<Ca
     database,
     heard: () => {
       const all = heard;
-      heard = { wrong: [], took: [] };
+      heard = { wrong: [], overtaken: [], took: [] };
       return all;
     },
     import: (site) => tierphone('import', write('next.yaml', JSON.stringify(site)), '--config', file, '--json'),

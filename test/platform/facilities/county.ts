@@ -8,6 +8,9 @@ const phones = Array.from({ length: PHONES }, (_, n) => n);
 /** The PIN that is keyed at a phone; in the second file it is another's at the last one. */
 export const pinAt = (phone: number): string => `${10_000 + phone}4817`;
 
+/** Whose PIN the last phone's is, in the one file and in the other: each is nobody in the other. */
+export const HANDED = [`c${PHONES - 1}`, 'renamed'] as const;
+
 /** What is dialled, and what both files say of it: each allows it in its own way. */
 export const DIALLED: Readonly<Record<string, 'granted' | 'number-blocked'>> = {
   /** On his own list, with another limit. */
@@ -64,7 +67,7 @@ export const next = (facility: string, others: number, numbers: number): SiteFil
   ...place(facility, 'listed', 'b'),
   callers: [
     ...phones.map((n) => ({
-      ...{ id: n === PHONES - 1 ? 'renamed' : `c${n}`, name: `Caller ${n}`, pin: pinAt(n) },
+      ...{ id: n === PHONES - 1 ? HANDED[1] : `c${n}`, name: `Caller ${n}`, pin: pinAt(n) },
       numbers: [
         { number: number(101), limit: '5m' },
         { number: number(102) },

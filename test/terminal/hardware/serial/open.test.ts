@@ -160,6 +160,7 @@ describe.skipIf(!hasSocat)('a serial keypad board (needs socat)', () => {
   it('has its port opened anew when it stays silent for ten seconds', async () => {
     await plugged();
     board.hang();
+    await vi.waitFor(() => expect(phone.of('board')).toHaveLength(2), LIMIT);
     board.heard.length = 0;
     // Said when a port is opened, and then to a board that beats.
     await vi.waitFor(() => expect(board.heard).toContainEqual({ type: 'number' }), LIMIT);

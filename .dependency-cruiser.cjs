@@ -21,6 +21,7 @@ module.exports = {
     only(`${T}board/`, [PROTOCOL, `${T}hardware/`, `${T}audio/`]),
     only(`${T}audio/`, []),
     only(`${T}telephony/`, [`${T}audio/`, '^src/protocol/certificate.ts']),
+    only(`${T}voice-id/`, [PROTOCOL, `${T}audio/`]),
     only(`${T}watchdog/`, []),
     only(`${T}fleet/`, [PROTOCOL, `${T}storage/`]),
     only(`${T}storage/`, [PROTOCOL]),

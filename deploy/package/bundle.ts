@@ -4,7 +4,7 @@ import { rolldown } from 'rolldown';
 import { filesUnder } from './files.ts';
 
 /** Not bundled: what has a native part or WebAssembly beside it, or is loaded by its name as the program runs. */
-export const PHONE_PACKAGES = ['@serialport/bindings-cpp', 'alawmulaw', 'koffi', 'opusscript'];
+export const PHONE_PACKAGES = ['@serialport/bindings-cpp', 'alawmulaw', 'koffi', 'opusscript', 'sherpa-onnx-node'];
 /** Of these, npm leaves out what could not be built. */
 export const OPTIONAL_PACKAGES = ['onoff'];
 /** What only a server runs, left as npm has it: nobody waits for a server's start. */
@@ -30,13 +30,13 @@ export interface BundleOptions {
 
 /**
  * Makes few files of a thousand modules, our own and of npm: a Pi opens each of them from an SD card when it starts. What
- * threads run lies beside them, as their starters expect. Returns the folders of the npm packages that went into it.
+ * threads and child processes run lies beside them, as their starters expect. Returns the folders of the npm packages that went into it.
  */
 export async function bundle({ root, out, programs }: BundleOptions): Promise<string[]> {
   const dist = join(root, 'dist');
   const threads = filesUnder(join(dist, 'src')).filter(
     // What was compiled once and has no source any more stays out.
-    (path) => path.endsWith('thread.js') && existsSync(join(root, 'src', path.replace(/js$/, 'ts'))),
+    (path) => /(thread|child)\.js$/.test(path) && existsSync(join(root, 'src', path.replace(/js$/, 'ts'))),
   );
   const input = Object.fromEntries([
     ...Object.entries(programs).map(([name, path]) => [name, join(dist, path)]),

@@ -16,7 +16,7 @@ export function install(from: string, to: string, mode: 0o644 | 0o755 = 0o644): 
   chmodSync(to, mode);
 }
 
-const RUNS = new Set(['.js', '.cjs', '.mjs', '.json', '.node', '.wasm', '.data', '.gz']);
+const RUNS = new Set(['.js', '.cjs', '.mjs', '.json', '.node', '.so', '.wasm', '.data', '.gz']);
 const ASIDE = new Set(['test', 'tests', 'docs', 'doc', 'example', 'examples', 'benchmarks', 'browser']);
 
 /** Whether a file of this name says under what terms others' code may be handed on. */

@@ -49,6 +49,8 @@ test('a phone gets what it runs, owned by root, and neither sources nor what a s
   const paths = lines.map((line) => line.split(/\s+/)[5] ?? '');
   expect(paths).toContain('./opt/tierphone/src/terminal/audio/prompts/en/and.wav');
   expect(paths).toContain('./opt/tierphone/lib/main.js');
+  expect(paths).toContain('./opt/tierphone/lib/voice-child.js');
+  expect(paths).toContain('./opt/tierphone/src/terminal/voice-id/models/CREDITS.md');
   expect(
     paths.filter((path) => /\.(ts|map|tsx)$|musl|node_modules\/(@electric-sql|fastify|vitest|typescript)\//.test(path)),
   ).toEqual([]);
@@ -57,13 +59,13 @@ test('a phone gets what it runs, owned by root, and neither sources nor what a s
   expect(server).toContain('./lib/systemd/system/mosquitto.service.d/tierphone.conf');
 });
 
-/** Loads every part of the program but its starts and threads, and what it asks for by name; says what is not there. */
+/** Loads every part of the program but its starts, threads and child processes, and what it asks for by name; says what is not there. */
 const loads = (home: string, names: readonly string[]) => `
   const { readdirSync } = await import('node:fs');
   const require = (await import('node:module')).createRequire('${home}/lib/main.js');
   for (const name of ${JSON.stringify(names)}) require(name);
   for (const file of readdirSync('${home}/lib')) {
-    if (/^main.js$|thread.js$/.test(file)) continue;
+    if (/^main.js$|(thread|child).js$/.test(file)) continue;
     await import('${home}/lib/' + file).catch(({ message }) => console.log(/package '(.*?)'/.exec(message)?.[1] ?? message));
   }
   process.exit(0)`;

@@ -12,7 +12,7 @@ const inPackage = (path: string): string => join(packageRoot(), path);
 const VERSIONS = ['20.19.0', '22.23.5', '24.22.3'];
 
 /** Modules with a compiled part of their own, as made by one `npm ci`. What `onoff` needs is compiled for one version, where it is installed. */
-const NATIVE = ['koffi', 'serialport'];
+const NATIVE = ['koffi', 'serialport', 'sherpa-onnx-node'];
 
 describe.each(VERSIONS)('on Node %s', (version) => {
   it('a whole call is made', { timeout: 180_000 }, async () => {

@@ -1,0 +1,15 @@
+import type { VoiceFeatures } from '../../protocol/voice.ts';
+import type { Cannot } from './port.ts';
+
+/** To the process: an answer. */
+export interface Ask {
+  readonly id: number;
+  readonly answer: Int16Array;
+}
+
+/** From the process. `rss` is the memory it has, bytes. */
+export type Told =
+  | { readonly type: 'ready'; readonly rss: number }
+  | { readonly type: 'cannot'; readonly reason: Cannot; readonly detail: string }
+  | { readonly type: 'features'; readonly id: number; readonly features: VoiceFeatures; readonly rss: number }
+  | { readonly type: 'failed'; readonly id: number; readonly detail: string; readonly rss: number };

@@ -1,0 +1,41 @@
+import type { VoiceFeatures } from '../../protocol/voice.ts';
+
+/** Why an answer could not be judged: never the speaker's fault. */
+export const CANNOT = [
+  'missing-file',
+  'wrong-file',
+  'not-supported',
+  'died',
+  'hung',
+  'failed',
+  'busy',
+  'closed',
+] as const;
+export type Cannot = (typeof CANNOT)[number];
+
+/** What came of an answer. */
+export type Analysis =
+  | { readonly judged: true; readonly features: VoiceFeatures }
+  | { readonly judged: false; readonly reason: Cannot; readonly detail: string };
+
+/** What was done so far. */
+export interface Counts {
+  readonly analysed: number;
+  readonly cannot: Readonly<Record<Cannot, number>>;
+  /** Processes started; more than one where one died, hung, or was renewed for its memory. */
+  readonly started: number;
+}
+
+/** Hears who speaks. */
+export interface VoiceId {
+  /**
+   * What can be told of one answer: 16 kHz, mono, of which the first 20 s are heard. Never rejects: what stands in the way is
+   * told as a reason. Answers are heard one after another, and a few wait.
+   */
+  analyse(answer: Int16Array): Promise<Analysis>;
+  /** Has the models ready for an answer that will come; what stands in the way is told by the answer. */
+  warm(): void;
+  readonly counts: Counts;
+  /** Ends the process; what waits is told `closed`. */
+  close(): Promise<void>;
+}

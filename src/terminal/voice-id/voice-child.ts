@@ -1,0 +1,36 @@
+import { Ear } from './ear.ts';
+import type { Ask, Told } from './messages.ts';
+import { CannotLoad, modelsIn } from './models.ts';
+import { loadSherpa } from './sherpa.ts';
+
+/** The process that hears voices: a native library and its models, which may take it down. Started by `engine.ts`. */
+const [folder = ''] = process.argv.slice(2);
+const { gc } = globalThis;
+const tell = (told: Told, then = () => {}) => process.send?.(told, then);
+const rss = () => process.memoryUsage.rss();
+
+// Whoever started us is gone.
+process.once('disconnect', () => process.exit());
+
+try {
+  const ear = new Ear(loadSherpa(), modelsIn(folder));
+  process.on('message', ({ id, answer }: Ask) => hear(ear, id, answer));
+  tell({ type: 'ready', rss: rss() });
+} catch (error) {
+  const reason = error instanceof CannotLoad ? error.reason : 'failed';
+  tell({ type: 'cannot', reason, detail: lineOf(error) }, () => process.exit());
+}
+
+function hear(ear: Ear, id: number, answer: Int16Array): void {
+  try {
+    tell({ type: 'features', id, features: ear.hear(answer), rss: rss() });
+  } catch (error) {
+    tell({ type: 'failed', id, detail: lineOf(error), rss: rss() });
+  }
+  // After the answer is on its way: what the library holds is given back by the collector alone, which does not see how much it is.
+  setImmediate(() => gc?.());
+}
+
+function lineOf(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { header, type Message } from '../../../src/terminal/telephony/sip/wire/message.ts';
+import { writeReply } from '../../../src/terminal/telephony/sip/wire/reply.ts';
 import { calling } from '../../terminal/telephony/sip/calling.ts';
 import { until } from '../../terminal/telephony/sip/fakes.ts';
 import { ANSWER, type FarEnd } from '../../terminal/telephony/sip/far-end.ts';
@@ -67,6 +68,25 @@ describe('a BYE whose Call-ID and tags fit ends the call', () => {
     const from = '"Gef\xe4ngnis, Nord" <tel:+12025550123;x="\xff">;tag=far';
     far.raw(inside(invite, far, 'BYE', { From: from }));
     expect(header(await far.next(200), 'from')).toBe(from);
+  });
+
+  test.each([
+    ['had no To', ''],
+    ['had a To that cannot be read', 'To: ???\r\n'],
+    ['had a To without a tag', 'To: <sip:far@127.0.0.1>\r\n'],
+  ])('though the answer %s', async (_what, to) => {
+    const { far, invite, told } = await dialled();
+    const headers = [
+      ['contact', far.contact],
+      ['content-type', 'application/sdp'],
+    ] as const;
+    const answer = writeReply(invite, { status: 200, reason: 'OK', toTag: 'far', body: ANSWER, headers });
+    far.raw(answer.replace(/^to:.*\r\n/im, to));
+    await far.next('ACK');
+    await until('answered', () => told().at(-1) === 'answered');
+    far.raw(inside(invite, far, 'BYE', {}));
+    expect((await far.next(200)).method).toBe('BYE');
+    await until('ended', () => told().at(-1) === 'far-ended');
   });
 
   test('but not where its tags are those of another', async () => {

@@ -63,7 +63,7 @@ export async function openAccount(
       knows: (callId: string) => dialogs.knows(callId),
       unsolicited: answerUnsolicited,
       asked: (request: Message) => dialogs.asked(request),
-      target: (request: Message) => dialogs.target(request),
+      dialog: (request: Message) => dialogs.dialog(request),
       answered: (response: Message) => dialogs.answered(response),
       delivered: (response: Message) => dialogs.delivered(response),
       answering: (response: Message) => dialogs.answering(response),

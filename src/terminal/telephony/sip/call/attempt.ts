@@ -1,6 +1,7 @@
 import { type Core, type Inviter, SessionState } from 'sip.js';
 import type { RemoteMedia } from '../../port.ts';
 import { Description } from '../sdp/description.ts';
+import type { Dialog } from '../wire/canonical.ts';
 import type { Message } from '../wire/message.ts';
 import { writeReply } from '../wire/reply.ts';
 import type { AttemptContext, AttemptListener, AttemptOptions, Outcome } from './attempt-context.ts';
@@ -117,10 +118,10 @@ export class Attempt {
     return reply;
   }
 
-  /** Where SIP.js sends what it has to say in the dialog of a request; null where there is no such dialog. */
-  target(request: Message): string | null {
-    const inviter = this.#inviter;
-    return (inviter && dialogOf(request, inviter.userAgent.userAgentCore)?.remoteTarget.toString()) ?? null;
+  /** The dialog of a request; null where there is none. */
+  dialog(request: Message): Dialog | null {
+    const dialog = this.#inviter && dialogOf(request, this.#inviter.userAgent.userAgentCore);
+    return dialog ? { target: dialog.remoteTarget.toString(), tag: dialog.remoteTag } : null;
   }
 
   /** A response to an INVITE: returns it as SIP.js is to see it. */

@@ -1,4 +1,5 @@
 import type { Session, SessionDescriptionHandler } from 'sip.js';
+import type { Dialog } from '../wire/canonical.ts';
 import type { Message } from '../wire/message.ts';
 
 /** What a message inside a dialog is about. */
@@ -6,7 +7,7 @@ interface Owner {
   /** Its INVITE is still to be made where it has not been. */
   readonly wanted: boolean;
   asked(request: Message): string | null;
-  target(request: Message): string | null;
+  dialog(request: Message): Dialog | null;
   answered(response: Message): Message;
   delivered(response: Message): void;
   answering(response: Message): Message;
@@ -57,9 +58,9 @@ export class Dialogs {
     return this.#owners.get(request.callId)?.asked(request) ?? null;
   }
 
-  /** Where SIP.js sends what it has to say in the dialog of a request; null where there is no such dialog. */
-  target(request: Message): string | null {
-    return this.#owners.get(request.callId)?.target(request) ?? null;
+  /** The dialog of a request; null where there is none. */
+  dialog(request: Message): Dialog | null {
+    return this.#owners.get(request.callId)?.dialog(request) ?? null;
   }
 
   /** A response to an INVITE: returns it as SIP.js is to see it. */

@@ -56,9 +56,10 @@ export function headersOf(message: Message): Headers {
   };
 }
 
-/** The dialog that a request of the far end belongs to. */
+/** The dialog that a request of the far end belongs to. One whose answer had no tag (RFC 3261 12.1.2) has any that its requests bring. */
 export function dialogOf(request: Message, core: Core.UserAgentCore): Core.SessionDialog | undefined {
-  const dialog = core.dialogs.get(`${request.callId}${request.toTag}${tokenOf(request.fromTag)}`);
+  const of = (tag: string | null) => core.dialogs.get(`${request.callId}${request.toTag}${tokenOf(tag)}`);
+  const dialog = of(request.fromTag) ?? of(null);
   return dialog instanceof Core.SessionDialog ? dialog : undefined;
 }
 

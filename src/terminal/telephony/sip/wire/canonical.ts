@@ -59,16 +59,22 @@ export function canonicalResponse(response: Message, written: Message, from: Pee
   };
 }
 
-/** A request inside a dialog as SIP.js is given it: `user` is ours, `target` where SIP.js sends now what it has to say. */
-export function canonicalRequest(request: Message, user: string, from: Peer, target: string | null): Message {
-  const contact = contactOf(request, from) ?? (target === null ? null : (['contact', `<${target}>`] as const));
+/** A dialog as SIP.js has it: where it sends now what it has to say, and its name for the far end. */
+export interface Dialog {
+  readonly target: string;
+  readonly tag: string;
+}
+
+/** A request inside a dialog as SIP.js is given it: `user` is ours. */
+export function canonicalRequest(request: Message, user: string, from: Peer, dialog: Dialog | null): Message {
+  const contact = contactOf(request, from) ?? (dialog && (['contact', `<${dialog.target}>`] as const));
   return {
     ...request,
     // Call-ID and tags name the dialog; SIP.js would refuse a BYE for an unexpected Request-URI.
     start: `${request.method} sip:${user}@${SELF} SIP/2.0`,
     headers: [
       ['via', `SIP/2.0/UDP ${SELF};branch=${canonicalBranch(request)}`],
-      ['from', `<${opaque({ uri: '', by: from })}>;tag=${tokenOf(request.fromTag)}`],
+      ['from', `<${opaque({ uri: '', by: from })}>;tag=${dialog?.tag ?? tokenOf(request.fromTag)}`],
       ['to', `<sip:${user}@${SELF}>;tag=${tokenOf(request.toTag)}`],
       ['call-id', request.callId],
       ['cseq', `${Math.min(Math.max(request.cseq, 1), 2 ** 31 - 1)} ${request.method}`],

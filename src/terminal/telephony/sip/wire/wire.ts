@@ -2,7 +2,7 @@ import type { Log, Peer } from '../config.ts';
 import type { Link } from '../link/link.ts';
 import { withSessionBody } from '../sdp/session-body.ts';
 import { type Challenge, wrapChallenge } from '../trunk/challenge.ts';
-import { canonicalBranch, canonicalRequest, canonicalResponse, SELF, spoken } from './canonical.ts';
+import { canonicalBranch, canonicalRequest, canonicalResponse, type Dialog, SELF, spoken } from './canonical.ts';
 import { Gate } from './gate.ts';
 import {
   header,
@@ -27,8 +27,8 @@ export interface WireListener {
   unsolicited(request: Message): string | null;
   /** A request inside a call: returns the response to send, or null where SIP.js is to have it. */
   asked(request: Message): string | null;
-  /** Where SIP.js sends what it has to say in the dialog of a request; null where there is no such dialog. */
-  target(request: Message): string | null;
+  /** The dialog of a request; null where there is none. */
+  dialog(request: Message): Dialog | null;
   /** A response to an INVITE of ours: returns it as SIP.js is to see it. */
   answered(response: Message): Message;
   /** The same, told after SIP.js has had it. */
@@ -207,7 +207,7 @@ export class Wire {
     this.#inside.set(key, { request, from });
     const [oldest] = this.#inside.keys();
     if (this.#inside.size > MOST_INSIDE && oldest !== undefined) this.#inside.delete(oldest);
-    const canonical = canonicalRequest(request, this.#options.user, from, this.#listener.target(request));
+    const canonical = canonicalRequest(request, this.#options.user, from, this.#listener.dialog(request));
     this.#listener.deliver(writeMessage(canonical));
   }
 

@@ -52,6 +52,8 @@ export interface Done {
   readonly code: number;
 }
 
+let machines = 0;
+
 /** A PC of QEMU, without KVM, whose console, root shell and plug are in our hands. */
 export class Machine {
   readonly console = new Lines();
@@ -62,12 +64,13 @@ export class Machine {
 
   /** Powers it on. It is ready for scripts when `booted` resolves. */
   constructor({ image, folder, disk, serial, keyboard, trial, alone = false, said }: MachineOptions) {
-    this.#monitor = join(folder, 'monitor');
+    machines += 1;
+    this.#monitor = join(folder, `monitor-${machines}`);
     const media = Array.from({ length: MEDIA.last - MEDIA.first + 1 }, (_, n) => MEDIA.first + n);
     const forwards = [
       `tcp:127.0.0.1:${SHELL}-${GUEST}:${SHELL}`,
       ...[SIP, ...media].map((p) => `udp:${GUEST}:${p}-${GUEST}:${p}`),
-    ];
+    ].map((rule) => `hostfwd=${rule}`);
     const drive = disk ?? image.disk;
     const words = ['console=ttyS0 quiet panic=1 mitigations=off systemd.show_status=0'];
     if (alone) words.push('init=/usr/local/bin/alone');
@@ -84,7 +87,8 @@ export class Machine {
         `if=none,id=disk,file=${drive},format=raw,cache=writeback,snapshot=${disk === undefined ? 'on' : 'off'}`,
       ],
       ['-device', 'virtio-blk-pci,drive=disk'],
-      ['-netdev', ['user,id=net', ...forwards.map((rule) => `hostfwd=${rule}`)].join(',')],
+      // A trial speaks to nobody, so that several can be in one network.
+      ['-netdev', ['user,id=net', ...(trial ? [] : forwards)].join(',')],
       ['-device', 'virtio-net-pci,netdev=net'],
       ['-serial', 'stdio'],
       serial === undefined ? [] : ['-chardev', `serial,id=uart,path=${serial}`, '-serial', 'chardev:uart'],

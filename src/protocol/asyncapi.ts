@@ -40,7 +40,8 @@ const CHANNELS = [
     action: 'send',
     retained: false,
     schema: RequestMessage,
-    summary: 'Who is this caller, may this call go, more quota, it ended (after RFC 8506).',
+    summary:
+      'Who is this caller, may this call go, more quota; that it ended, where its record does not say so in time (after RFC 8506).',
   },
   {
     name: 'replies',

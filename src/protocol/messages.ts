@@ -33,7 +33,10 @@ export const ExtendRequest = z.strictObject({
   used: Millis,
 });
 
-/** RFC 8506 TERMINATION_REQUEST: sent at once when a granted call ends; the record says the same and is durable. */
+/**
+ * RFC 8506 TERMINATION_REQUEST: a granted call has ended. The record, which is durable, says the same: this is sent where that is
+ * rejected, or neither goes out nor is confirmed in time.
+ */
 const EndRequest = z.strictObject({
   type: z.literal('end'),
   call: CallId,

@@ -11,6 +11,11 @@ import type { FleetOptions } from './options.ts';
 const REJECTED = 'rejected-records.jsonl';
 /** On the way at once: an outage of days is caught up with without flooding the platform. */
 const WINDOW = 8;
+/**
+ * An answer to a record is waited for so many times longer than one to a request: nobody stands at the phone for it, thousands may be
+ * before it, and while the database is away the platform itself keeps it for 20 s. Sent again meanwhile it would only make the queue longer.
+ */
+const PATIENCE = 3;
 
 type DeliveriesOptions = Pick<FleetOptions, 'journal' | 'folder' | 'replyTimeout' | 'now' | 'log'>;
 
@@ -67,6 +72,11 @@ export class Deliveries {
     this.#send();
   }
 
+  /** Whether the record of a call was sent, and may still be answered. */
+  isUnderWay(call: CallId): boolean {
+    return this.#underWay.has(call);
+  }
+
   close(): void {
     this.#closed = true;
     this.#subscription.unsubscribe();
@@ -96,7 +106,7 @@ export class Deliveries {
       this.#passedOver.add(call);
       this.#options.log.warn({ call }, 'the platform did not confirm a record; it is sent again');
       this.#send();
-    }, this.#options.replyTimeout);
+    }, PATIENCE * this.#options.replyTimeout);
     this.#underWay.set(call, timer);
     this.#connection.publish(this.#topic, envelop(record, this.#options.now()).payload).catch((error: unknown) => {
       // With the link gone all is sent again when it is back; the timer sees to the rest.

@@ -9,6 +9,7 @@ import { nextBirth } from './birth.ts';
 import { type Commands, openCommands } from './commands.ts';
 import { Connection, LinkError } from './connection.ts';
 import { Deliveries } from './deliveries.ts';
+import { Ends } from './ends.ts';
 import { envelop, Malformed, parseMessage, textOf } from './message.ts';
 import type { FleetOptions } from './options.ts';
 import { OrderRefused, type Orders, openOrders } from './orders.ts';
@@ -48,6 +49,7 @@ class Link implements Fleet {
   readonly #connection: Connection;
   readonly #asks: Asks;
   readonly #deliveries: Deliveries;
+  readonly #ends: Ends;
   readonly #status: Status;
   readonly #untold: string[] = [];
   #lifted = false;
@@ -83,6 +85,11 @@ class Link implements Fleet {
     this.#status = new Status({ ...options, topic: this.#topic('status'), birth, own, doubled }, this.#connection);
     this.#asks = new Asks(options, this.#connection, this.#topic('requests'), emit);
     this.#deliveries = new Deliveries(options, this.#connection, this.#topic('records'), () => this.refresh());
+    this.#ends = new Ends(
+      options.replyTimeout,
+      (call) => this.#deliveries.isUnderWay(call),
+      (call, request, ask) => this.#asks.ask(call, request, ask),
+    );
     // Whoever subscribes is told first how things stand: he may do so long after the broker was reached.
     this.events = new Observable((subscriber) => {
       const subscription = subject.subscribe(subscriber);
@@ -93,7 +100,8 @@ class Link implements Fleet {
   }
 
   ask(call: CallId, request: number, ask: Ask): void {
-    this.#asks.ask(call, request, ask);
+    if (ask.type === 'end') this.#ends.end(call, request, ask);
+    else this.#asks.ask(call, request, ask);
   }
 
   report(report: Report): void {
@@ -134,6 +142,7 @@ class Link implements Fleet {
   async close(): Promise<void> {
     this.#orders.close();
     this.#deliveries.close();
+    this.#ends.close();
     this.#asks.close();
     await Promise.race([this.#status.leave(), new Promise((done) => setTimeout(done, 1_000).unref())]).catch(
       ignoreLink,
@@ -202,8 +211,10 @@ class Link implements Fleet {
     this.#platformAhead = message.at - this.#options.now();
     const late = this.#options.now() - message.exp;
     if (late > 0) throw new Malformed(`${message.body.type}: expired ${late} ms ago; are the clocks right?`);
-    if (message.body.type === 'record') await this.#deliveries.receive(message.body);
-    else this.#asks.receive(message);
+    if (message.body.type === 'record') {
+      this.#ends.recorded(message.body);
+      await this.#deliveries.receive(message.body);
+    } else this.#asks.receive(message);
   }
 
   #refuse(topic: string, error: unknown): void {

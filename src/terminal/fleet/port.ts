@@ -34,7 +34,10 @@ export type Report = Omit<Online, 'online' | 'birth' | 'orders' | 'recordsWaitin
 /** The MQTT link of one terminal. */
 export interface Fleet {
   readonly events: Observable<FleetEvent>;
-  /** Asks the platform. Ends in exactly one `reply` or `no-reply`, within the time set. */
+  /**
+   * Asks the platform. Ends in exactly one `reply` or `no-reply`, within the time set. An `end` is asked only where the record of its
+   * call does not say so in time: there is no answer where it does.
+   */
   ask(call: CallId, request: number, ask: Ask): void;
   /** Publishes the status, retained; only where it differs from the last. */
   report(report: Report): void;

@@ -23,15 +23,24 @@ export interface Fleet {
   readonly talked: number;
 }
 
-/** What came of one phone's ending; times in ms since they all ended, null for what never came. */
+/** What came of one phone's ending. */
 export interface Ended {
-  readonly answered: number | null;
+  /** When its record was confirmed, ms since they all ended; null where that never was. */
   readonly stored: number | null;
   /** How many times its record was sent. */
   readonly sent: number;
+  /** Whether its end was told by a request too, as its record had no answer. */
+  readonly told: boolean;
 }
 
-/** As a terminal's `call.reply`. */
+/** What a process of phones tells when it is over. */
+export interface Over {
+  readonly ended: readonly Ended[];
+  /** Processor time since the end, s. */
+  readonly cpu: number;
+}
+
+/** As a terminal's `call.reply`: so long it waits for an answer before it tells the end by a request, and three times that before it sends a record again. */
 const REPLY = 10_000;
 /** For so long what was not confirmed is sent again, ms. */
 const PATIENCE = 90_000;
@@ -49,8 +58,9 @@ class Phone {
   #record = '';
   #known: () => void = () => undefined;
   #since = 0;
-  #ended: Ended = { answered: null, stored: null, sent: 0 };
+  #ended: Ended = { stored: null, sent: 0, told: false };
   #again: NodeJS.Timeout | null = null;
+  #tell: NodeJS.Timeout | null = null;
 
   constructor(fleet: Fleet, place: Fleet['calls'][number]) {
     this.#fleet = fleet;
@@ -101,16 +111,26 @@ class Phone {
     await known;
   }
 
-  /** A lockdown that drops: what a terminal sends, in its order and at once. */
+  /** A lockdown that drops: what a terminal sends. */
   end(): void {
     this.#since = performance.now();
-    this.#send('requests', { type: 'end', call: this.#place.call, request: 1, used: this.#fleet.talked }, REPLY);
+    const end = { type: 'end', call: this.#place.call, request: 1, used: this.#fleet.talked };
+    this.#tell = setTimeout(() => {
+      this.#ended = { ...this.#ended, told: true };
+      this.#send('requests', end, REPLY);
+    }, REPLY);
     this.#deliver();
   }
 
   close(): void {
-    if (this.#again) clearTimeout(this.#again);
+    this.#rest();
     this.#line?.close();
+  }
+
+  /** Nothing is waited for any more. */
+  #rest(): void {
+    if (this.#again) clearTimeout(this.#again);
+    if (this.#tell) clearTimeout(this.#tell);
   }
 
   #deliver(): void {
@@ -118,7 +138,7 @@ class Phone {
     this.#send('records', { call: this.#place.call, jws: this.#record });
     this.#again = setTimeout(() => {
       this.#again = setTimeout(() => this.#deliver(), this.#pauses.next());
-    }, REPLY);
+    }, 3 * REPLY);
   }
 
   #send(channel: 'requests' | 'records', body: object, validity?: number): void {
@@ -132,25 +152,23 @@ class Phone {
       this.#known();
       return;
     }
-    const after = performance.now() - this.#since;
-    if (body.type === 'end' && body.result === 'ended') this.#ended = { ...this.#ended, answered: after };
     if (body.type !== 'record' || body.result !== 'stored' || this.#ended.stored !== null) return;
-    this.#ended = { ...this.#ended, stored: after };
-    if (this.#again) clearTimeout(this.#again);
+    this.#ended = { ...this.#ended, stored: performance.now() - this.#since };
+    this.#rest();
   }
 }
-
-const isOver = ({ answered, stored }: Ended) => answered !== null && stored !== null;
 
 process.once('message', async (fleet: Fleet) => {
   const phones = fleet.calls.map((place) => new Phone(fleet, place));
   for (let n = 0; n < phones.length; n += AT_ONCE)
     await Promise.all(phones.slice(n, n + AT_ONCE).map((phone) => phone.open()));
   process.once('message', async () => {
+    const before = process.cpuUsage();
     for (const phone of phones) phone.end();
     const until = performance.now() + PATIENCE;
-    while (performance.now() < until && !phones.every(({ ended }) => isOver(ended))) await pause(50);
-    process.send?.(phones.map(({ ended }) => ended));
+    while (performance.now() < until && phones.some(({ ended }) => ended.stored === null)) await pause(50);
+    const { user, system } = process.cpuUsage(before);
+    process.send?.({ ended: phones.map(({ ended }) => ended), cpu: (user + system) / 1e6 } satisfies Over);
     for (const phone of phones) phone.close();
     process.disconnect();
   });

@@ -13,7 +13,7 @@ import { makePlatformKeys } from '../../platform-keys.ts';
 import { Mosquitto } from '../../process/mosquitto.ts';
 import { type Program, tierphone } from '../../process/program.ts';
 import { cpuOf } from './cpu.ts';
-import type { Ended, Fleet } from './phones.ts';
+import type { Fleet, Over } from './phones.ts';
 
 const FACILITY = FacilityId.parse('county');
 const TALKED = 60_000;
@@ -32,11 +32,11 @@ const unitOf = (phone: number): string => `u${Math.floor(phone / 500)}`;
 export interface Storm {
   readonly phones: number;
   readonly stored: number;
-  readonly answered: number;
   /** Records that were sent more than once. */
   readonly twice: number;
+  /** Ends that were told by a request too. */
+  readonly told: number;
   readonly lastStored: number;
-  readonly lastAnswered: number;
   readonly cpu: Readonly<Record<'platform' | 'postgres' | 'mosquitto' | 'phones', number>>;
   /** What is not as it should be in the database; nothing where all is well. */
   readonly wrong: readonly string[];
@@ -61,28 +61,27 @@ export async function endAtOnce(phones: number): Promise<Storm> {
     close.push(async () => fleets.map((fleet) => fleet.kill()));
     const pids = { platform: platform.pid, postgres: postmaster(postgres), mosquitto: broker.pid ?? 0 };
     const cpu = () => ({
-      ...{ platform: cpuOf(pids.platform), postgres: cpuOf(pids.postgres), mosquitto: cpuOf(pids.mosquitto) },
-      phones: fleets.reduce((sum, { pid }) => sum + cpuOf(pid ?? 0), 0),
+      platform: cpuOf(pids.platform),
+      postgres: cpuOf(pids.postgres),
+      mosquitto: cpuOf(pids.mosquitto),
     });
     const before = cpu();
-    const over = fleets.map((fleet) => once(fleet, 'message').then(([ended]) => ended as Ended[]));
+    const over = fleets.map((fleet) => once(fleet, 'message').then(([over]) => over as Over));
     for (const fleet of fleets) fleet.send('end');
-    const ended = (await Promise.all(over)).flat();
+    const parts = await Promise.all(over);
     const after = cpu();
-    const last = (times: readonly (number | null)[]) =>
-      Math.max(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
+    const ended = parts.flatMap((one) => one.ended);
     return {
       phones,
       stored: ended.filter(({ stored }) => stored !== null).length,
-      answered: ended.filter(({ answered }) => answered !== null).length,
       twice: ended.filter(({ sent }) => sent > 1).length,
-      lastStored: last(ended.map(({ stored }) => stored)),
-      lastAnswered: last(ended.map(({ answered }) => answered)),
+      told: ended.filter(({ told }) => told).length,
+      lastStored: Math.max(...ended.map(({ stored }) => stored ?? Number.POSITIVE_INFINITY)),
       cpu: {
         platform: after.platform - before.platform,
         postgres: after.postgres - before.postgres,
         mosquitto: after.mosquitto - before.mosquitto,
-        phones: after.phones - before.phones,
+        phones: parts.reduce((sum, one) => sum + one.cpu, 0),
       },
       wrong: await audit(db, phones),
     };

@@ -16,6 +16,8 @@ export interface Purpose {
   readonly audience: string;
 }
 
+const Claims = z.strictObject({ aud: z.string(), content: z.unknown() });
+
 /** Signs `content`: compact JWS, Ed25519 (RFC 8037, RFC 9864), `kid` of the key; `header` is added to the header. */
 export async function sign(
   { typ, audience }: Purpose,
@@ -50,8 +52,8 @@ export async function verify<T, K extends JWK & { kid: string }>(
       throw new SignatureError('the signature is not that of its issuer', { cause });
     },
   );
-  const claims = z.strictObject({ aud: z.literal(audience), content: z.unknown() }).safeParse(parse(payload));
-  if (!claims.success) throw new SignatureError(`the audience must be ${audience}`);
+  const claims = Claims.safeParse(parse(payload));
+  if (claims.data?.aud !== audience) throw new SignatureError(`the audience must be ${audience}`);
   const content = schema.safeParse(claims.data.content);
   if (!content.success) throw new SignatureError(`signed, but not as it should be: ${firstIssue(content.error)}`);
   return { content: content.data, key };

@@ -10,6 +10,7 @@ import type { MqttConfig } from '../config.ts';
 import type { Counters } from '../counters.ts';
 import type { Leases } from '../leases/leases.ts';
 import type { Keeper } from '../terminals/keeper.ts';
+import { gather } from './gather.ts';
 import type { Inbox, Outgoing } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 import { Quota } from './quota.ts';
@@ -136,7 +137,10 @@ export class Connection {
     client.handleMessage = (packet, done) => {
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       // Not acknowledged, and nothing more read, before there is room for it.
-      this.#take(packet.topic, payload).then(() => done(), done);
+      this.#take(packet.topic, payload).then(() => {
+        gather(client.stream);
+        done();
+      }, done);
     };
     client.on('connect', () => {
       this.#subscriptions = new Subscriptions(client);
@@ -233,6 +237,7 @@ export class Connection {
     }
     const client = this.#client;
     this.#unacknowledged++;
+    gather(client.stream);
     client.publish(topic, payload, { qos: 1 }, (error) => {
       if (client !== this.#client) return;
       this.#unacknowledged--;

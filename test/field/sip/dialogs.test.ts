@@ -71,11 +71,13 @@ describe('a BYE whose Call-ID and tags fit ends the call', () => {
   });
 
   test.each([
-    ['had no To', ''],
-    ['had a To that cannot be read', 'To: ???\r\n'],
-    ['had a To without a tag', 'To: <sip:far@127.0.0.1>\r\n'],
-  ])('though the answer %s', async (_what, to) => {
+    ['had no To', '', 100],
+    ['had no To, and the ringing had', '', 183],
+    ['had a To that cannot be read', 'To: ???\r\n', 100],
+    ['had a To without a tag', 'To: <sip:far@127.0.0.1>\r\n', 100],
+  ])('though the answer %s', async (_what, to, before) => {
     const { far, invite, told } = await dialled();
+    far.answer(invite, before);
     const headers = [
       ['contact', far.contact],
       ['content-type', 'application/sdp'],

@@ -56,11 +56,16 @@ export function headersOf(message: Message): Headers {
   };
 }
 
-/** The dialog that a request of the far end belongs to. One whose answer had no tag (RFC 3261 12.1.2) has any that its requests bring. */
+/**
+ * The dialog that a request of the far end belongs to. One whose answer had no tag (RFC 3261 12.1.2) has any that its requests bring, be
+ * it that of a ringing before: nobody asks anything in a dialog that was not answered when another was.
+ */
 export function dialogOf(request: Message, core: Core.UserAgentCore): Core.SessionDialog | undefined {
-  const of = (tag: string | null) => core.dialogs.get(`${request.callId}${request.toTag}${tokenOf(tag)}`);
-  const dialog = of(request.fromTag) ?? of(null);
-  return dialog instanceof Core.SessionDialog ? dialog : undefined;
+  const dialogs = [request.fromTag, null].flatMap((tag) => {
+    const dialog = core.dialogs.get(`${request.callId}${request.toTag}${tokenOf(tag)}`);
+    return dialog instanceof Core.SessionDialog ? [dialog] : [];
+  });
+  return dialogs.find(({ early }) => !early) ?? dialogs[0];
 }
 
 /** SIP.js keeps it to itself and its heirs. */

@@ -63,6 +63,22 @@ describe('a BYE whose Call-ID and tags fit ends the call', () => {
     await far.next('CANCEL');
   });
 
+  test.each([
+    ['Call-ID', { 'Call-ID': 'hurt' }],
+    ['From', { From: '<sip:far@127.0.0.1>;tag=hurt' }],
+    ['To', { To: '<sip:terminal@127.0.0.1>;tag=hurt' }],
+  ])('though %s was hurt when it was sent first', async (_what, differs) => {
+    const { far, invite, told } = await talking();
+    const via = { Via: `SIP/2.0/UDP 127.0.0.1:${far.port};branch=z9hG4bKonce;rport` };
+    far.raw(inside(invite, far, 'BYE', { ...via, ...differs }));
+    await far.next(481);
+    far.raw(inside(invite, far, 'BYE', via));
+    await far.next(200);
+    await until('ended', () => told().at(-1) === 'far-ended');
+    far.raw(inside(invite, far, 'BYE', via));
+    await far.next(200);
+  });
+
   test('and its answer has what it came with, byte for byte', async () => {
     const { far, invite } = await talking();
     const from = '"Gef\xe4ngnis, Nord" <tel:+12025550123;x="\xff">;tag=far';

@@ -20,6 +20,8 @@ export interface Written {
 
 interface Sending {
   written?: Written;
+  /** Of which dialog a request of others said it was. */
+  dialog?: string;
   text: string;
   readonly to: Peer;
   timer: NodeJS.Timeout | null;
@@ -147,8 +149,10 @@ export class Retransmission {
     }
     const key = `${origin} ${message.method}`;
     const known = this.#answers.get(key);
-    if (!known) {
-      this.#keep(this.#answers, key, '', from);
+    const dialog = `${message.callId} ${message.fromTag} ${message.toTag}`;
+    // One that was hurt on its way is refused as nobody's: what comes whole after it is no repetition of that.
+    if (known?.dialog !== dialog) {
+      this.#keep(this.#answers, key, '', from).dialog = dialog;
       return true;
     }
     if (known.text !== '') this.#send(known.text, known.to);
@@ -163,6 +167,7 @@ export class Retransmission {
     known.text = text;
     if (first && message.method === 'INVITE' && (message.status ?? 0) >= 300) {
       const entry = this.#keep(this.#answers, key, text, to);
+      if (known.dialog !== undefined) entry.dialog = known.dialog;
       this.#repeat(entry, this.#timing.t2);
     }
   }

@@ -132,6 +132,21 @@ const CONTACTS = (port: number) =>
   ] as const;
 
 describe('a final response to our INVITE is acknowledged', () => {
+  test('a refusal that comes when the call was answered, and the call goes on', async () => {
+    const { far, invite, told, account } = await dialled();
+    far.answer(invite, 200, ANSWER);
+    await far.next('ACK');
+    await until('answered', () => told().at(-1) === 'answered');
+    for (let n = 0; n < 2; n++) {
+      far.reply(invite, 503, { toTag: 'other' });
+      const ack = await far.next('ACK');
+      expect(ack).toMatchObject({ branch: invite.branch, uri: invite.uri, cseq: invite.cseq, toTag: 'other' });
+    }
+    expect(told().at(-1)).toBe('answered');
+    account.hangUp('one');
+    await far.next('BYE');
+  });
+
   for (const [what, contactOf] of CONTACTS(0).map(
     ([name], i) => [name, (port: number) => CONTACTS(port)[i]] as const,
   )) {

@@ -1,4 +1,5 @@
 import type { Peer } from '../config.ts';
+import { ackOf } from './ack.ts';
 import type { Message } from './message.ts';
 
 /** RFC 3261 17.1.1.1: round-trip estimate and longest interval, ms. */
@@ -29,6 +30,8 @@ interface Sending {
   end: NodeJS.Timeout;
   /** No provisional response prolongs it. */
   ending: boolean;
+  /** An INVITE that was answered with a 2xx. */
+  accepted?: true;
 }
 
 /** As many transactions of others as are remembered at once: a flood must not eat the memory. */
@@ -134,10 +137,16 @@ export class Retransmission {
     }
     this.#quiet(entry);
     this.#ending(key, entry);
+    if (message.method !== 'INVITE') return true;
+    if (status < 300) {
+      entry.accepted = true;
+      return true;
+    }
     const ack = this.#acks.get(message.branch);
-    if (message.method !== 'INVITE' || status < 300 || !ack) return true;
-    this.#send(ack.text, ack.to);
-    return false;
+    // SIP.js acknowledges a refusal, but not one that comes when the call was answered: who sent it would send it for half a minute.
+    if (ack) this.#send(ack.text, ack.to);
+    else if (entry.accepted) this.#send(ackOf(entry.text, message), entry.to);
+    return ack === undefined && !entry.accepted;
   }
 
   #request(message: Message, from: Peer): boolean {

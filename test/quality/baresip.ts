@@ -17,8 +17,8 @@ export interface Buffering {
 /** What baresip is given: that with which it was heard best over all rows (README). */
 export const BEST: Buffering = { jitterBuffer: '5-10', audioBuffer: '20-160' };
 
-/** A port that was free a moment ago may be so no more, and baresip wants it for TCP too. */
-const TRIES = 3;
+/** A port that was free a moment ago may be so no more, and baresip wants it for TCP too, of which connections that close may hold a third. */
+const TRIES = 10;
 
 /**
  * Debian's baresip in a call, with its PLC. What it plays goes over its loopback device into what it says: its RTP is what its

@@ -121,6 +121,20 @@ describe.skipIf(speech.length === 0)('measures (asterisk-core-sounds-en-wav)', (
     expect(measure(shortened).loss).toBeLessThan(0.03);
   });
 
+  test('that nothing comes while the network stands still is held against nobody, what is put in besides is', () => {
+    const standing = (ms: number) => {
+      const from = loudest();
+      const heard = new Float64Array(speech.length + 8 * ms);
+      heard.set(speech.subarray(0, from));
+      heard.set(speech.subarray(from), from + 8 * ms);
+      const band = telephoneBand(heard);
+      return compare(sent, align(sent, band, -800, 1_750), { still: 8_000 });
+    };
+    expect(standing(1_000).snr).toBeGreaterThan(34.5);
+    worse(standing(1_100), standing(1_000));
+    worse(standing(1_300), standing(1_100));
+  });
+
   test('noise in the pauses is heard', () => {
     const crackling = Float64Array.from(speech, (s, n) => (n < 4_000 ? 2_000 * (uniform(3, n, 9) - 0.5) : s));
     expect(measure(crackling).lsd).toBeGreaterThan(measure(speech).lsd + 0.1);

@@ -20,21 +20,36 @@ const SPEECH = 25;
 /** Lags that grow by less from one frame to the next add no sound to be held against the buffer. */
 const DRIFT = 8;
 
-/** Compares sound in the telephone band, 8 kHz, that has been aligned. Frames that are true in `leftOut` are not counted. */
-export function compare(sent: Float64Array, { lags, heard }: Alignment, leftOut: readonly boolean[] = []): Measures {
+/** What is held against nobody. */
+interface Forgiven {
+  /** Frames that are not counted. */
+  leftOut?: readonly boolean[];
+  /** For so long the network stood still, samples: no buffer could do without so much sound that nobody said. */
+  still?: number;
+}
+
+/** Compares sound in the telephone band, 8 kHz, that has been aligned. */
+export function compare(
+  sent: Float64Array,
+  { lags, heard }: Alignment,
+  { leftOut = [], still = 0 }: Forgiven = {},
+): Measures {
   const power = mean(sent.map((s) => s * s));
   const spectra = new Spectra(power);
   const ratios: number[] = [];
   const distances: number[] = [];
   const lost: boolean[] = [];
+  let forgiven = still;
   lags.forEach((lag, frame) => {
+    const more = Math.max(0, grown(lags, frame));
+    const added = Math.max(0, more - forgiven);
+    forgiven -= more - added;
     if (leftOut[frame]) return;
     const at = frame * FRAME;
     const said = sent.subarray(at, at + FRAME);
     const isSpeech = mean(said.map((s) => s * s)) > power / 10 ** (SPEECH / 10);
     const distance = spectra.distance(around(sent, at), heard(at - MARGIN, WINDOW, lag));
     if (distance !== null) distances.push(distance);
-    const added = grown(lags, frame);
     if (added > DRIFT) {
       // Sound that nobody said, put in before this frame: at its best it is like what it stands beside.
       const from = at - MARGIN - added / 2;

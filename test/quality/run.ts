@@ -26,6 +26,8 @@ export interface Recording {
   readonly told: string;
   /** The longest that the network alone holds a packet back for good, ms. */
   readonly held: number;
+  /** How long the network stood still, because packets took another route from then on, ms. */
+  readonly still: number;
   /** Stalls of the machine, seen by any of those who heard this sending. */
   readonly stalls: readonly Stall[];
 }
@@ -46,6 +48,7 @@ export async function record(
   const there = fates(network.impairment, network.seed);
   const { from, to } = network.impairment.step ?? { from: 0, to: 0 };
   const held = Math.max(from, to);
+  const still = Math.max(0, to - from);
   const relays = await Promise.all(contestants.map(({ port }) => openRelay(port, { there })));
   const mouth = createSocket('udp4');
   contestants.forEach((contestant, n) => {
@@ -60,7 +63,7 @@ export async function record(
       sending,
       contestants.map(({ played }) => played),
     );
-    return contestants.map((contestant, n) => ({ contestant, sending, told: told[n] ?? '', held, stalls }));
+    return contestants.map((contestant, n) => ({ contestant, sending, told: told[n] ?? '', held, still, stalls }));
   } finally {
     mouth.close();
     for (const relay of relays) relay.close();
@@ -73,7 +76,7 @@ const LEAD = 200;
 const SLACK = 100;
 
 /** Finds `speech` in a recording and measures how it was heard, but for what a stall of the machine has cost. */
-export function score({ contestant, sending, held, stalls }: Recording, { samples }: Speech): Score {
+export function score({ contestant, sending, held, still, stalls }: Recording, { samples }: Speech): Score {
   const { rate } = contestant;
   const played = contestant.played.filter(({ at }) => at > sending.began - LEAD);
   const all = joined(played);
@@ -83,7 +86,8 @@ export function score({ contestant, sending, held, stalls }: Recording, { sample
   // Sample 0 of both, each at its time: nothing is heard before it was sent, but for frames that a stall has cost meanwhile.
   const least = Math.floor(8 * (sending.began - (starts[0] ?? sending.began) - SLACK));
   const alignment = align(sent, heard, least, REACH + held);
-  const measures = compare(sent, alignment, shadow(stalls, sending.began, alignment.lags.length));
+  const leftOut = shadow(stalls, sending.began, alignment.lags.length);
+  const measures = compare(sent, alignment, { leftOut, still: 8 * still });
   let delay = 0;
   alignment.lags.forEach((lag, frame) => {
     const place = frame * FRAME_MS + lag / 8;

@@ -36,6 +36,18 @@ describe.each([10, 20, 60])('a step, packets of %i ms', (ptime) => {
     expect(silence(line, (6_000 + step) / 20 - 50)).toBe(0);
   });
 
+  test.each([240, 500, 900, 1_000, 1_100, 3_000])(
+    'of delay up by %i ms costs nothing of what is said, and its second packet is heard',
+    (step) => {
+      const line = calm(ptime);
+      line.run(Math.ceil((step + 4_000) / ptime), () => [step]);
+      // But for those that wait.
+      expect(line.placed.length - line.decoded).toBeLessThanOrEqual(Math.ceil(60 / ptime));
+      expect(silence(line, 50)).toBeLessThanOrEqual(step + ptime + 60);
+      expect(line.buffer.delay).toBeLessThan(100);
+    },
+  );
+
   test.each(STEPS)('of delay down by %i ms is heard again within half a second', (step) => {
     const line = new Line({ ptime });
     line.run(2_000 / ptime + Math.ceil(step / ptime), () => [step]);
@@ -47,6 +59,20 @@ describe.each([10, 20, 60])('a step, packets of %i ms', (ptime) => {
     expect(silence(line, from)).toBeLessThan(500);
     expect(silence(line, from + 200)).toBe(0);
   });
+
+  test.each([1_100, 2_000, 3_000])(
+    'of delay down by %i ms is gone along with once, whatever is still under way',
+    (step) => {
+      for (const apart of [-9, -5, -1, 1, 5, 9]) {
+        const line = new Line({ ptime });
+        line.run(2_000 / ptime + Math.ceil(step / ptime), () => [step + apart]);
+        line.placed.length = 0;
+        line.run(Math.ceil(step + 3_000) / ptime);
+        expect(line.placed.filter((placed) => placed === 'resync').length, `${apart} ms`).toBe(1);
+        expect(line.buffer.delay, `${apart} ms`).toBeLessThan(150);
+      }
+    },
+  );
 
   test.each(STEPS.flatMap((step) => [-step, step]))(
     'of the time stamps by %i ms is heard again within half a second',
@@ -82,5 +108,15 @@ test('a spike of delay that is over when its packets come all at once is no step
     line.run(100);
     expect(line.placed.slice(placed)).not.toContain('resync');
     expect(line.buffer.delay).toBeLessThan(260);
+  }
+});
+
+test('nor is one whose packets come twice as fast as they were sent', () => {
+  const line = calm();
+  for (const spike of [250, 300, 350]) {
+    const placed = line.placed.length;
+    line.run(spike / 10, (n) => [spike - 10 * n]);
+    line.run(100);
+    expect(line.placed.slice(placed)).not.toContain('resync');
   }
 });

@@ -43,14 +43,16 @@ export class DelayTarget {
     return this.#mean;
   }
 
-  /** True where a packet has been measured. */
+  /** True where a packet has come. */
   get known(): boolean {
-    return this.#count > 0;
+    return this.#count > 0 || this.#waiting > 0;
   }
 
   /** A packet came at `now`, ms: `transit` is that less when it was sent by its own clock. */
   arrived(transit: number, now: number): void {
     if (this.#waiting >= PENDING) return;
+    // Of the same tick there may be packets of another clock already: they are held against this one.
+    if (!this.known) this.#quickest = transit;
     this.#pending[this.#waiting] = transit;
     this.#came[this.#waiting] = now;
     this.#waiting += 1;

@@ -1,18 +1,10 @@
 import { FRAME, RATE } from '../../audio/frame.ts';
 import type { Decoder } from './codec/codec.ts';
 import { DelayTarget } from './delay-target.ts';
-import { type Item, type ItemKind, PacketQueue } from './packet-queue.ts';
+import { type Came, FAR_OFF, type Hearing, OtherClock } from './other-clock.ts';
+import { type ItemKind, PacketQueue } from './packet-queue.ts';
 import { Playout } from './playout.ts';
 import { clockAhead, type RtpPacket } from './rtp.ts';
-
-/** A packet that took this much longer or shorter than the quickest is of another clock, ms. */
-const FAR_OFF = 1_000;
-
-/** Packets one after another that do not fit before their clock is taken as the new one. */
-const MISFITS = 5;
-
-/** Ticks in which sound came and none was heard whole, before what comes is taken as another clock: longer than any packet waits. */
-const UNHEARD = 15;
 
 /** A tick that comes this far off its time is taken as the new time, ms. */
 const OFF_TIME = 30;
@@ -33,11 +25,7 @@ export class JitterBuffer {
   #extended: number | null = null;
   /** The far end's clock, ticks a second. */
   #clock = 8_000;
-  #misfits = 0;
-  /** The last of them was quicker than the rest. */
-  #ahead = false;
-  /** Packets of sound that came since any was heard whole, and ticks since the first of them. */
-  #unheard = { packets: 0, ticks: 0 };
+  readonly #other = new OtherClock();
   /** Our time, ms, without the lateness of single ticks. */
   #time = Number.NEGATIVE_INFINITY;
   #stalled = false;
@@ -84,42 +72,23 @@ export class JitterBuffer {
    * where it has none.
    */
   put(kind: ItemKind, packet: RtpPacket, decoder: Decoder, now: number): Placed {
-    const { clock } = decoder;
-    let placed: Placed = 'kept';
-    if (this.#extended !== null && (clock !== this.#clock || this.#deaf)) placed = this.#restart();
-    if (kind === 'sound') this.#unheard.packets += 1;
-    this.#clock = clock;
-    let extended = this.#extend(packet.timestamp);
-    let transit = now - (extended * 1_000) / clock;
+    const transit = now - (this.#extend(packet.timestamp) * 1_000) / decoder.clock;
+    const came: Came = { kind, packet, decoder, now, transit };
+    if (this.#extended !== null && decoder.clock !== this.#clock) return this.#restart([came]);
+    const deaf = this.#other.deaf(came, this.#hearing);
+    if (deaf) return this.#restart(deaf);
     const early = this.#target.quickest - transit;
+    const isFar = this.#target.known && Math.abs(early) > FAR_OFF;
     // All packets of a press carry the time it began at (RFC 4733 section 2.5.1.2): that they come ever later says nothing.
-    if (kind === 'pause' && this.#target.known && early > FAR_OFF) return 'late';
-    if (kind !== 'pause' && this.#target.known && Math.abs(early) > FAR_OFF) {
-      this.#misfits += 1;
-      this.#ahead = early > 0;
-      this.#late += 1;
-      if (this.#misfits < MISFITS) return 'late';
-      this.#late -= 1;
-      placed = this.#restart();
-      extended = this.#extend(packet.timestamp);
-      transit = now - (extended * 1_000) / clock;
-    }
-    // What is still under way by the old route fits for as long as the new one is quicker.
-    this.#misfits = this.#ahead ? Math.max(0, this.#misfits - 0.5) : 0;
-    this.#timestamp = packet.timestamp;
-    this.#extended = extended;
-    if (kind !== 'pause') this.#target.arrived(transit, now);
-    const start = Math.round((extended * RATE) / clock);
-    const length = kind === 'sound' ? Math.round((decoder.duration(packet.payload) * RATE) / clock) : 0;
-    if (this.#playout.isOver(start, length)) {
+    if (kind === 'pause' && isFar && early > 0) return 'late';
+    if (kind !== 'pause' && isFar) {
+      const others = this.#other.misfit(came, early > 0, this.#hearing);
+      if (others) return this.#restart(others);
       this.#late += 1;
       return 'late';
     }
-    this.#latest = Math.max(this.#latest, start + length);
-    const { sequence, payload } = packet;
-    const item: Item = { kind, sequence, payload, start, length, decoder: kind === 'sound' ? decoder : null };
-    this.#queue.add(item);
-    return placed;
+    this.#other.fit(came);
+    return this.#place(came);
   }
 
   /** The next 20 ms in `out`, at 16 kHz. `now` in ms. */
@@ -131,8 +100,7 @@ export class JitterBuffer {
     this.#stalled = false;
     const { whole } = this.#playout.counts;
     this.#playout.take(out, this.#time);
-    if (this.#playout.counts.whole !== whole) this.#unheard = { packets: 0, ticks: 0 };
-    else if (this.#unheard.packets > 0) this.#unheard.ticks += 1;
+    this.#other.tick(this.#playout.counts.whole !== whole, this.#hearing);
   }
 
   /** Time that was passed over: its sound is lost. */
@@ -150,23 +118,42 @@ export class JitterBuffer {
 
   /** Forgets all, and begins anew with the next packet. */
   reset(): void {
-    this.#restart();
+    this.#restart([]);
   }
 
-  /** Packets come and come, and each of them too late: another route, or the far end's clock has gone back. */
-  get #deaf(): boolean {
-    return this.#unheard.packets >= MISFITS && this.#unheard.ticks >= UNHEARD;
+  get #hearing(): Hearing {
+    return { silent: this.#playout.silent, late: this.late };
   }
 
-  #restart(): Placed {
+  /** Begins anew with `those`, in their order. */
+  #restart(those: readonly Came[]): Placed {
     this.#queue.clear();
     this.#target.reset();
     this.#playout.restart();
     this.#extended = null;
-    this.#misfits = 0;
-    this.#unheard = { packets: 0, ticks: 0 };
     this.#latest = Number.NEGATIVE_INFINITY;
+    this.#other.reset(this.#hearing);
+    for (const came of those) this.#place(came);
     return 'resync';
+  }
+
+  #place({ kind, packet, decoder, now }: Came): Placed {
+    const { clock } = decoder;
+    const extended = this.#extend(packet.timestamp);
+    this.#clock = clock;
+    this.#timestamp = packet.timestamp;
+    this.#extended = extended;
+    if (kind !== 'pause') this.#target.arrived(now - (extended * 1_000) / clock, now);
+    const start = Math.round((extended * RATE) / clock);
+    const length = kind === 'sound' ? Math.round((decoder.duration(packet.payload) * RATE) / clock) : 0;
+    if (this.#playout.isOver(start, length)) {
+      this.#late += 1;
+      return 'late';
+    }
+    this.#latest = Math.max(this.#latest, start + length);
+    const { sequence, payload } = packet;
+    this.#queue.add({ kind, sequence, payload, start, length, decoder: kind === 'sound' ? decoder : null });
+    return 'kept';
   }
 
   #extend(timestamp: number): number {

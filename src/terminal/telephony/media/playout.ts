@@ -45,6 +45,8 @@ export class Playout {
   #end: 'sound' | 'hole' | 'pause' = 'pause';
   /** The hole is there because nothing has come: what was meant for it may yet. */
   #starved = false;
+  /** It has begun before: what waits then was said since, and is heard as what is late. */
+  #again = false;
   #length = FRAME;
   #played: number | null = null;
   readonly counts = {
@@ -82,6 +84,11 @@ export class Playout {
   /** Length of the far end's packets, samples. */
   get packet(): number {
     return this.#length;
+  }
+
+  /** True where nothing of the far end's is heard, nor made up in its place. */
+  get silent(): boolean {
+    return this.#end === 'pause';
   }
 
   /** From arrival to being heard, in the mean, ms: of what comes next after the frame taken at `time`. */
@@ -136,6 +143,7 @@ export class Playout {
     if (this.#end === 'sound') this.#filler.start(this.#line);
     this.#end = this.#end === 'pause' ? 'pause' : 'hole';
     this.#place = null;
+    this.#again = true;
     this.#starved = false;
     this.#decoding.restart();
   }
@@ -146,7 +154,8 @@ export class Playout {
     const now = (time - this.#target.quickest) * MS;
     const wait = this.#steady ?? FIRST;
     if (now - first.start < wait * MS) return;
-    this.#place = Math.max(first.start, Math.ceil(now - (wait + 20) * MS));
+    const most = this.#again ? Math.max(wait + 20, MOST) : wait + 20;
+    this.#place = Math.max(first.start, Math.ceil(now - most * MS));
     this.#decoded = this.#place;
     this.#sequence = (first.sequence - 1) & 0xffff;
   }

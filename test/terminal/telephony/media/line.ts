@@ -37,7 +37,11 @@ interface Coming {
 
 /** A far end, the network and our jitter buffer, all on a clock of the test's. */
 export class Line {
-  readonly buffer = new JitterBuffer(() => undefined);
+  readonly buffer = new JitterBuffer(() => {
+    this.decoded += 1;
+  });
+  /** Packets that were decoded. */
+  decoded = 0;
   readonly placed: string[] = [];
   readonly #options: Required<LineOptions>;
   readonly #encoder: Encoder;

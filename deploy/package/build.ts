@@ -56,8 +56,8 @@ async function layPhone(root: string, tree: string, version: string): Promise<vo
   const prompts = 'src/terminal/audio/prompts';
   for (const path of filesUnder(join(root, prompts)))
     if (/\.(wav|yaml|json)$/.test(path)) put(`${prompts}/${path}`, `${HOME}/${prompts}/${path}`);
-  const models = 'src/terminal/voice-id/models';
-  for (const path of filesUnder(join(root, models))) put(`${models}/${path}`, `${HOME}/${models}/${path}`);
+  for (const models of ['src/terminal/voice-id/models', 'src/platform/callers/voiceprints/models'])
+    for (const path of filesUnder(join(root, models))) put(`${models}/${path}`, `${HOME}/${models}/${path}`);
   for (const path of filesUnder(join(root, 'board'))) put(`board/${path}`, `${HOME}/board/${path}`);
   const manifest = { name: 'tierphone', version, private: true, type: 'module' };
   writeFileSync(join(tree, HOME, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -21,9 +21,14 @@ export function readWhole(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new FileError(`${path}: ${WHY[code] ?? `cannot be read (${code})`}`, { cause: error });
+    throw fileFault(path, error);
   }
+}
+
+/** Why a file could not be read, in a line. */
+export function fileFault(path: string, cause: unknown): FileError {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  return new FileError(`${path}: ${WHY[code] ?? `cannot be read (${code})`}`, { cause });
 }
 
 /** Where one of several forms is wanted and none fits, what is wrong with the one that was most likely meant. */

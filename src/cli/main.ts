@@ -19,6 +19,7 @@ import { selftestCommand } from './selftest.ts';
 import { statusCommand } from './status.ts';
 import { terminalCommand } from './terminal.ts';
 import { exitCodeOf, strict } from './usage.ts';
+import { voiceCommand } from './voice.ts';
 
 endWithReader();
 const program = strict(new Command('tierphone'))
@@ -39,6 +40,7 @@ const program = strict(new Command('tierphone'))
   .addCommand(accountCommand())
   .addCommand(asyncapiCommand())
   .addCommand(boardCommand())
+  .addCommand(voiceCommand())
   .configureHelp({ showGlobalOptions: true });
 
 try {

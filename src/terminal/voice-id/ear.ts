@@ -1,7 +1,9 @@
-import { packed, type VoiceFeatures } from '../../protocol/voice.ts';
+import { packed } from '../../protocol/embedding.ts';
+import type { VoiceFeatures } from '../../protocol/voice.ts';
 import { RATE } from '../audio/frame.ts';
+import { voiced } from './activity.ts';
+import type { Models } from './loading.ts';
 import { measure } from './measure.ts';
-import type { Models } from './models.ts';
 import type { Extractor, Sherpa, Vad } from './sherpa.ts';
 import { joined, lengthOf, type Span } from './span.ts';
 
@@ -20,7 +22,8 @@ export class Ear {
   constructor(sherpa: Sherpa, { activity, speakers }: Models) {
     const sileroVad = {
       model: activity.path,
-      threshold: 0.5,
+      // Low: what it finds only vouches for what is loud.
+      threshold: 0.2,
       minSilenceDuration: 0.1,
       minSpeechDuration: 0.1,
       maxSpeechDuration: LONGEST,
@@ -37,11 +40,11 @@ export class Ear {
   /** What can be told of an answer, 16 kHz, mono. */
   hear(whole: Int16Array): VoiceFeatures {
     const answer = whole.subarray(0, LONGEST * RATE);
-    const speech = this.#speechIn(answer);
+    const speech = voiced(answer, this.#speechIn(answer));
     const netSeconds = lengthOf(speech) / RATE;
-    const voiced = netSeconds < LEAST ? null : floats(joined(answer, speech));
+    const voice = netSeconds < LEAST ? null : floats(joined(answer, speech));
     return {
-      embeddings: voiced ? this.#extractors.map((each) => embedding(each, voiced)) : [],
+      embeddings: voice ? this.#extractors.map((each) => embedding(each, voice)) : [],
       netSeconds,
       ...measure(answer, speech),
     };

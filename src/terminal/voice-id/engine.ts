@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../protocol/package-root.ts';
+import { CannotLoad, type Models } from './loading.ts';
 import type { Told } from './messages.ts';
+import { modelsIn } from './models.ts';
 import { type Analysis, CANNOT, type Cannot, type Counts, type VoiceId } from './port.ts';
 import { VoiceProcess } from './process.ts';
 
@@ -101,14 +103,29 @@ export class Engine implements VoiceId {
     }
   }
 
+  /** Where there is no list of models, the answer it is started for cannot be judged. */
   #start(): void {
+    const models = this.#models();
+    if (!models) return;
     this.#ready = false;
     this.#answered = 0;
     this.#started += 1;
-    const { program, folder, patience } = this.#options;
-    const process = new VoiceProcess({ program, folder, patience }, (told) => this.#hear(process, told));
+    const { program, patience } = this.#options;
+    const process = new VoiceProcess({ program, models, patience }, (told) => this.#hear(process, told));
     this.#process = process;
     void process.ended.then(({ reason, detail }) => this.#gone(process, reason, detail));
+  }
+
+  #models(): Models | null {
+    try {
+      return modelsIn(this.#options.folder);
+    } catch (error) {
+      if (!(error instanceof CannotLoad)) throw error;
+      const first = this.#queue.shift();
+      if (first) this.#give(first, cannot(error.reason, error.message));
+      this.#next();
+      return null;
+    }
   }
 
   #hear(process: VoiceProcess, told: Told): void {

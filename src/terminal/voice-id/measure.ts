@@ -29,7 +29,7 @@ export function measure(answer: Int16Array, speech: readonly Span[]): Measured {
   const noise = noiseOf(answer, speech);
   return {
     snr: rounded(Math.min(80, Math.max(-20, 10 * Math.log10(Math.max(loud - noise, 1e-3) / Math.max(noise, 1e-2))))),
-    band: bandOf(voiced),
+    band: bandOf(answer, speech),
     level: rounded(Math.max(SILENT, 10 * Math.log10(loud / 32_768 ** 2))),
     clipped: voiced.length === 0 ? 0 : voiced.filter((sample) => Math.abs(sample) >= FULL).length / voiced.length,
   };
@@ -63,15 +63,18 @@ const quantile = (values: number[], part: number): number =>
   values.sort((a, b) => a - b)[Math.floor(part * (values.length - 1))] ?? 0;
 
 /** `narrow` where what is above 4.7 kHz is next to nothing against what is within the telephone's band. */
-function bandOf(voiced: Int16Array): 'wide' | 'narrow' {
+function bandOf(answer: Int16Array, speech: readonly Span[]): 'wide' | 'narrow' {
   let within = 0;
   let above = 0;
-  for (let at = 0; at + BLOCK <= voiced.length; at += BLOCK) {
-    spectrum(voiced.subarray(at, at + BLOCK)).forEach((bin, n) => {
-      const hertz = (n * RATE) / BLOCK;
-      if (hertz > 300 && hertz < 3_400) within += bin;
-      else if (hertz > 4_700 && hertz < 7_600) above += bin;
-    });
+  // Within each piece: where two are put together there is a click, which has all frequencies.
+  for (const { start, end } of speech) {
+    for (let at = start; at + BLOCK <= end; at += BLOCK) {
+      spectrum(answer.subarray(at, at + BLOCK)).forEach((bin, n) => {
+        const hertz = (n * RATE) / BLOCK;
+        if (hertz > 300 && hertz < 3_400) within += bin;
+        else if (hertz > 4_700 && hertz < 7_600) above += bin;
+      });
+    }
   }
   return 10 * Math.log10((above + 1e-9) / (within + 1e-9)) < NARROW ? 'narrow' : 'wide';
 }

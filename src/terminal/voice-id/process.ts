@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Models } from './loading.ts';
 import type { Ask, Told } from './messages.ts';
 
 export interface ProcessOptions {
   readonly program: URL | string;
-  readonly folder: string;
+  readonly models: Models;
   /** It must load within this, ms. */
   readonly patience: number;
 }
@@ -26,9 +27,9 @@ export class VoiceProcess {
   #timer: NodeJS.Timeout | null = null;
   #hung: string | null = null;
 
-  constructor({ program, folder, patience }: ProcessOptions, told: (told: Told) => void) {
+  constructor({ program, models, patience }: ProcessOptions, told: (told: Told) => void) {
     // What it says on stdout is the library's talk. Nothing of our environment is for it: names and keys of others may stand there.
-    const child = fork(program instanceof URL ? fileURLToPath(program) : program, [folder], {
+    const child = fork(program instanceof URL ? fileURLToPath(program) : program, [JSON.stringify(models)], {
       execArgv: ['--expose-gc', '--max-semi-space-size=1'],
       env: { LC_ALL: 'C', MALLOC_ARENA_MAX: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { CannotLoad } from './models.ts';
+import { CannotLoad } from './loading.ts';
 
 /** A CommonJS package: it asks for its native part by name. */
 const require = createRequire(import.meta.url);

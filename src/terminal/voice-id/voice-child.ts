@@ -1,10 +1,11 @@
 import { Ear } from './ear.ts';
+import { CannotLoad, check, type Models } from './loading.ts';
 import type { Ask, Told } from './messages.ts';
-import { CannotLoad, modelsIn } from './models.ts';
 import { loadSherpa } from './sherpa.ts';
 
 /** The process that hears voices: a native library and its models, which may take it down. Started by `engine.ts`. */
-const [folder = ''] = process.argv.slice(2);
+// No more is imported than is used: what a schema library takes would be a tenth of this process's memory.
+const models = JSON.parse(process.argv[2] ?? '') as Models;
 const { gc } = globalThis;
 const tell = (told: Told, then = () => {}) => process.send?.(told, then);
 const rss = () => process.memoryUsage.rss();
@@ -13,7 +14,8 @@ const rss = () => process.memoryUsage.rss();
 process.once('disconnect', () => process.exit());
 
 try {
-  const ear = new Ear(loadSherpa(), modelsIn(folder));
+  check(models);
+  const ear = new Ear(loadSherpa(), models);
   process.on('message', ({ id, answer }: Ask) => hear(ear, id, answer));
   tell({ type: 'ready', rss: rss() });
 } catch (error) {

@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { unpacked } from '../../../src/protocol/embedding.ts';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
-import { FIT, type Unfit, unfit, unpacked, type VoiceFeatures } from '../../../src/protocol/voice.ts';
+import { FIT, type Unfit, unfit, type VoiceFeatures } from '../../../src/protocol/voice.ts';
 import { type Engine, type EngineOptions, voiceId } from '../../../src/terminal/voice-id/engine.ts';
 import type { Analysis } from '../../../src/terminal/voice-id/port.ts';
 import { digits, PEOPLE, PROGRAM, recorded, synthetic } from './people.ts';

@@ -1,0 +1,102 @@
+import { unpacked } from '../../../protocol/embedding.ts';
+import { FIT, type Unfit, unfit, type VoiceFeatures } from '../../../protocol/voice.ts';
+import { type Backend, Comparison, type Side } from './backend.ts';
+import { type Calibration, ratioOf, thresholdAt, together } from './calibration.ts';
+import { knownOf } from './known.ts';
+import type { Template } from './template.ts';
+
+/** Of one answer: each model's score and what they come to, or why it was not judged. */
+export type Judged =
+  | { readonly scores: readonly number[]; readonly ratio: number }
+  | { readonly unfit: readonly (Unfit | 'other-models')[] };
+
+/** Of the answers of one call. */
+export interface Verdict {
+  /** `unsure` asks for one more answer; `unjudged` where no answer was fit. */
+  readonly verdict: 'accepted' | 'unsure' | 'refused' | 'unjudged';
+  /** Natural logarithm of how much likelier he is the enrolled than a stranger. */
+  readonly ratio: number;
+  /** What had to be reached. */
+  readonly threshold: number;
+  readonly answers: readonly Judged[];
+}
+
+/** An enrolment made ready to be compared with many answers. */
+export interface Enrolled {
+  readonly answers: readonly VoiceFeatures[];
+  /** By model, in the calibration's order; null where it was made with other models. */
+  readonly sides: readonly Side[] | null;
+}
+
+/** Compares voices and says how likely it is that they are one. */
+export class Judge {
+  readonly #calibration: Calibration;
+  readonly #comparisons: readonly Comparison[];
+
+  /** @throws RangeError where a model that is weighed has no backend */
+  constructor(backends: readonly Backend[], calibration: Calibration) {
+    this.#calibration = calibration;
+    this.#comparisons = calibration.models.map(({ model }) => {
+      const backend = backends.find((one) => one.model === model);
+      if (!backend) throw new RangeError(`no backend is for the model ${model}`);
+      return new Comparison(backend);
+    });
+  }
+
+  enrolled({ answers }: Pick<Template, 'answers'>): Enrolled {
+    return { answers, sides: this.#sides(answers) };
+  }
+
+  /** Judges answers of one call by a site's rate of false accepts (0.01: one stranger of a hundred). */
+  verdict(enrolled: Enrolled, answers: readonly VoiceFeatures[], rate: number): Verdict {
+    const judged = answers.map((answer) => this.judge(enrolled, answer));
+    const ratios = judged.flatMap((one) => ('ratio' in one ? [one.ratio] : []));
+    const ratio = together(ratios);
+    const threshold = thresholdAt(this.#calibration, rate);
+    // As sure that he is a stranger as he would have to be of being himself.
+    const stranger = Math.min(threshold, Math.log(rate / (1 - rate)));
+    const decided = ratio >= threshold ? 'accepted' : ratio < stranger ? 'refused' : 'unsure';
+    return { verdict: ratios.length === 0 ? 'unjudged' : decided, ratio, threshold, answers: judged };
+  }
+
+  /** Judges one answer. */
+  judge(enrolled: Enrolled, answer: VoiceFeatures): Judged {
+    const why = unfit(answer, FIT.answer);
+    if (why.length > 0) return { unfit: why };
+    const scores = this.against(answer)(enrolled);
+    if (!scores) return { unfit: ['other-models'] };
+    return { scores, ratio: ratioOf(this.#calibration, scores, knownOf(enrolled.answers, answer)) };
+  }
+
+  /** Places of the answers of an enrolment that are likelier a stranger's than of the person of the others. All are to be fit. */
+  odd(answers: readonly VoiceFeatures[]): number[] {
+    return answers.flatMap((answer, n) => {
+      const judged = this.judge(this.enrolled({ answers: answers.filter((_, m) => m !== n) }), answer);
+      return 'ratio' in judged && judged.ratio >= 0 ? [] : [n];
+    });
+  }
+
+  /** An answer made ready to be compared with many enrolments: each model's score, or null where one side was heard by other models. */
+  against(answer: VoiceFeatures): (enrolled: Enrolled) => number[] | null {
+    const sides = this.#sides([answer]);
+    return (enrolled) => {
+      if (!enrolled.sides || !sides) return null;
+      return enrolled.sides.map((side, n) => this.#comparisons[n]?.score(side, sides[n] as Side) ?? 0);
+    };
+  }
+
+  #sides(answers: readonly VoiceFeatures[]): Side[] | null {
+    const sides: Side[] = [];
+    for (const [n, { model, narrow }] of this.#calibration.models.entries()) {
+      const voices = answers.map(({ embeddings, band }) => {
+        const values = embeddings.find((one) => one.model === model)?.values;
+        if (values === undefined) return null;
+        const voice = unpacked(values);
+        return band === 'narrow' ? voice.map((value, k) => value - (narrow[k] ?? 0)) : voice;
+      });
+      if (!voices.every((voice) => voice !== null)) return null;
+      sides.push((this.#comparisons[n] as Comparison).side(voices));
+    }
+    return sides;
+  }
+}

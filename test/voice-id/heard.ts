@@ -1,0 +1,56 @@
+import type { VoiceFeatures } from '../../src/protocol/voice.ts';
+import type { VoiceId } from '../../src/terminal/voice-id/port.ts';
+import { Random } from '../terminal/call/random.ts';
+import { type Channel, over } from './channel.ts';
+import type { Condition } from './conditions.ts';
+import type { Speaker } from './data.ts';
+import { noisy } from './noise.ts';
+import { joined, type Round } from './plan.ts';
+
+/** What was heard of one round under one condition; no answers where the person has too few words for it. */
+export interface Heard {
+  readonly speaker: string;
+  readonly enrolment: readonly VoiceFeatures[];
+  readonly answer: VoiceFeatures;
+}
+
+export interface Hearing {
+  readonly engine: VoiceId;
+  readonly speakers: readonly Speaker[];
+  readonly rounds: readonly Round[];
+  readonly conditions: readonly Condition[];
+  readonly seed: number;
+  readonly progress: (part: number) => void;
+}
+
+/** Has the engine hear all rounds under all conditions. Each enrolment is heard once over each channel. */
+export async function hearAll(hearing: Hearing): Promise<Map<Condition, Heard[]>> {
+  const { engine, speakers, rounds, conditions, seed, progress } = hearing;
+  const heard = new Map<Condition, Heard[]>(conditions.map((condition) => [condition, []]));
+  const random = new Random(seed);
+  for (const [n, round] of rounds.entries()) {
+    const enrolments = new Map<Channel, VoiceFeatures[]>();
+    for (const condition of conditions) {
+      const { enrolled, verified, noise, words } = condition;
+      if (round.words.length < words) continue;
+      let enrolment = enrolments.get(enrolled);
+      if (!enrolment) {
+        enrolment = [];
+        for (const prompt of round.enrolment) enrolment.push(await hear(engine, over(enrolled, prompt)));
+        enrolments.set(enrolled, enrolment);
+      }
+      const said = joined(round.words.slice(0, words));
+      const room = noise ? noisy(said, noise, round.speaker, speakers, random) : said;
+      const answer = await hear(engine, over(verified, room));
+      heard.get(condition)?.push({ speaker: round.speaker, enrolment, answer });
+    }
+    progress((n + 1) / rounds.length);
+  }
+  return heard;
+}
+
+async function hear(engine: VoiceId, sound: Int16Array): Promise<VoiceFeatures> {
+  const analysis = await engine.analyse(sound);
+  if (!analysis.judged) throw new Error(`an answer was not heard (${analysis.reason}): ${analysis.detail}`);
+  return analysis.features;
+}

@@ -176,6 +176,18 @@ describe.sequential('a phone in a machine', () => {
     trial.destroy();
   });
 
+  it('has a serial board on USB left alone by ModemManager', { timeout: 120_000 }, async () => {
+    await machine.monitor('chardev-add null,id=ftdi');
+    await machine.monitor('device_add usb-serial,chardev=ftdi,id=ftdi');
+    const told = await machine.must(`
+      for n in $(seq 60); do
+        device=$(grep -l 0403 /sys/bus/usb/devices/*/idVendor) && udevadm settle && exec udevadm info -q property -p "\${device%/idVendor}"
+        sleep 1
+      done
+      exit 1`);
+    expect(told.split('\n')).toContain('ID_MM_DEVICE_IGNORE=1');
+  });
+
   it('is started anew by systemd when its event loop hangs', { timeout: 300_000 }, async () => {
     const before = await restarts();
     await machine.must('kill -STOP $(systemctl show --value --property MainPID tierphone-terminal)');

@@ -178,7 +178,7 @@ describe.sequential('a phone in a machine', () => {
 
   it('has a serial board on USB left alone by ModemManager', { timeout: 120_000 }, async () => {
     await machine.monitor('chardev-add null,id=ftdi');
-    await machine.monitor('device_add usb-serial,chardev=ftdi,id=ftdi');
+    await machine.monitor('device_add usb-serial,chardev=ftdi,always-plugged=on,id=ftdi');
     const told = await machine.must(`
       for n in $(seq 60); do
         device=$(grep -l 0403 /sys/bus/usb/devices/*/idVendor) && udevadm settle && exec udevadm info -q property -p "\${device%/idVendor}"

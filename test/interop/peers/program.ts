@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
@@ -97,7 +98,7 @@ export function start(
   const stop = async () => {
     if (over()) return;
     child.kill('SIGTERM');
-    const hard = setTimeout(() => child.kill('SIGKILL'), 3_000);
+    const hard = setTimeout(() => killWhole(child), 3_000);
     await exited;
     clearTimeout(hard);
   };
@@ -117,6 +118,26 @@ export function start(
     },
     stop,
   };
+}
+
+/** With what it has started: that would hold its ports, and whoever comes after it could not have them. */
+function killWhole(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  for (const pid of [...childrenOf(child.pid), child.pid]) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 }
 
 /** Waits until a condition holds; throws with `what` after `limit` ms. */

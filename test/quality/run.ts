@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { joined } from '../signal.ts';
 import { align, REACH } from './align.ts';
 import type { Contestant, Played } from './contestant.ts';
 import { opinion } from './emodel.ts';
@@ -79,7 +80,7 @@ const SLACK = 100;
 export function score({ contestant, sending, held, still, stalls }: Recording, { samples }: Speech): Score {
   const { rate } = contestant;
   const played = contestant.played.filter(({ at }) => at > sending.began - LEAD);
-  const all = joined(played);
+  const all = joined(played.map(({ samples }) => samples));
   const heard = telephoneBand(rate === 8_000 ? all : halved(all));
   const sent = telephoneBand(samples);
   const starts = steady(played);
@@ -96,16 +97,6 @@ export function score({ contestant, sending, held, still, stalls }: Recording, {
   });
   delay = FRAME_MS + delay / Math.max(1, alignment.lags.length);
   return { ...measures, delay, mos: opinion({ delay, ...measures }) };
-}
-
-function joined(played: readonly Played[]): Int16Array {
-  const out = new Int16Array(played.reduce((sum, { samples }) => sum + samples.length, 0));
-  let at = 0;
-  for (const { samples } of played) {
-    out.set(samples, at);
-    at += samples.length;
-  }
-  return out;
 }
 
 /** When each frame was played by a clock that keeps its time: the median of what a second around it says. */

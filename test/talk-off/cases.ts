@@ -1,4 +1,5 @@
-import { dtmf, joined, type Press } from '../terminal/audio/dtmf.ts';
+import { joined } from '../signal.ts';
+import { dtmf, type Press } from '../terminal/audio/dtmf.ts';
 import type { Random } from '../terminal/call/random.ts';
 import type { Case, Trial } from './case.ts';
 import { band, mixed, sine, white } from './line.ts';

@@ -1,4 +1,4 @@
-import { joined } from '../terminal/audio/dtmf.ts';
+import { joined } from '../signal.ts';
 import { Random } from '../terminal/call/random.ts';
 import type { Case } from './case.ts';
 import type { Detector, FoundKey } from './found.ts';

@@ -1,5 +1,5 @@
 import { clamp16, FRAME, NARROW_FRAME } from '../../src/terminal/audio/frame.ts';
-import { Decimator, Interpolator } from '../../src/terminal/audio/resample.ts';
+import { Decimator, widened } from '../../src/terminal/audio/resample.ts';
 import { g711Decoder, g711Encoder } from '../../src/terminal/telephony/media/codec/g711.ts';
 import { telephoneBand } from '../quality/filter.ts';
 
@@ -18,8 +18,7 @@ export function over(channel: Channel, sound: Int16Array): Int16Array {
   new Decimator(2, whole.length).run(whole, narrow);
   const band = Int16Array.from(telephoneBand(narrow), (sample) => clamp16(HEADROOM * sample));
   const sent = channel === 'g711' ? coded(band) : band;
-  new Interpolator(2, sent.length).run(sent, whole);
-  return whole.subarray(0, sound.length);
+  return widened(sent).subarray(0, sound.length);
 }
 
 function coded(samples: Int16Array): Int16Array {

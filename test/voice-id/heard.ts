@@ -1,11 +1,12 @@
 import type { VoiceFeatures } from '../../src/protocol/voice.ts';
 import type { VoiceId } from '../../src/terminal/voice-id/port.ts';
+import { joined } from '../signal.ts';
 import { Random } from '../terminal/call/random.ts';
 import { type Channel, over } from './channel.ts';
 import type { Condition } from './conditions.ts';
 import type { Speaker } from './data.ts';
 import { noisy } from './noise.ts';
-import { joined, type Round } from './plan.ts';
+import type { Round } from './plan.ts';
 
 /** What was heard of one round under one condition; no answers where the person has too few words for it. */
 export interface Heard {

@@ -1,3 +1,4 @@
+import { joined } from '../signal.ts';
 import { Random } from '../terminal/call/random.ts';
 import type { Speaker } from './data.ts';
 
@@ -43,15 +44,4 @@ function shuffled<T>(of: readonly T[], random: Random): T[] {
     [all[n], all[other]] = [all[other] as T, all[n] as T];
   }
   return all;
-}
-
-/** Sounds one after another. */
-export function joined(parts: readonly Int16Array[]): Int16Array {
-  const out = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { VoiceFeatures } from '../../protocol/voice.ts';
 import { NARROW_RATE, RATE } from '../../terminal/audio/frame.ts';
-import { Interpolator } from '../../terminal/audio/resample.ts';
+import { widened } from '../../terminal/audio/resample.ts';
 import { readWav } from '../../terminal/audio/wav.ts';
 import { voiceId } from '../../terminal/voice-id/engine.ts';
 import { FileError, fileFault } from '../file.ts';
@@ -31,7 +31,7 @@ function soundOf(file: string): Int16Array {
   const bytes = bytesOf(file);
   try {
     const { rate, samples } = readWav(bytes, [RATE, NARROW_RATE]);
-    return rate === RATE ? samples : wide(samples);
+    return rate === RATE ? samples : widened(samples);
   } catch (error) {
     const wrong = error instanceof Error ? error.message : String(error);
     throw new FileError(`${file}: ${wrong}: ffmpeg -i ${file} -ar 16000 -ac 1 -c:a pcm_s16le OUT.wav makes one`);
@@ -44,11 +44,4 @@ function bytesOf(file: string): Buffer {
   } catch (error) {
     throw fileFault(file, error);
   }
-}
-
-/** 8 kHz brought to 16. */
-function wide(narrow: Int16Array): Int16Array {
-  const out = new Int16Array(2 * narrow.length);
-  new Interpolator(2, Math.max(1, narrow.length)).run(narrow, out);
-  return out;
 }

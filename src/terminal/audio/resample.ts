@@ -101,3 +101,10 @@ export class Interpolator {
     this.#line.fill(0);
   }
 }
+
+/** A whole recording at 8 kHz brought to 16. */
+export function widened(narrow: Int16Array): Int16Array {
+  const out = new Int16Array(2 * narrow.length);
+  new Interpolator(2, narrow.length).run(narrow, out);
+  return out;
+}

@@ -1,5 +1,6 @@
 import { COLUMNS, keyPosition, ROWS } from '../../../src/terminal/audio/dtmf.ts';
 import { amplitude, clamp16 } from '../../../src/terminal/audio/frame.ts';
+import { joined } from '../../signal.ts';
 
 export interface Press {
   key: string;
@@ -32,14 +33,4 @@ export function dtmf(presses: readonly Press[], rate: number, lead = 0): Int16Ar
     return samples;
   });
   return joined([new Int16Array((lead * rate) / 1_000), ...parts]);
-}
-
-export function joined(parts: readonly Int16Array[]): Int16Array {
-  const out = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

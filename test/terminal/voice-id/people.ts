@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
-import { Interpolator } from '../../../src/terminal/audio/resample.ts';
+import { widened } from '../../../src/terminal/audio/resample.ts';
 import { readWav } from '../../../src/terminal/audio/wav.ts';
+import { joined } from '../../signal.ts';
 
 /** The process of the engine, compiled (`npm run build`). */
 export const PROGRAM = join(packageRoot(), 'dist/src/terminal/voice-id/voice-child.js');
@@ -18,7 +19,7 @@ export function digits(person: string, which: string): Int16Array {
   const words = [...which].map((digit) =>
     readWav(readFileSync(join(SOUNDS, person, 'digits', `${digit}.wav`)), [8_000]),
   );
-  return wide(joined(words.flatMap(({ samples }) => [samples, new Int16Array(1_600)])));
+  return widened(joined(words.flatMap(({ samples }) => [samples, new Int16Array(1_600)])));
 }
 
 /** A synthetic voice of `espeak-ng`, brought to 16 kHz from 22.05. */
@@ -31,20 +32,4 @@ export function synthetic(voice: string, text: string): Int16Array {
     const part = n * step - at;
     return (1 - part) * (samples[at] ?? 0) + part * (samples[at + 1] ?? 0);
   });
-}
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-  const out = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-function wide(narrow: Int16Array): Int16Array {
-  const out = new Int16Array(2 * narrow.length);
-  new Interpolator(2, narrow.length).run(narrow, out);
-  return out;
 }

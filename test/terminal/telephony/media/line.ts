@@ -7,7 +7,7 @@ import {
 } from '../../../../src/terminal/telephony/media/codec/codec.ts';
 import { JitterBuffer } from '../../../../src/terminal/telephony/media/jitter-buffer.ts';
 import type { Codec } from '../../../../src/terminal/telephony/port.ts';
-import { toneFrames } from '../../../signal.ts';
+import { joined, toneFrames } from '../../../signal.ts';
 
 /** 20 ms at 16 kHz. */
 const FRAME = 320;
@@ -141,16 +141,6 @@ export class Line {
 
 /** Frames that are like speech: with pauses. */
 export const likeSpeech = (seed: number): (() => Int16Array) => speechLike(seed);
-
-function joined(pieces: readonly Int16Array[]): Int16Array {
-  const out = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
-}
 
 /** The loudest sample. */
 export const loudest = (samples: Int16Array): number =>

@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { levelAt, toneFrames } from '../../../signal.ts';
-import { joined } from '../../audio/dtmf.ts';
+import { joined, levelAt, toneFrames } from '../../../signal.ts';
 import { wav } from '../../audio/wav-file.ts';
 import { peak, Stepped } from './stepped.ts';
 

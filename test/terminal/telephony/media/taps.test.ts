@@ -4,8 +4,7 @@ import type { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TapFrame } from '../../../../src/terminal/audio/port.ts';
 import { readTap } from '../../../../src/terminal/audio/tap.ts';
-import { levelAt, toneFrames } from '../../../signal.ts';
-import { joined } from '../../audio/dtmf.ts';
+import { joined, levelAt, toneFrames } from '../../../signal.ts';
 import { Peer } from './peer.ts';
 import { peak, remoteAt, Stepped } from './stepped.ts';
 

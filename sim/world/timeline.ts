@@ -31,7 +31,10 @@ function told({ event, state }: Step): Told | null {
     case 'said':
     case 'timer':
     case 'quality':
+    case 'windows':
       return null;
+    case 'answer':
+      return { source: 'sound', tag: `answer:${event.heard.kind}`, text };
     case 'reply':
       return { source: 'platform', tag: `reply:${event.reply.type}:${event.reply.result}`, text };
     case 'no-reply':
@@ -60,6 +63,10 @@ function acted({ actions }: Step): Told[] {
       case 'say':
         if (action.to === 'nobody') return [];
         return [{ source: 'sound', tag: `say:${action.clips.join('+')}`, text }];
+      case 'listen':
+        return action.listen === null ? [] : [{ source: 'sound', tag: 'listen', text }];
+      case 'tell':
+        return [{ source: 'core', tag: `${action.event.type}:${action.event.state}`, text }];
       case 'tone':
         return action.tone === null ? [] : [{ source: 'sound', tag: `tone:${action.tone}`, text }];
       case 'bridge':

@@ -18,6 +18,10 @@ export const PHASES = [
   'language',
   'pin',
   'identifying',
+  /** The caller proves by his voice that he is who his PIN says. */
+  'verifying',
+  /** The caller's voice is heard for the first time, where he agrees. */
+  'enrolling',
   'number',
   'authorising',
   'dialling',
@@ -57,6 +61,12 @@ export const REFUSALS = [
   'caller-suspended',
   'caller-busy',
   'not-identified',
+  /** His voice is not that of whose PIN he keyed. */
+  'voice-refused',
+  /** As before, or it could not be judged: staff are to help. */
+  'voice-staff',
+  /** He did not agree to have his voice heard where calls need it. */
+  'voice-needed',
 ] as const;
 export const Refusal = z.enum(REFUSALS);
 export type Refusal = z.infer<typeof Refusal>;
@@ -87,6 +97,8 @@ const ENDINGS = [
   'maintenance',
   /** Staff ended it. */
   'cut-off',
+  /** Somebody else took the handset, and the facility ends such calls. */
+  'voice-changed',
   ...REFUSALS,
 ] as const;
 export const EndingReason = z.enum(ENDINGS);
@@ -108,6 +120,10 @@ export const Ending = z.strictObject({
   blocks: BlockScope.optional(),
 });
 export type Ending = z.infer<typeof Ending>;
+
+/** What the voice in a call was compared with. */
+export const Against = z.enum(['enrolment', 'start-of-call']);
+export type Against = z.infer<typeof Against>;
 
 /** How a call is paid for. A rate is money a minute of talk. */
 export const Charge = z.discriminatedUnion('kind', [
@@ -134,6 +150,8 @@ export const Grant = z.strictObject({
   privileged: z.boolean(),
   /** Recording off anywhere wins. */
   recorded: z.boolean(),
+  /** The caller's voice is compared while he talks. Never of a privileged call. */
+  watched: z.literal(true).exactOptional(),
   /** Whether keys the caller presses while talking are sent to the far end. */
   digits: z.enum(['pass', 'block']),
 });
@@ -168,6 +186,31 @@ export type Quality = z.infer<typeof Quality>;
 /** How a call was, or was asked to be, sent elsewhere (SIP 181, History-Info, Diversion, 3xx, REFER). */
 export const Redirection = z.enum(['forwarding', 'history', 'diversion', 'moved', 'transfer']);
 export type Redirection = z.infer<typeof Redirection>;
+
+/** What came of asking for the caller's voice before the call. */
+export const VoiceOutcome = z.enum(['accepted', 'flagged', 'refused', 'enrolled', 'not-enrolled']);
+export type VoiceOutcome = z.infer<typeof VoiceOutcome>;
+
+/** Somebody else had the handset. */
+export const OtherVoice = z.strictObject({
+  since: Instant,
+  /** Null: to the end of the call. */
+  until: Instant.nullable(),
+  /** How much likelier it was the caller than another (natural logarithm), at its least. */
+  ratio: z.number(),
+  against: Against,
+});
+export type OtherVoice = z.infer<typeof OtherVoice>;
+
+/** Changes of voice kept of one call. */
+export const MOST_VOICES = 16;
+
+/** What is known of the caller's voice in one lift. */
+export const VoiceLog = z.strictObject({
+  outcome: VoiceOutcome.nullable(),
+  others: z.array(OtherVoice).max(MOST_VOICES),
+});
+export type VoiceLog = z.infer<typeof VoiceLog>;
 
 /**
  * What those who may not see a tip line are told of a lift in which one was called: an ordinary lift that came to nothing, as the phone
@@ -210,6 +253,8 @@ export const CallRecord = z.strictObject({
     .array(z.strictObject({ how: Redirection, to: z.string().max(64).nullable(), at: Instant }))
     .max(MOST_REDIRECTIONS)
     .default([]),
+  /** Where something was asked of the caller's voice, or heard of another's. */
+  voice: VoiceLog.exactOptional(),
   privileged: z.boolean(),
   /** A tip line: not shown to ordinary staff. */
   hidden: z.boolean(),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { Charge, Grant, Phase, Refusal } from './call.ts';
+import { Against, Charge, Grant, OtherVoice, Phase, Refusal } from './call.ts';
 import { Diagnosis } from './finding.ts';
 import { Lockdown } from './lockdown.ts';
 import { SelfTestProgress } from './self-test.ts';
 import { CallerId, CallId, FacilityId, Instant, Language, Millis, PhoneNumber, TerminalId, UnitId } from './units.ts';
+import { VoiceReply, VoiceRequest, VoiceTask } from './voice-check.ts';
 
 /** A message older than its `exp` is dropped; an answer names in `re` what it answers. */
 const envelope = { v: z.literal(1), id: z.uuid(), at: Instant };
@@ -49,6 +50,7 @@ export const PlatformRequest = z.discriminatedUnion('type', [
   AuthoriseRequest,
   ExtendRequest,
   EndRequest,
+  VoiceRequest,
 ]);
 export type PlatformRequest = z.infer<typeof PlatformRequest>;
 
@@ -64,6 +66,8 @@ export const IdentifyReply = z.discriminatedUnion('result', [
     result: z.literal('known'),
     caller: CallerId,
     language: Language.nullable(),
+    /** Nothing is asked of his voice where the facility does not ask, he has a waiver, or he said no where it is not needed. */
+    voice: VoiceTask.exactOptional(),
   }),
   z.strictObject({ type: z.literal('identify'), result: z.literal('wrong') }),
   z.strictObject({ type: z.literal('identify'), result: z.literal('locked'), retryAfter: Millis }),
@@ -105,7 +109,15 @@ const ErrorReply = z.strictObject({
   detail: z.string().max(300),
 });
 
-export const PlatformReply = z.union([IdentifyReply, AuthoriseReply, ExtendReply, EndReply, RecordReply, ErrorReply]);
+export const PlatformReply = z.union([
+  IdentifyReply,
+  AuthoriseReply,
+  ExtendReply,
+  EndReply,
+  VoiceReply,
+  RecordReply,
+  ErrorReply,
+]);
 export type PlatformReply = z.infer<typeof PlatformReply>;
 
 /**
@@ -164,6 +176,8 @@ export const TerminalStatus = z.discriminatedUnion('online', [
     /** Bad inputs counted since start, by edge. */
     counters: z.record(z.string(), z.int()),
     recordsWaiting: z.int().nonnegative(),
+    /** Somebody else has the handset, as far as can be heard. */
+    otherVoice: OtherVoice.exactOptional(),
   }),
   z.strictObject({
     online: z.literal(false),
@@ -203,6 +217,15 @@ export const TerminalEvent = z.discriminatedUnion('type', [
     type: z.literal('maintenance'),
     state: z.enum(['entered', 'refused']),
     detail: z.string().max(300),
+  }),
+  /** Somebody else took the handset in a call, or the caller has it again. */
+  z.strictObject({
+    type: z.literal('voice'),
+    state: z.enum(['other', 'same']),
+    call: CallId,
+    since: Instant,
+    ratio: z.number(),
+    against: Against,
   }),
   z.strictObject({ type: z.literal('started'), version: z.string(), recovered: z.int().nonnegative() }),
 ]);

@@ -29,7 +29,8 @@ export const VoiceFeatures = z.strictObject({
 export type VoiceFeatures = z.infer<typeof VoiceFeatures>;
 
 /** Why an answer is not fit to be judged. */
-export type Unfit = 'too-little-speech' | 'too-soft' | 'clipped' | 'too-noisy';
+export const Unfit = z.enum(['too-little-speech', 'too-soft', 'clipped', 'too-noisy']);
+export type Unfit = z.infer<typeof Unfit>;
 
 /** From where on an answer is fit. */
 export interface Fitness {
@@ -53,4 +54,39 @@ export function unfit(features: VoiceFeatures, fit: Fitness): Unfit[] {
   if (features.clipped > fit.clipped) all.push('clipped');
   if (features.snr < fit.snr) all.push('too-noisy');
   return all;
+}
+
+/** What is told of a voice at once: answers, or windows of a call; `first`: of windows, those that the call began with. */
+export const Voices = z.strictObject({
+  answers: z.array(VoiceFeatures).min(1).max(4),
+  first: z.array(VoiceFeatures).max(4),
+});
+export type Voices = z.infer<typeof Voices>;
+
+/**
+ * Features of a caller's voice. Held so that they cannot leave by accident: printing, logging, JSON and string conversion
+ * give `[voice]`; only `reveal` gives them, and only sealing may call it.
+ */
+export class Voice {
+  readonly #voices: Voices;
+
+  constructor(voices: Voices) {
+    this.#voices = voices;
+  }
+
+  reveal(): Voices {
+    return this.#voices;
+  }
+
+  toString(): string {
+    return '[voice]';
+  }
+
+  toJSON(): string {
+    return '[voice]';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[voice]';
+  }
 }

@@ -2,8 +2,9 @@ import { CompactEncrypt } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import type { SealingPrivateKey, SealingPublicKey } from '../../src/protocol/keys.ts';
 import { Pin } from '../../src/protocol/pin.ts';
-import { openPin, SealingError, sealPin } from '../../src/protocol/sealing.ts';
+import { openPin, openVoice, SealingError, sealPin, sealVoice } from '../../src/protocol/sealing.ts';
 import { TerminalId } from '../../src/protocol/units.ts';
+import { Voice } from '../../src/protocol/voice.ts';
 import { makePlatformKeys } from '../platform-keys.ts';
 import { orderKey, publicOf } from '../terminal/fleet/phone.ts';
 import { callOf } from '../terminal/storage/entries.ts';
@@ -75,4 +76,16 @@ test('what is sealed otherwise is not opened, and no error quotes it', async () 
 test('a PIN that is none, and a key that cannot seal, are refused', async () => {
   await expect(sealPin(new Pin(''), seal, context)).rejects.toThrow('a PIN of 1 to 32 digits is wanted');
   await expect(sealPin(new Pin('1'), publicOf(await orderKey('x')), context)).rejects.toThrow('an X25519 public key');
+});
+
+test('a voice is opened for the call and terminal it was sealed for, and is no PIN', async () => {
+  const voice = new Voice({
+    answers: [{ embeddings: [], netSeconds: 0, snr: 0, band: 'wide', level: -60, clipped: 0 }],
+    first: [],
+  });
+  const sealed = await sealVoice(voice, seal, context);
+  expect((await openVoice(sealed, open, context)).reveal()).toEqual(voice.reveal());
+  await expect(openVoice(sealed, open, { ...context, call: callOf(2) })).rejects.toThrow('for another call');
+  await expect(openPin(sealed, open, context)).rejects.toThrow('not a PIN');
+  expect(JSON.stringify({ voice }) + String(voice)).toBe('{"voice":"[voice]"}[voice]');
 });

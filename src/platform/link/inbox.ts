@@ -107,6 +107,8 @@ export class Inbox {
         return extend(this.#control, asker, body);
       case 'end':
         return this.#control.endings.end({ ...asker, ...body });
+      case 'voice':
+        return Promise.reject(new RequestError('no voice is asked for here'));
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Ask } from '../../protocol/ask.ts';
 import type { JournalEntry } from '../../protocol/journal.ts';
+import type { TerminalEvent } from '../../protocol/messages.ts';
 import type { Pin } from '../../protocol/pin.ts';
 import type { CallId, Key, Language, Millis, PhoneNumber } from '../../protocol/units.ts';
 import type { Clip } from './clip.ts';
@@ -28,6 +29,14 @@ export type Action =
   | { type: 'hush'; to: Ear }
   /** A tone to the caller until the next tone, `say` to him, or null. */
   | { type: 'tone'; tone: Tone | null }
+  /** Has what hears voices ready: an answer is going to be taken. */
+  | { type: 'warm-voice' }
+  /** Takes an answer from the microphone until it is over, told by `answer` of that number; null: none is wanted any more. */
+  | { type: 'listen'; call: CallId; listen: number | null; longest: Millis }
+  /** Hears who speaks at the handset from now to the end of the call, told by `windows`. */
+  | { type: 'watch'; call: CallId }
+  /** Something that staff are told at once. */
+  | { type: 'tell'; event: Extract<TerminalEvent, { type: 'voice' }> }
   /** A short beep to the caller, the same for every key, over all that sounds. */
   | { type: 'key-beep' }
   | { type: 'ask'; call: CallId; request: number; ask: Ask }

@@ -1,3 +1,5 @@
+import { NOTICE_PARTS } from '../../protocol/notice.ts';
+
 /**
  * The recordings the call flow can name. Each exists for every language as text and as WAV
  * in `audio/prompts`; a test holds that.
@@ -46,6 +48,26 @@ export const PROMPTS = [
   'ended-caller-busy', // "Your PIN is in use on another phone."
   'ended-cut-off', // "Staff have ended this call."
   'ended-maintenance', // "Maintenance is over."
+  'ended-voice-refused', // "Your voice was not recognized. Hang up and try again, or ask staff for help."
+  'ended-voice-staff', // "Your voice could not be checked. Ask staff for help."
+  'ended-voice-needed', // "Calls from here need a voiceprint. Ask staff."
+  'ended-voice-changed', // "This call has ended because another voice was heard at this phone."
+  // who speaks
+  'please-say', // "Please say,"; digits follow
+  'once-more', // "Once more."
+  'nothing-heard', // "Nothing was heard."
+  'say-more', // "Too little was heard."
+  'speak-up', // "Speak up, close to the handset."
+  'speak-softer', // "Speak a little softer."
+  'too-noisy', // "It is loud where you are. Speak close to the handset."
+  'other-voice', // "That did not sound like one and the same voice."
+  'voice-enrolled', // "Thank you. Your voice is known now."
+  'voice-not-enrolled', // "No voiceprint was made."
+  ...NOTICE_PARTS,
+  'voice-agree-press', // "To agree, press"
+  'voice-decline-press', // "To say no, press"
+  'voice-again-press', // "To hear this again, press"
+  'voice-changed', // to both: "Another voice was heard at this phone. Only the person who placed this call may speak."
   'please-hang-up',
   // to a technician
   'maintenance-menu', // what each key does

@@ -36,6 +36,10 @@ const REASONS: Readonly<Record<Exclude<EndingReason, 'caller-hung-up' | 'restart
   'caller-suspended': 'ended-caller-suspended',
   'caller-busy': 'ended-caller-busy',
   'not-identified': 'ended-pin-wrong',
+  'voice-refused': 'ended-voice-refused',
+  'voice-staff': 'ended-voice-staff',
+  'voice-needed': 'ended-voice-needed',
+  'voice-changed': 'ended-voice-changed',
 };
 
 /** Of the limits, those of which more can be said than that time is up. */

@@ -1,7 +1,10 @@
+import type { Heard } from '../../protocol/ask.ts';
 import type { Quality, Redirection } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type { AuthoriseReply, EndReply, ExtendReply, Fault, IdentifyReply } from '../../protocol/messages.ts';
 import type { CallId, Instant, Key, Millis } from '../../protocol/units.ts';
+import type { Voice } from '../../protocol/voice.ts';
+import type { VoiceReply } from '../../protocol/voice-check.ts';
 import type { Clip } from './clip.ts';
 
 /** Timers the core owns. At most one of each name runs; starting it again replaces it. */
@@ -26,6 +29,9 @@ export type Registration = 'registered' | 'unregistered' | 'not-used';
 /** Why a call that was never answered failed, in the words a caller is told. */
 export type DialFailure = 'busy' | 'rejected' | 'unreachable' | 'network';
 
+/** What the platform answers in the course of a call. */
+export type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
+
 /**
  * Everything that can happen to a call. An event that belongs to one call names it, so that
  * one which was already under way when that call ended is told from the next call's.
@@ -42,8 +48,13 @@ export type CoreEvent =
   | { type: 'timer'; timer: Timer; call: CallId; run: number }
   // audio: what `say` asked for has been said to its end
   | { type: 'said'; call: CallId; say: number }
+  // voice-ID
+  /** What came of the answer that `listen` of that number was to take. */
+  | { type: 'answer'; call: CallId; listen: number; heard: Heard }
+  /** Who spoke at the handset in the last windows of a call that is watched. */
+  | { type: 'windows'; call: CallId; voice: Voice }
   // fleet
-  | { type: 'reply'; call: CallId; request: number; reply: IdentifyReply | AuthoriseReply | ExtendReply | EndReply }
+  | { type: 'reply'; call: CallId; request: number; reply: Reply }
   | { type: 'no-reply'; call: CallId; request: number; cause: 'timeout' | 'offline' | 'error' }
   | { type: 'lockdown'; lockdown: Lockdown }
   /** Staff end the call that is up. */

@@ -1,8 +1,9 @@
-import type { Ask } from '../../protocol/ask.ts';
+import type { Ask, Telling } from '../../protocol/ask.ts';
 import { numberDialled } from '../../protocol/dial-plan.ts';
 import type { PlatformReply, PlatformRequest, ReplyMessage } from '../../protocol/messages.ts';
-import { sealPin } from '../../protocol/sealing.ts';
+import { sealPin, sealVoice } from '../../protocol/sealing.ts';
 import { type CallId, type Millis, millis, type PhoneNumber } from '../../protocol/units.ts';
+import type { VoiceRequest } from '../../protocol/voice-check.ts';
 import { type Connection, LinkError } from './connection.ts';
 import { envelop, Malformed } from './message.ts';
 import type { FleetOptions } from './options.ts';
@@ -124,6 +125,14 @@ export class Asks {
       case 'extend':
       case 'end':
         return { type: ask.type, call, request, used: ask.used };
+      case 'voice':
+        return { type: 'voice', call, request, told: await this.#told(call, ask.telling) };
     }
+  }
+
+  async #told(call: CallId, telling: Telling): Promise<VoiceRequest['told']> {
+    if (!('voice' in telling)) return telling;
+    const { terminal, keys } = this.#options;
+    return { kind: telling.kind, sealed: await sealVoice(telling.voice, keys.platform.sealing, { call, terminal }) };
   }
 }

@@ -11,9 +11,13 @@ import type {
   TerminalStatus,
 } from '../../protocol/messages.ts';
 import type { CallId, Millis } from '../../protocol/units.ts';
+import type { VoiceReply } from '../../protocol/voice-check.ts';
+
+/** What the platform answers in the course of a call. */
+export type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
 
 export type FleetEvent =
-  | { type: 'reply'; call: CallId; request: number; reply: IdentifyReply | AuthoriseReply | ExtendReply | EndReply }
+  | { type: 'reply'; call: CallId; request: number; reply: Reply }
   | { type: 'no-reply'; call: CallId; request: number; cause: 'timeout' | 'offline' | 'error' }
   /** The wanted state to obey: told once at start from what was stored, then on every change and when one runs out. */
   | { type: 'lockdown'; lockdown: Lockdown }

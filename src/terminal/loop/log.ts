@@ -30,6 +30,8 @@ export function eventName(event: Event): string {
       return event.on ? 'a test has the phone' : 'the test is over';
     case 'hold':
       return event.held ? 'held by the far end' : 'held no longer';
+    case 'answer':
+      return event.heard.kind === 'unjudged' ? `voice not judged: ${event.heard.reason}` : `voice: ${event.heard.kind}`;
     case 'quality': {
       const { codec, mos, loss, jitter, delay, roundTrip } = event.quality;
       const far = roundTrip === null ? '' : `, round trip ${roundTrip.toFixed(0)} ms`;
@@ -49,6 +51,14 @@ export function actionName(action: Action): string | null {
     case 'hush':
     case 'key-beep':
       return null;
+    case 'warm-voice':
+      return 'voice-ID made ready';
+    case 'listen':
+      return action.listen === null ? 'listen no more' : 'listen';
+    case 'watch':
+      return 'watch the voice';
+    case 'tell':
+      return `tell: ${action.event.type} ${action.event.state}`;
     case 'say':
       return `say ${action.clips.join(' ')} to ${action.to}`;
     case 'tone':

@@ -44,6 +44,13 @@ export function run(
     case 'echo':
       media.echo(action.on);
       return undefined;
+    case 'warm-voice':
+    case 'listen':
+    case 'watch':
+      return undefined;
+    case 'tell':
+      fleet.tell(action.event);
+      return undefined;
     case 'bench':
       bench.work(action.call, action.request, action.job);
       return undefined;

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../protocol/package-root.ts';
+import { CANNOT, type Cannot } from '../../protocol/voice-check.ts';
 import { CannotLoad, type Models } from './loading.ts';
 import type { Told } from './messages.ts';
 import { modelsIn } from './models.ts';
-import { type Analysis, CANNOT, type Cannot, type Counts, type VoiceId } from './port.ts';
+import type { Analysis, Counts, VoiceId } from './port.ts';
 import { VoiceProcess } from './process.ts';
 
 export interface EngineOptions {

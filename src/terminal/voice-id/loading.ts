@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ModelId } from '../../protocol/voice.ts';
-import type { Cannot } from './port.ts';
+import type { Cannot } from '../../protocol/voice-check.ts';
 
 /** What stands in the way of hearing anything. */
 export class CannotLoad extends Error {

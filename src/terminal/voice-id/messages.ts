@@ -1,5 +1,5 @@
 import type { VoiceFeatures } from '../../protocol/voice.ts';
-import type { Cannot } from './port.ts';
+import type { Cannot } from '../../protocol/voice-check.ts';
 
 /** To the process: an answer. */
 export interface Ask {

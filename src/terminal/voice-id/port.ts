@@ -1,17 +1,5 @@
 import type { VoiceFeatures } from '../../protocol/voice.ts';
-
-/** Why an answer could not be judged: never the speaker's fault. */
-export const CANNOT = [
-  'missing-file',
-  'wrong-file',
-  'not-supported',
-  'died',
-  'hung',
-  'failed',
-  'busy',
-  'closed',
-] as const;
-export type Cannot = (typeof CANNOT)[number];
+import type { Cannot } from '../../protocol/voice-check.ts';
 
 /** What came of an answer. */
 export type Analysis =

@@ -88,6 +88,13 @@ function shown(action: Action): string | null {
       return `hush ${action.to}`;
     case 'key-beep':
       return null;
+    case 'warm-voice':
+    case 'watch':
+      return action.type;
+    case 'listen':
+      return `listen ${action.listen ?? 'no more'}`;
+    case 'tell':
+      return `tell ${action.event.type} ${action.event.state}`;
     case 'tone':
       return `tone ${action.tone ?? 'off'}`;
     case 'ask':

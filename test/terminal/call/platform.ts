@@ -1,14 +1,15 @@
-import type { Ask } from '../../../src/protocol/ask.ts';
+import type { Ask, Telling } from '../../../src/protocol/ask.ts';
 import { type CallRecord, type Charge, type Grant, REFUSALS } from '../../../src/protocol/call.ts';
 import type { AuthoriseReply, EndReply, ExtendReply, IdentifyReply } from '../../../src/protocol/messages.ts';
 import type { CallerId, CallId, Instant, Millis, Money, PhoneNumber } from '../../../src/protocol/units.ts';
+import { Again, Digits, type VoiceReply } from '../../../src/protocol/voice-check.ts';
 import type { Random } from './random.ts';
 import { must } from './violation.ts';
 
 export const PIN = '8097531246';
 export const NUMBER = '2125550123';
 
-type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply;
+type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
 
 /** A call as the platform keeps it. */
 interface Session {
@@ -50,6 +51,8 @@ export class Platform {
       case 'end':
         this.#close(call, ask.used);
         return { type: 'end', result: 'ended', charge: null };
+      case 'voice':
+        return this.#voice(ask.telling);
     }
   }
 
@@ -69,6 +72,33 @@ export class Platform {
     const language = this.#random.pick(['en', 'es', null] as const);
     return { type: 'identify', result: 'known', caller: 'c7' as CallerId, language };
   }
+
+  /** Whatever a platform may say, in no order that the phone could count on. */
+  #voice(telling: Telling): VoiceReply {
+    const random = this.#random;
+    if (telling.kind === 'windows')
+      return {
+        type: 'voice',
+        result: 'heard',
+        voice: random.pick(['same', 'other', 'other', 'unsure'] as const),
+        ratio: random.below(20) - 10,
+        against: random.pick(['enrolment', 'start-of-call'] as const),
+        act: random.pick(['none', 'announce', 'end'] as const),
+      };
+    if (telling.kind === 'consent' && !telling.agreed && !random.one(3))
+      return { type: 'voice', result: 'not-enrolled' };
+    const again = random.pick([null, ...Again.options]);
+    if (!random.one(3)) return { type: 'voice', result: 'say', say: this.#digits(), again };
+    if (random.one(4))
+      return {
+        type: 'voice',
+        result: 'refused',
+        reason: random.pick(['voice-refused', 'voice-staff', 'voice-needed'] as const),
+      };
+    return { type: 'voice', result: random.pick(['accepted', 'flagged', 'enrolled', 'not-enrolled'] as const) };
+  }
+
+  #digits = () => Digits.parse(String(this.#random.below(100_000)).padStart(5, '0'));
 
   #authorise(call: CallId, now: Instant): AuthoriseReply {
     const random = this.#random;

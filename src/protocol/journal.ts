@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CallRecord, Cover, Grant } from './call.ts';
+import { CallRecord, Cover, Grant, VoiceLog } from './call.ts';
 import { SignedRecord } from './messages.ts';
 import { CallerId, CallId, Instant, Language, PhoneNumber } from './units.ts';
 
@@ -23,6 +23,8 @@ export const JournalEntry = z.discriminatedUnion('type', [
     privileged: z.boolean(),
     cover: Cover.exactOptional(),
   }),
+  /** What came of asking for the caller's voice, or who was heard since. */
+  z.strictObject({ type: z.literal('voice'), call: CallId, at: Instant, voice: VoiceLog }),
   z.strictObject({ type: z.literal('accepted'), call: CallId, at: Instant }),
   /** Still talking: after a power cut no later second is charged. */
   z.strictObject({ type: z.literal('talking'), call: CallId, at: Instant }),

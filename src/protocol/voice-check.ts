@@ -37,7 +37,7 @@ export type Cannot = z.infer<typeof Cannot>;
 const sealed = z.string().max(48_000);
 
 /** What a phone tells of a caller's voice. */
-export const Told = z.discriminatedUnion('kind', [
+const Told = z.discriminatedUnion('kind', [
   /** An answer to what he was asked to say. */
   z.strictObject({ kind: z.literal('answer'), sealed }),
   /** He said nothing. */

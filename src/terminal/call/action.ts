@@ -32,7 +32,8 @@ export type Action =
   /** Has what hears voices ready: an answer is going to be taken. */
   | { type: 'warm-voice' }
   /** Takes an answer from the microphone until it is over, told by `answer` of that number; null: none is wanted any more. */
-  | { type: 'listen'; call: CallId; listen: number | null; longest: Millis }
+  | { type: 'listen'; call: CallId; listen: number; longest: Millis }
+  | { type: 'listen'; call: CallId; listen: null }
   /** Hears who speaks at the handset from now to the end of the call, told by `windows`. */
   | { type: 'watch'; call: CallId }
   /** Something that staff are told at once. */

@@ -109,11 +109,11 @@ function concerns(cover: CallState, event: Event): boolean {
 }
 
 /**
- * What is told to have happened where the code was whole. A key is that key. A pound at the PIN would be the end of a wrong PIN, and a
+ * What is told to have happened where the code was whole. A key is that key, and keys that were pressed before they were asked for are these. A pound at the PIN would be the end of a wrong PIN, and a
  * pause that ends a code is none without it: a star is told there, which begins anew.
  */
 function instead(call: CallState, event: Event): Event {
-  if (call.phase === 'number' || (event.type === 'key' && event.key !== '#')) return event;
+  if (call.phase === 'number' || event.type === 'reply' || (event.type === 'key' && event.key !== '#')) return event;
   return { type: 'key', key: '*', at: event.at };
 }
 

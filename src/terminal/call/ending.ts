@@ -53,6 +53,7 @@ const BOUND_REASONS: Partial<Record<Bound, Prompt>> = {
 const FAREWELLS: Partial<Record<EndingReason, Prompt>> = {
   'refused-by-callee': 'goodbye',
   'not-accepted': 'goodbye',
+  'voice-changed': 'ended-voice-changed',
 };
 
 const BLOCKED: Readonly<Record<BlockScope, Prompt>> = {
@@ -86,6 +87,7 @@ function finish(
   const id = turn.lift.call;
   const dialled = call !== null && 'leave' in call;
   if (call?.phase === 'talking') turn.do({ type: 'bridge', call: id, on: false });
+  if (call !== null && 'answering' in call && call.answering.at === 'listening') turn.listenNoMore();
   if (call?.phase === 'maintenance' && call.stage.at === 'echo') turn.do({ type: 'echo', on: false });
   turn.stopAll();
   if (farewell !== null) {

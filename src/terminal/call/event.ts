@@ -12,6 +12,8 @@ export type Timer =
   | 'stall'
   | 'inter-digit'
   | 'reply'
+  /** How long a prompt to speak, and then an answer, may take. */
+  | 'answer'
   | 'ring'
   | 'accept'
   /** The pause before the called party is greeted again. */
@@ -30,7 +32,7 @@ export type Registration = 'registered' | 'unregistered' | 'not-used';
 export type DialFailure = 'busy' | 'rejected' | 'unreachable' | 'network';
 
 /** What the platform answers in the course of a call. */
-export type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
+type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
 
 /**
  * Everything that can happen to a call. An event that belongs to one call names it, so that

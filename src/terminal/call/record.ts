@@ -1,6 +1,6 @@
 import type { CallRecord, Ending } from '../../protocol/call.ts';
 import { between, type Instant, type Millis } from '../../protocol/units.ts';
-import type { CallState, EndedState, IdleState, Leave } from './state.ts';
+import type { CallState, EndedState, IdleState, Leave, Lift } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** A call that is not over. */
@@ -51,5 +51,11 @@ export function recordOf(turn: Turn, call: LiveState | null, ending: Ending, tal
     redirections: [...lift.redirections],
     privileged: leave !== null && isPrivileged(leave),
     hidden: leave !== null && isHidden(leave),
+    ...voiceOf(turn.lift, call),
   };
+}
+
+function voiceOf({ voice: outcome }: Lift, call: LiveState | null): Pick<CallRecord, 'voice'> {
+  const others = call?.phase === 'talking' ? [...call.voices.others] : [];
+  return outcome === null && others.length === 0 ? {} : { voice: { outcome, others } };
 }

@@ -1,4 +1,4 @@
-import type { CallRecord, Cover, Phase } from '../../protocol/call.ts';
+import type { CallRecord, Cover, Phase, VoiceLog } from '../../protocol/call.ts';
 import type { JournalEntry, JournalLine } from '../../protocol/journal.ts';
 import {
   between,
@@ -19,6 +19,7 @@ interface Trace {
   readonly first: Instant;
   dialled: Entry<'dialled'> | null;
   accepted: Instant | null;
+  voice: VoiceLog | null;
   last: Instant;
 }
 
@@ -88,7 +89,14 @@ function traces(entries: readonly JournalLine[]): Map<CallId, Trace> {
       closed.add(call);
       open.delete(call);
     } else if (!closed.has(call)) {
-      const trace = open.get(call) ?? { call, first: entry.at, dialled: null, accepted: null, last: entry.at };
+      const trace = open.get(call) ?? {
+        call,
+        first: entry.at,
+        dialled: null,
+        accepted: null,
+        voice: null,
+        last: entry.at,
+      };
       open.set(call, trace);
       note(trace, entry);
     }
@@ -99,6 +107,7 @@ function traces(entries: readonly JournalLine[]): Map<CallId, Trace> {
 function note(trace: Trace, entry: Exclude<JournalLine, { type: 'record' | 'held' | 'signed' | 'confirmed' }>): void {
   trace.last = latest(trace.last, entry.at);
   if (entry.type === 'dialled') trace.dialled = entry;
+  if (entry.type === 'voice') trace.voice = entry.voice;
   if (entry.type === 'accepted') trace.accepted ??= entry.at;
 }
 
@@ -133,6 +142,7 @@ function recordOf(trace: Trace, ids: Identity, now: Instant): CallRecord {
     redirections: [],
     privileged: dialled?.privileged ?? false,
     hidden,
+    ...(trace.voice && { voice: trace.voice }),
     ...(hidden && { cover: cut(ended) }),
   };
 }

@@ -28,6 +28,8 @@ export const CallRules = z
     interDigit: Duration.default(4_000 as Millis),
     /** An answer of the platform is waited for this long (RFC 8506 Tx timer). */
     reply: Duration.default(10_000 as Millis),
+    /** A spoken answer is listened to this long at most. */
+    answer: Duration.default(8_000 as Millis),
     ring: Duration.default(45_000 as Millis),
     /** From answer to acceptance. */
     accept: Duration.default(60_000 as Millis),

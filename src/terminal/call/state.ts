@@ -1,10 +1,21 @@
-import type { BlockScope, Bound, CallRecord, Ending, Grant, Phase, Quality } from '../../protocol/call.ts';
+import type {
+  BlockScope,
+  Bound,
+  CallRecord,
+  Ending,
+  Grant,
+  Phase,
+  Quality,
+  VoiceOutcome,
+} from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type { Fault, Hotline } from '../../protocol/messages.ts';
+import type { NoticeOf } from '../../protocol/notice.ts';
 import type { Pin } from '../../protocol/pin.ts';
 import type { CallerId, CallId, Instant, Language, Millis } from '../../protocol/units.ts';
 import type { Registration, Timer } from './event.ts';
 import type { Settings } from './settings.ts';
+import type { Voices } from './voices.ts';
 
 /** What every phase of one lift of the handset has. */
 export interface Lift {
@@ -26,6 +37,8 @@ export interface Lift {
   /** As last told; null until then. */
   readonly quality: Quality | null;
   readonly redirections: CallRecord['redirections'];
+  /** What came of asking for the caller's voice; null where that was not, or is not over. */
+  readonly voice: VoiceOutcome | null;
 }
 
 /** A hotline's code while it is keyed. */
@@ -100,6 +113,38 @@ export interface IdentifyingState {
   readonly ahead: string;
 }
 
+/** How far an answer by voice has come: what to say is being said, he is listened to, the platform is asked. */
+export type Answering =
+  | { readonly at: 'saying' }
+  | { readonly at: 'listening'; readonly listen: number }
+  | { readonly at: 'judging'; readonly request: number };
+
+/** The notice is read, and his yes or no is waited for. `read`: it was, to its end. */
+export type Consenting = Answering | { readonly at: 'notice'; readonly read: boolean; readonly stalls: number };
+
+export interface VerifyingState {
+  readonly phase: 'verifying';
+  readonly lift: Lift;
+  readonly caller: CallerId;
+  /** Keyed meanwhile: the number's. */
+  readonly ahead: string;
+  /** Prompts so far. */
+  readonly asked: number;
+  readonly answering: Answering;
+}
+
+export interface EnrollingState {
+  readonly phase: 'enrolling';
+  readonly lift: Lift;
+  readonly caller: CallerId;
+  readonly notice: NoticeOf;
+  /** He has pressed the key that says yes: until then nothing is heard of him. */
+  readonly agreed: boolean;
+  /** Prompts so far. */
+  readonly asked: number;
+  readonly answering: Consenting;
+}
+
 export interface NumberState extends Waiting {
   readonly phase: 'number';
   readonly caller: CallerId;
@@ -149,6 +194,8 @@ export interface TalkingState {
   readonly deadline: Deadline;
   /** The smallest time left of which the parties have been warned, since this deadline is known. */
   readonly warned: Millis | null;
+  /** Who was heard at the handset, where that is watched. */
+  readonly voices: Voices;
 }
 
 /** What a technician is doing at the handset; `bench`: what the test that has the phone tells him. */
@@ -181,6 +228,8 @@ export type CallState =
   | LanguageState
   | PinState
   | IdentifyingState
+  | VerifyingState
+  | EnrollingState
   | NumberState
   | AuthorisingState
   | DiallingState

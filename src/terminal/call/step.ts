@@ -5,12 +5,14 @@ import type { CoreEvent, Event } from './event.ts';
 import type { Input } from './input.ts';
 import { onDialling } from './phases/dialling.ts';
 import { onEnded } from './phases/ended.ts';
+import { onEnrolling } from './phases/enrolling.ts';
 import { onGreeting } from './phases/greeting.ts';
 import { enterLanguage, onLanguage } from './phases/language.ts';
 import { enterBench, onMaintenance } from './phases/maintenance.ts';
 import { onAuthorising, onNumber } from './phases/number.ts';
 import { onIdentifying, onPin } from './phases/pin.ts';
 import { onTalking, timeUp } from './phases/talking.ts';
+import { onVerifying } from './phases/verifying.ts';
 import type { Settings } from './settings.ts';
 import type { CallState, IdleState, Lift, State } from './state.ts';
 import { drops, halted, refusedLift } from './stops.ts';
@@ -86,6 +88,7 @@ function lift(state: State, call: CallId, at: Instant): Outcome {
     open: false,
     quality: null,
     redirections: [],
+    voice: null,
   };
   const turn = new Turn(state.settings, fresh, at);
   turn.journal({ type: 'lifted', call, at });
@@ -152,6 +155,10 @@ function inPhase(turn: Turn, call: Lifted, input: Input): CallState {
       return onPin(turn, call, input);
     case 'identifying':
       return onIdentifying(turn, call, input);
+    case 'verifying':
+      return onVerifying(turn, call, input);
+    case 'enrolling':
+      return onEnrolling(turn, call, input);
     case 'number':
       return onNumber(turn, call, input);
     case 'authorising':

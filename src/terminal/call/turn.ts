@@ -1,5 +1,11 @@
 import type { Ask } from '../../protocol/ask.ts';
-import { MOST_REDIRECTIONS, type Phase, type Quality, type Redirection } from '../../protocol/call.ts';
+import {
+  MOST_REDIRECTIONS,
+  type Phase,
+  type Quality,
+  type Redirection,
+  type VoiceOutcome,
+} from '../../protocol/call.ts';
 import type { JournalEntry } from '../../protocol/journal.ts';
 import { type Instant, type Language, type Millis, millis } from '../../protocol/units.ts';
 import type { Action, Ear, Job, Tone } from './action.ts';
@@ -60,6 +66,13 @@ export class Turn {
   /** What is told of the line goes into the record. */
   quality(quality: Quality): void {
     this.#lift = { ...this.#lift, quality };
+  }
+
+  /** What came of asking for the caller's voice: written down, for a record that a power cut must not lose. */
+  voice(outcome: VoiceOutcome): void {
+    const { call } = this.#lift;
+    this.#lift = { ...this.#lift, voice: outcome };
+    this.journal({ type: 'voice', call, at: this.at, voice: { outcome, others: [] } });
   }
 
   redirected(how: Redirection, to: string | null): void {
@@ -133,22 +146,39 @@ export class Turn {
     this.stop(...(Object.keys(this.#lift.timers) as Timer[]));
   }
 
+  /** Takes an answer from the microphone, under a number no other request of this call has. */
+  listen(longest: Millis): number {
+    const listen = this.#number();
+    this.do({ type: 'listen', call: this.#lift.call, listen, longest });
+    return listen;
+  }
+
+  listenNoMore(): void {
+    this.do({ type: 'listen', call: this.#lift.call, listen: null });
+  }
+
   /** Asks the bench for a job; one that is never answered is for the caller of this to end. */
   bench(job: Job): number {
-    const { call, next } = this.#lift;
-    const request = next.request;
-    this.#lift = { ...this.#lift, next: { ...next, request: request + 1 } };
-    this.do({ type: 'bench', call, request, job });
+    const request = this.#number();
+    this.do({ type: 'bench', call: this.#lift.call, request, job });
     return request;
   }
 
-  /** Asks the platform, under a number no other request of this call has. All but `end` is answered, or counts as a no. */
+  /**
+   * Asks the platform, under a number no other request of this call has. What the call waits for is answered, or counts as a no: all
+   * but its end, and who is heard in it.
+   */
   ask(ask: Ask): number {
-    const { call, next } = this.#lift;
-    const request = next.request;
-    this.#lift = { ...this.#lift, next: { ...next, request: request + 1 } };
-    this.do({ type: 'ask', call, request, ask });
-    if (ask.type !== 'end') this.start('reply', millis(this.rules.reply + BELT));
+    const request = this.#number();
+    this.do({ type: 'ask', call: this.#lift.call, request, ask });
+    const beside = ask.type === 'end' || (ask.type === 'voice' && ask.telling.kind === 'windows');
+    if (!beside) this.start('reply', millis(this.rules.reply + BELT));
     return request;
+  }
+
+  #number(): number {
+    const { next } = this.#lift;
+    this.#lift = { ...this.#lift, next: { ...next, request: next.request + 1 } };
+    return next.request;
   }
 }

@@ -1,8 +1,9 @@
-import type { Bound, Charge, Ending, Phase, Quality } from '../../protocol/call.ts';
+import type { Bound, Charge, Ending, OtherVoice, Phase, Quality } from '../../protocol/call.ts';
 import type { CallId, Instant, Language, Millis } from '../../protocol/units.ts';
 import { left } from './limits.ts';
 import { chargeOf, talked } from './record.ts';
 import type { State } from './state.ts';
+import { otherOf } from './voices.ts';
 
 /** What is told of a call to those who watch: status, page, log. */
 export interface View {
@@ -23,6 +24,8 @@ export interface View {
   readonly charge: Charge | null;
   /** How the parties hear each other, as last told. */
   readonly quality: Quality | null;
+  /** Who has the handset in the caller's place. */
+  readonly otherVoice: OtherVoice | null;
   /** How this call ended or, when idle, the last one. */
   readonly ending: Ending | null;
 }
@@ -44,6 +47,7 @@ export function view({ call, settings }: State, now?: Instant): View {
     left: talking && now !== undefined ? left(talking, now, settings.rules) : null,
     charge: 'leave' in call ? chargeOf(call.leave) : null,
     quality: idle ? null : call.lift.quality,
+    otherVoice: talking ? otherOf(talking.voices) : null,
     ending: idle ? call.last : call.phase === 'ended' ? call.ending : null,
   };
 }

@@ -14,7 +14,7 @@ import type { CallId, Millis } from '../../protocol/units.ts';
 import type { VoiceReply } from '../../protocol/voice-check.ts';
 
 /** What the platform answers in the course of a call. */
-export type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
+type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
 
 export type FleetEvent =
   | { type: 'reply'; call: CallId; request: number; reply: Reply }

@@ -18,11 +18,12 @@ export interface Identity {
 
 /** The status that staff see. */
 export function tellFleet(fleet: Fleet, { unit, version }: Identity, state: State, counters: Counters): void {
-  const { hook, phase, call } = view(toldOf(state));
+  const { hook, phase, call, otherVoice } = view(toldOf(state));
   const { faults, lockdown, registration } = state;
   fleet.report({
     ...{ unit, hook, phase, call, lockdown, registration, version },
     ...{ faults: [...faults], counters: { ...counters } },
+    ...(otherVoice && { otherVoice }),
   });
 }
 

@@ -182,3 +182,13 @@ describe('a tip line', () => {
     }
   });
 });
+
+it('a tip line keyed while the PIN is looked up is covered by a lift that goes on, not by one that waits for the platform', () => {
+  const phone = new Phone(settings(RULES, [TIP])).to('identifying');
+  phone.keys('*88#');
+  phone.known();
+  expect(phone.phase).toBe('dialling');
+  expect(phone.state.cover?.phase).not.toBe('identifying');
+  phone.wait(10 * MINUTE);
+  expect(phone.state.cover?.phase).toBe('ended');
+});

@@ -1,3 +1,4 @@
+import type { Heard } from '../../../src/protocol/ask.ts';
 import type { Grant, Quality } from '../../../src/protocol/call.ts';
 import type { Lockdown } from '../../../src/protocol/lockdown.ts';
 import type { AuthoriseReply, ExtendReply, Hotline, IdentifyReply } from '../../../src/protocol/messages.ts';
@@ -14,6 +15,8 @@ import {
   type TerminalId,
   type UnitId,
 } from '../../../src/protocol/units.ts';
+import { ModelId, Voice, type VoiceFeatures } from '../../../src/protocol/voice.ts';
+import { type Again, Digits, type VoiceReply, type VoiceTask } from '../../../src/protocol/voice-check.ts';
 import type { Action } from '../../../src/terminal/call/action.ts';
 import type { Clip } from '../../../src/terminal/call/clip.ts';
 import type { CoreEvent, Timer } from '../../../src/terminal/call/event.ts';
@@ -35,6 +38,18 @@ export const QUALITY: Quality = {
   delay: 40,
   roundTrip: 62,
   far: { loss: 0, jitter: 2 },
+};
+
+/** What a model makes of a voice, where a test looks for it. */
+export const VOICEPRINT = 'Vm9pY2Vwcmlu';
+
+export const FEATURES: VoiceFeatures = {
+  embeddings: [{ model: ModelId.parse('small@0123456789ab'), values: VOICEPRINT }],
+  netSeconds: 2.5,
+  snr: 30,
+  band: 'wide',
+  level: -26,
+  clipped: 0,
 };
 
 export const CRISIS: Hotline = {
@@ -98,6 +113,7 @@ function shown(action: Action): string | null {
     case 'tone':
       return `tone ${action.tone ?? 'off'}`;
     case 'ask':
+      if (action.ask.type === 'voice') return `ask ${action.request} voice ${action.ask.telling.kind}`;
       return `ask ${action.request} ${action.ask.type}${'used' in action.ask ? ` ${action.ask.used}` : ''}`;
     case 'dial':
       return `dial ${action.number}${action.privileged ? ' privileged' : ''}`;
@@ -118,7 +134,9 @@ function shown(action: Action): string | null {
   }
 }
 
-type Reply = IdentifyReply | AuthoriseReply | ExtendReply;
+type Reply = IdentifyReply | AuthoriseReply | ExtendReply | VoiceReply;
+
+export const DIGITS = Digits.parse('47291');
 
 /** The core with a clock and timers: a test does things to it and reads what it does. */
 export class Phone {
@@ -214,8 +232,32 @@ export class Phone {
     return ask.request;
   }
 
-  known(): string[] {
-    return this.reply({ type: 'identify', result: 'known', caller: 'c7' as CallerId, language: null });
+  /** Who he is is known; `voice`: what is asked of his voice. */
+  known(voice?: VoiceTask): string[] {
+    const caller = 'c7' as CallerId;
+    return this.reply({ type: 'identify', result: 'known', caller, language: null, ...(voice && { voice }) });
+  }
+
+  /** What came of the answer that is listened to. */
+  heard(heard: Heard = { kind: 'answer', voice: new Voice({ answers: [FEATURES], first: [] }) }): string[] {
+    const { call } = this.state;
+    const listen = 'answering' in call && call.answering.at === 'listening' ? call.answering.listen : -1;
+    return this.do({ type: 'answer', call: this.call, listen, heard });
+  }
+
+  /** Who spoke in the last windows of the call. */
+  windows(): string[] {
+    return this.do({ type: 'windows', call: this.call, voice: new Voice({ answers: [FEATURES], first: [FEATURES] }) });
+  }
+
+  /** What the platform makes of what it was told last. */
+  judged(result: 'accepted' | 'enrolled' | 'not-enrolled' | 'flagged'): string[] {
+    return this.reply({ type: 'voice', result });
+  }
+
+  /** The platform wants more digits. */
+  askedToSay(again: Again | null = null): string[] {
+    return this.reply({ type: 'voice', result: 'say', say: DIGITS, again });
   }
 
   granted(change: Partial<Grant> = {}): string[] {
@@ -246,11 +288,17 @@ export class Phone {
 
   /** Brings a fresh lift to `phase`, all going well; a grant but for `change`. */
   to(phase: string, change: Partial<Grant> = {}): this {
+    const voice: VoiceTask | undefined =
+      phase === 'verifying'
+        ? { do: 'verify', say: DIGITS }
+        : phase === 'enrolling'
+          ? { do: 'enrol', needed: true, keepsSound: false }
+          : undefined;
     const steps: [string, () => unknown][] = [
       ['idle', () => this.lift()],
       ['language', () => this.keys('1')],
       ['pin', () => this.keys('12345678')],
-      ['identifying', () => this.known()],
+      ['identifying', () => this.known(voice)],
       ['number', () => this.keys('2125550123#')],
       ['authorising', () => this.granted(change)],
       ['dialling', () => this.far('ringing')],

@@ -1,10 +1,22 @@
 import { type CallerId, type Instant, type Key, millis } from '../../../src/protocol/units.ts';
+import { Voice } from '../../../src/protocol/voice.ts';
+import type { VoiceReply, VoiceTask } from '../../../src/protocol/voice-check.ts';
 import type { CoreEvent, Event, Timer } from '../../../src/terminal/call/event.ts';
 import { initial, type State, step } from '../../../src/terminal/call/step.ts';
-import { CRISIS, grant, locked, NOON, OPEN, settings } from './driver.ts';
+import { CRISIS, DIGITS, FEATURES, grant, locked, NOON, OPEN, settings } from './driver.ts';
 
 const NUMBER = '2125550123';
 const SETTINGS = settings({ pinLength: 4, pinTries: 2, stallTries: 2 }, [CRISIS]);
+
+const ENROL: VoiceTask = { do: 'enrol', needed: true, keepsSound: false };
+const OTHER: VoiceReply = {
+  type: 'voice',
+  result: 'heard',
+  voice: 'other',
+  ratio: -5,
+  against: 'enrolment',
+  act: 'end',
+};
 
 /** One way from a phase to another, or to its end for a reason. */
 export interface Way {
@@ -32,7 +44,7 @@ function happenings(state: State): [name: string, event: CoreEvent][] {
     reply: answer,
   });
   const caller = 'c7' as CallerId;
-  const keyed = now.phase === 'number' ? now.digits : now.phase === 'identifying' ? now.ahead : null;
+  const keyed = now.phase === 'number' ? now.digits : 'ahead' in now ? now.ahead : null;
   const digit = keyed === null ? '1' : (NUMBER[keyed.length] ?? '5');
   const keys = [digit, '7', '*', '#'].map((key): [string, CoreEvent] => ['key', { type: 'key', key: key as Key }]);
   const timers = Object.entries(lift.timers).map(([timer, run]): [string, CoreEvent] => [
@@ -53,10 +65,24 @@ function happenings(state: State): [name: string, event: CoreEvent][] {
     ...timers,
     ...said,
     ['known', reply({ type: 'identify', result: 'known', caller, language: null })],
+    [
+      'known',
+      reply({ type: 'identify', result: 'known', caller, language: null, voice: { do: 'verify', say: DIGITS } }),
+    ],
+    ['known', reply({ type: 'identify', result: 'known', caller, language: null, voice: ENROL })],
+    ['says digits', reply({ type: 'voice', result: 'say', say: DIGITS, again: 'unsure' })],
+    ...(['accepted', 'enrolled', 'not-enrolled', 'flagged'] as const).map((result): [string, CoreEvent] => [
+      result === 'flagged' ? 'accepted' : result,
+      reply({ type: 'voice', result }),
+    ]),
+    ['refused', reply({ type: 'voice', result: 'refused', reason: 'voice-refused' })],
+    ['another voice', reply({ ...OTHER })],
+    ['answer', { type: 'answer', call: id, listen: request, heard: { kind: 'silent' } }],
+    ['windows', { type: 'windows', call: id, voice: new Voice({ answers: [FEATURES], first: [] }) }],
     ['wrong', reply({ type: 'identify', result: 'wrong' })],
     ['locked', reply({ type: 'identify', result: 'locked', retryAfter: 1_000 as never })],
     ['refused', reply({ type: 'identify', result: 'refused', reason: 'caller-suspended' })],
-    ['granted', reply({ type: 'authorise', result: 'granted', grant: grant() })],
+    ['granted', reply({ type: 'authorise', result: 'granted', grant: grant({ watched: true }) })],
     ['refused', reply({ type: 'authorise', result: 'refused', reason: 'number-blocked' })],
     ['no reply', { type: 'no-reply', call: id, request, cause: 'timeout' }],
     ['ringing', { type: 'ringing', call: id }],
@@ -88,6 +114,12 @@ function key({ call, lockdown, faults, bench }: State): string {
     ...(rest.phase === 'maintenance' && rest.stage.at === 'code' && { stage: `code ${rest.stage.code.length}` }),
     pin: 'pin' in call ? call.pin.length : undefined,
     digits: 'digits' in call ? call.digits.length : undefined,
+    asked: 'asked' in call ? Math.min(call.asked, 2) : undefined,
+    answering: 'answering' in call ? [call.answering.at, 'read' in call.answering && call.answering.read] : undefined,
+    voices:
+      call.phase === 'talking'
+        ? [call.voices.asked !== null, call.voices.others.length, call.voices.doubt?.times]
+        : undefined,
     ahead: 'ahead' in call ? [call.ahead.length, call.ahead.at(0) === '*', call.ahead.at(-1) === '#'] : undefined,
     at: undefined,
     saying: [call.lift.saying.caller !== null, call.lift.saying.callee !== null],

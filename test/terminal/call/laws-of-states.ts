@@ -4,7 +4,7 @@ import type { State } from '../../../src/terminal/call/step.ts';
 import type { Seen, Watched } from './seen.ts';
 import { must } from './violation.ts';
 
-const EARLY = ['language', 'pin', 'identifying', 'number', 'authorising'];
+const EARLY = ['language', 'pin', 'identifying', 'verifying', 'enrolling', 'number', 'authorising'];
 const UNDER_WAY = ['dialling', 'ringing', 'greeting', 'talking', 'maintenance'];
 
 /** In each phase something must run that ends it, should nobody do anything. */
@@ -12,6 +12,8 @@ const WATCHED: Record<string, readonly string[]> = {
   language: ['stall'],
   pin: ['stall'],
   identifying: ['reply'],
+  verifying: ['answer', 'reply'],
+  enrolling: ['stall', 'answer', 'reply'],
   number: ['stall', 'inter-digit'],
   authorising: ['reply'],
   dialling: ['ring'],
@@ -41,6 +43,7 @@ export function afterStep(laws: Watched, before: State, event: Event, state: Sta
 
 function idle(laws: Watched, seen: Seen | null): void {
   must(!laws.echo, 'law 8', 'an echo in a handset that is down');
+  must(!laws.listening, 'law 8', 'a microphone that is listened to with the handset down');
   must(laws.timers.size === 0, 'law 8', `${[...laws.timers.keys()]} still runs`);
   must(laws.records.size === laws.lifts, 'law 5', `${laws.lifts} lifts, ${laws.records.size} records`);
   must(!seen?.bridge && !seen?.line, 'law 8', 'the line is still up');
@@ -54,6 +57,7 @@ function running(laws: Watched, seen: Seen, phase: string): void {
   must(over === (seen.record !== null), 'law 5', over ? 'ended without a record' : 'a record of what goes on');
   if (over) {
     must(!laws.echo, 'law 8', 'the caller still hears himself');
+    must(!laws.listening, 'law 8', 'the microphone is still listened to');
     must(!seen.bridge, 'law 1', 'the parties hear each other after the end');
     must(seen.ends === (seen.authorised ? 1 : 0), 'law 6', 'the platform was not told of the end, or twice');
     must(!seen.line || laws.timers.has('farewell'), 'law 8', 'a line nobody will drop');

@@ -1,3 +1,4 @@
+import type { Telling } from '../../../src/protocol/ask.ts';
 import { CallRecord } from '../../../src/protocol/call.ts';
 import type { JournalEntry } from '../../../src/protocol/journal.ts';
 import type { CallId } from '../../../src/protocol/units.ts';
@@ -5,11 +6,15 @@ import type { Action, Ear } from '../../../src/terminal/call/action.ts';
 import type { Event } from '../../../src/terminal/call/event.ts';
 import type { Settings } from '../../../src/terminal/call/settings.ts';
 import type { State, Step } from '../../../src/terminal/call/step.ts';
+import { VOICEPRINT } from './driver.ts';
 import { afterStep } from './laws-of-states.ts';
 import { afterTelling } from './laws-of-telling.ts';
 import { PIN } from './platform.ts';
 import { fresh, type Seen, type Watched } from './seen.ts';
 import { must } from './violation.ts';
+
+/** As the platform granted it, and law 4 allows. */
+const isWatched = ({ grant }: Seen): boolean => grant?.watched === true && !grant.privileged;
 
 const coverIn = (entry: JournalEntry) =>
   entry.type === 'record' ? entry.record.cover : 'cover' in entry ? entry.cover : undefined;
@@ -27,6 +32,7 @@ export class Laws implements Watched {
   faults = new Set<string>();
   tone: string | null = null;
   echo = false;
+  listening = false;
   /** A right code was told of, or a test has the phone: this lift is a technician's. */
   #technician = false;
   #bench = false;
@@ -45,6 +51,7 @@ export class Laws implements Watched {
     afterTelling(this, before, event, step);
     const plain = JSON.stringify([state.call, actions]);
     must(!plain.includes(PIN), 'law 7', 'a PIN can be read in a state or an action');
+    must(!plain.includes(VOICEPRINT), 'law 7', 'a voice can be read in a state or an action');
   }
 
   #hear(before: State, event: Event): void {
@@ -67,16 +74,22 @@ export class Laws implements Watched {
     if (event.type === 'far-ended' || event.type === 'dial-failed') seen.line = false;
     if (event.type === 'far-digit') seen.accepting = event.digit === this.settings.rules.acceptDigit;
     if (event.type === 'said') {
-      if (event.say === this.saying.caller) this.saying.caller = -1;
+      if (event.say === this.saying.caller) {
+        this.saying.caller = -1;
+        if (seen.voice) seen.voice.read = true;
+      }
       if (event.say === this.saying.callee) this.saying.callee = -1;
       if (event.say === this.saying.nobody) this.saying.nobody = -1;
     }
+    if (event.type === 'answer') this.listening = false;
     if (event.type === 'reply' && seen.asked.get(event.request) === event.reply.type) this.#granted(seen, event);
   }
 
   #granted(seen: Seen, { request, reply }: Extract<Event, { type: 'reply' }>): void {
     seen.asked.delete(request);
     if (seen.record !== null) return;
+    if (reply.type === 'identify' && reply.result === 'known' && reply.voice)
+      seen.voice = { task: reply.voice.do, read: false, agreed: false };
     if (reply.type === 'authorise' && reply.result === 'refused') seen.authorised = false;
     if (reply.type !== 'authorise' && reply.type !== 'extend') return;
     if (reply.result !== 'granted') return;
@@ -141,6 +154,20 @@ export class Laws implements Watched {
       case 'hang-up':
         seen.line = false;
         break;
+      case 'warm-voice':
+        must(seen.voice !== null, 'voice', 'made ready for nobody');
+        break;
+      case 'listen':
+        this.#listen(seen, action);
+        break;
+      case 'watch':
+        must(isWatched(seen), 'law 4', 'a voice is watched that may not be');
+        must(seen.bridge, 'voice', 'watched before the parties talk');
+        seen.watched = true;
+        break;
+      case 'tell':
+        must(seen.watched, 'voice', 'told of a voice that nobody watches');
+        break;
       case 'bridge':
         if (action.on) this.#bridge(seen, event);
         seen.bridge = action.on;
@@ -168,11 +195,38 @@ export class Laws implements Watched {
     seen.asked.set(request, ask.type);
     if (ask.type === 'authorise') seen.authorised = true;
     if (ask.type === 'end') seen.ends += 1;
+    if (ask.type === 'voice') this.#tellVoice(seen, ask.telling);
     if (!('used' in ask)) return;
     // A silence that was talk while it lasted is none once the line is known to be dead.
     const least = ask.type === 'end' && event.type === 'media-lost' ? 0 : seen.used;
     must(ask.used >= least && ask.used <= seen.quota, 'law 2', `${ask.used} used of ${seen.quota}`);
     seen.used = ask.used;
+  }
+
+  /** His voice is heard where the platform asked for it, nothing is being said to him, and he has agreed where it is to be kept. */
+  #listen(seen: Seen, { listen }: Extract<Action, { type: 'listen' }>): void {
+    this.listening = listen !== null;
+    if (listen === null) return;
+    const { voice } = seen;
+    must(voice !== null && !seen.dialled && !seen.authorised, 'voice', 'listened to where no voice is asked for');
+    must(voice.task === 'verify' || voice.agreed, 'consent', 'heard before he agreed');
+    must(listen > seen.requests, 'request numbers', `${listen} was used before`);
+    seen.requests = listen;
+  }
+
+  #tellVoice(seen: Seen, telling: Telling): void {
+    if (telling.kind === 'windows') {
+      must(seen.watched && seen.bridge, 'law 4', 'told of a voice that may not be watched');
+      return;
+    }
+    const { voice } = seen;
+    must(voice !== null, 'voice', 'told of a voice that nobody asked for');
+    if (telling.kind !== 'consent') return;
+    must(voice.task === 'enrol', 'consent', 'nothing was to be agreed to');
+    const { keys } = seen;
+    if (telling.agreed) must(voice.read && keys.endsWith('1'), 'consent', 'he agreed to what was not read to him');
+    else must(keys.endsWith('2'), 'consent', 'he did not say no');
+    voice.agreed = telling.agreed;
   }
 
   #dial(seen: Seen, { number, privileged }: Extract<Action, { type: 'dial' }>): void {

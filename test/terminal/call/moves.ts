@@ -47,6 +47,10 @@ function sensible(world: World, how: number): void {
       world.pass(how * 4);
       key(world, wanted(world, how));
       break;
+    case 'enrolling':
+      world.pass(how * 40);
+      if (how < 100) key(world, how < 80 ? '1' : '2');
+      break;
     case 'dialling':
       world.tell(how < 16 ? failed(world, call) : { type: 'ringing', call });
       break;

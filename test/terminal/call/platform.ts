@@ -70,7 +70,11 @@ export class Platform {
     if (chance === 0) return { type: 'identify', result: 'locked', retryAfter: 60_000 as Millis };
     if (chance === 1) return { type: 'identify', result: 'refused', reason: 'caller-suspended' };
     const language = this.#random.pick(['en', 'es', null] as const);
-    return { type: 'identify', result: 'known', caller: 'c7' as CallerId, language };
+    const known = { type: 'identify', result: 'known', caller: 'c7' as CallerId, language } as const;
+    if (!this.#random.one(3)) return known;
+    const [needed, keepsSound] = [this.#random.one(2), this.#random.one(2)];
+    if (this.#random.one(2)) return { ...known, voice: { do: 'enrol', needed, keepsSound } };
+    return { ...known, voice: { do: 'verify', say: this.#digits() } };
   }
 
   /** Whatever a platform may say, in no order that the phone could count on. */
@@ -118,6 +122,7 @@ export class Platform {
       privileged: random.one(4),
       recorded: !random.one(4),
       digits: random.pick(['pass', 'block'] as const),
+      ...(!random.one(3) && { watched: true }),
     };
     this.#sessions.set(call, { grant, used: 0, open: true });
     return { type: 'authorise', result: 'granted', grant };

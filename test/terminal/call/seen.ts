@@ -30,6 +30,9 @@ export interface Seen {
   requests: number;
   used: number;
   ends: number;
+  /** What is asked of the caller's voice, and whether he has agreed to have it heard. */
+  voice: { task: 'verify' | 'enrol'; read: boolean; agreed: boolean } | null;
+  watched: boolean;
 }
 
 /** A lift of which nothing is seen yet. */
@@ -55,6 +58,8 @@ export const fresh = (call: CallId): Seen => ({
   requests: -1,
   used: 0,
   ends: 0,
+  voice: null,
+  watched: false,
 });
 
 /** All that is known of a terminal from outside. */
@@ -70,6 +75,8 @@ export interface Watched {
   readonly tone: string | null;
   /** The caller hears himself. */
   readonly echo: boolean;
+  /** An answer is taken from the microphone. */
+  readonly listening: boolean;
   /** What is being said to each, -1 for nothing. */
   readonly saying: { readonly caller: number; readonly callee: number; readonly nobody: number };
   /** The talk that everything known so far allows, ms. */

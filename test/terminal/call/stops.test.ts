@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PHASES } from '../../../src/protocol/call.ts';
 import { locked, Phone } from './driver.ts';
 
-const EARLY = ['language', 'pin', 'identifying', 'number', 'authorising'] as const;
+const EARLY = ['language', 'pin', 'identifying', 'verifying', 'enrolling', 'number', 'authorising'] as const;
 const UNDER_WAY = ['dialling', 'ringing', 'greeting', 'talking'] as const;
 const LIVE = [...EARLY, ...UNDER_WAY];
 
@@ -81,7 +81,7 @@ describe('handset down', () => {
     expect(phone.hangUp()).toContain('ask 2 end 61234');
     expect(phone.record).toMatchObject({ talked: 61_234, ending: { reason: 'caller-hung-up', during: 'talking' } });
     expect(phone.record.phases.map((p) => p.phase)).toEqual([
-      ...PHASES.filter((p) => !['idle', 'maintenance', 'ended'].includes(p)),
+      ...PHASES.filter((p) => !['idle', 'verifying', 'enrolling', 'maintenance', 'ended'].includes(p)),
       'ended',
     ]);
   });

@@ -1,11 +1,13 @@
+import type { Heard } from '../../../src/protocol/ask.ts';
 import type { JournalEntry } from '../../../src/protocol/journal.ts';
 import type { Hotline } from '../../../src/protocol/messages.ts';
 import type { CallId, Instant, Millis, PhoneNumber } from '../../../src/protocol/units.ts';
+import { Voice } from '../../../src/protocol/voice.ts';
 import type { Action } from '../../../src/terminal/call/action.ts';
 import type { CoreEvent, Event } from '../../../src/terminal/call/event.ts';
 import type { Settings } from '../../../src/terminal/call/settings.ts';
 import { initial, type State, type step } from '../../../src/terminal/call/step.ts';
-import { CRISIS, NOON, OPEN, settings } from './driver.ts';
+import { CRISIS, FEATURES, NOON, OPEN, settings } from './driver.ts';
 import { Laws } from './laws.ts';
 import { Platform } from './platform.ts';
 import { Random } from './random.ts';
@@ -33,6 +35,9 @@ const TERMINALS: readonly Settings[] = [
   ]),
   settings({ pinLength: 10, pinTries: 1, warnings: [], limit: '1h', extendBefore: '1m', interDigit: '1s' }, []),
 ];
+
+const spoken = (answers: number): Voice =>
+  new Voice({ answers: Array.from({ length: Math.min(4, answers) }, () => FEATURES), first: [] });
 
 /** The core and everything around it: clock, timers, sound, platform, network. What people do is in `moves.ts`. */
 export class World {
@@ -130,6 +135,16 @@ export class World {
           this.later(this.random.one(10) ? 0 : clips.length * 600, { type: 'said', call, say });
         }
         break;
+      case 'listen': {
+        const { call, listen } = action;
+        // Now and then nobody ever says what came of it.
+        if (listen !== null && !this.random.one(12))
+          this.later(this.random.below(9_000), { type: 'answer', call, listen, heard: this.#heard() });
+        break;
+      }
+      case 'watch':
+        for (let n = 1; n < 40; n += 1) this.later(n * 9_000, { type: 'windows', call: action.call, voice: spoken(n) });
+        break;
       case 'ask':
         this.#ask(action);
         break;
@@ -158,6 +173,11 @@ export class World {
     if (reply !== null && !this.random.one(12)) {
       this.later(this.random.one(10) ? this.random.below(20_000) : 20, { type: 'reply', call, request, reply });
     } else if (this.random.one(2)) this.later(10_000, { type: 'no-reply', call, request, cause: 'timeout' });
+  }
+
+  #heard(): Heard {
+    if (this.random.one(8)) return { kind: 'silent' };
+    return this.random.one(8) ? { kind: 'unjudged', reason: 'died' } : { kind: 'answer', voice: spoken(1) };
   }
 
   newCall(): CallId {

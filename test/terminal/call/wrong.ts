@@ -169,6 +169,44 @@ export const WRONGS: Record<string, { laws: readonly string[]; core: typeof step
       ),
     ),
   },
+  'hears a caller who has not agreed': {
+    laws: ['consent'],
+    core: (state, event) => {
+      const { call } = state;
+      if (call.phase !== 'enrolling' || call.agreed) return step(state, event);
+      return step({ ...state, call: { ...call, agreed: true } }, event);
+    },
+  },
+  'takes a yes before the notice was read': {
+    laws: ['consent'],
+    core: (state, event) => {
+      const { call } = state;
+      if (call.phase !== 'enrolling' || call.answering.at !== 'notice') return step(state, event);
+      return step({ ...state, call: { ...call, answering: { ...call.answering, read: true } } }, event);
+    },
+  },
+  'listens on with the handset down': {
+    laws: ['law 8'],
+    core: without((a) => a.type === 'listen' && a.listen === null),
+  },
+  'watches every call': {
+    laws: ['law 4'],
+    core: doing((actions, event) =>
+      actions.flatMap((a): Action[] =>
+        a.type === 'bridge' && a.on && 'call' in event ? [a, { type: 'watch', call: a.call }] : [a],
+      ),
+    ),
+  },
+  'shows a voice': {
+    laws: ['law 7'],
+    core: doing((actions) =>
+      actions.map((a) =>
+        a.type === 'ask' && a.ask.type === 'voice' && 'voice' in a.ask.telling
+          ? { ...a, ask: { ...a.ask, features: a.ask.telling.voice.reveal() } }
+          : a,
+      ),
+    ),
+  },
   'sets no limit to ringing': {
     laws: ['stalls'],
     core: without((a) => a.type === 'start-timer' && a.timer === 'ring'),

@@ -1,5 +1,6 @@
 import type { Grant } from '../../../protocol/call.ts';
 import type { CallerId, Key } from '../../../protocol/units.ts';
+import type { Clip } from '../clip.ts';
 import { whole } from '../code.ts';
 import { canBeDialled, LONGEST_NUMBER } from '../dial-plan.ts';
 import { end } from '../ending.ts';
@@ -9,11 +10,18 @@ import type { Turn } from '../turn.ts';
 import { dial } from './dialling.ts';
 import { givesUp, keyCode, listen, prompt } from './waiting.ts';
 
-/** Asks a known caller for the number he wishes to call. */
-function enterNumber(turn: Turn, caller: CallerId): NumberState {
+/** Asks a known caller for the number he wishes to call, after `before` where something is to be said first. */
+export function enterNumber(turn: Turn, caller: CallerId, before: readonly Clip[] = []): NumberState {
   turn.enter('number');
-  prompt(turn, ['enter-number']);
+  prompt(turn, [...before, 'enter-number']);
   return { phase: 'number', lift: turn.lift, stalls: 0, code: null, caller, digits: '' };
+}
+
+/** Digits begin the number, a star begins it anew. A pound ends what was keyed; with nothing keyed it is the PIN's own. */
+export function keyAhead(ahead: string, key: Key): string {
+  if (key === '*') return key;
+  if (ahead.endsWith('#') || ahead.length > LONGEST_NUMBER) return ahead;
+  return key === '#' && ahead === '' ? ahead : ahead + key;
 }
 
 /** As `enterNumber`, with what was keyed `ahead` of the question: it is not asked where the answer has begun. */

@@ -3,15 +3,18 @@ import { Pin } from '../../../protocol/pin.ts';
 import type { Key } from '../../../protocol/units.ts';
 import type { Clip } from '../clip.ts';
 import { whole } from '../code.ts';
-import { LONGEST_NUMBER } from '../dial-plan.ts';
 import { end } from '../ending.ts';
 import type { Input } from '../input.ts';
 import type { CallState, IdentifyingState, PinState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { dial } from './dialling.ts';
+import { enterEnrolling } from './enrolling.ts';
 import { enterCode } from './maintenance.ts';
-import { numberAhead } from './number.ts';
+import { keyAhead, numberAhead } from './number.ts';
+import { enterVerifying } from './verifying.ts';
 import { givesUp, keyCode, listen, prompt } from './waiting.ts';
+
+type Known = Extract<IdentifyReply, { result: 'known' }>;
 
 /** Asks for the PIN, after `before` where something is to be said first. `wrong` tries have been made. */
 export function enterPin(turn: Turn, wrong: number, before: readonly Clip[] = []): PinState {
@@ -66,18 +69,22 @@ export function onIdentifying(turn: Turn, call: IdentifyingState, input: Input):
   return onIdentity(turn, call, input.reply);
 }
 
-/** Digits begin the number, a star begins it anew. A pound ends what was keyed; with nothing keyed it is the PIN's own. */
-function keyAhead(ahead: string, key: Key): string {
-  if (key === '*') return key;
-  if (ahead.endsWith('#') || ahead.length > LONGEST_NUMBER) return ahead;
-  return key === '#' && ahead === '' ? ahead : ahead + key;
+function onKnown(turn: Turn, { ahead }: IdentifyingState, { caller, voice }: Known): CallState {
+  switch (voice?.do) {
+    case undefined:
+      return numberAhead(turn, caller, ahead);
+    case 'verify':
+      return enterVerifying(turn, caller, voice.say, ahead);
+    case 'enrol':
+      return enterEnrolling(turn, caller, voice);
+  }
 }
 
 function onIdentity(turn: Turn, call: IdentifyingState, reply: IdentifyReply): CallState {
   switch (reply.result) {
     case 'known':
       if (reply.language !== null) turn.speak(reply.language);
-      return numberAhead(turn, reply.caller, call.ahead);
+      return onKnown(turn, call, reply);
     case 'locked':
       return end(turn, call, 'pin-locked');
     case 'refused':

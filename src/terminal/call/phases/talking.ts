@@ -15,6 +15,8 @@ import type {
   TalkingState,
 } from '../state.ts';
 import type { Turn } from '../turn.ts';
+import { UNHEARD } from '../voices.ts';
+import { isWatched, watch } from '../watching.ts';
 
 /** How often it is written down that talk goes on. */
 const NOTE = 10_000 as Millis;
@@ -44,6 +46,7 @@ export function enterTalking(
   turn.start('deadline', between(accepted, ends.at));
   turn.start('talking', NOTE);
   turn.do({ type: 'bridge', call: turn.lift.call, on: true });
+  if (isWatched(leave)) turn.do({ type: 'watch', call: turn.lift.call });
   schedule(turn, leave, accepted, millis(0));
   return warn(turn, {
     phase: 'talking',
@@ -53,6 +56,7 @@ export function enterTalking(
     accepted,
     deadline: ends,
     warned: null,
+    voices: UNHEARD,
   });
 }
 
@@ -111,7 +115,7 @@ export function onTalking(turn: Turn, before: TalkingState, input: Input): CallS
     case 'timer':
       return onTimer(turn, call, input.timer);
     default:
-      return call;
+      return watch(turn, call, input);
   }
 }
 

@@ -1,0 +1,95 @@
+import type { Heard } from '../../../protocol/ask.ts';
+import { type Millis, millis } from '../../../protocol/units.ts';
+import type { Again, Digits, VoiceReply } from '../../../protocol/voice-check.ts';
+import type { Clip, Prompt } from '../clip.ts';
+import { end, type Reason } from '../ending.ts';
+import type { Input } from '../input.ts';
+import type { Answering, CallState, EnrollingState, VerifyingState } from '../state.ts';
+import type { Turn } from '../turn.ts';
+
+/** A caller who is asked to say digits. */
+export type SpeakingState = VerifyingState | EnrollingState;
+
+/** What an input comes to for a caller who is asked to say digits: he goes on doing so, the platform has more to say, or it is over. */
+export type Spoken = { readonly answering: Answering } | { readonly reply: VoiceReply } | { readonly ends: Reason };
+
+/** Longer than anything said to a caller: he is listened to then even where nobody tells that it was said. */
+const LONGEST_PROMPT = 30_000 as Millis;
+/** What came of an answer is known so long after it is over, or it cannot be judged. */
+const HEARING = 6_000;
+/** More prompts than any enrolment has: a platform that asks for more is not followed. */
+const MOST_PROMPTS = 16;
+
+const AGAIN: Readonly<Record<Again, Prompt>> = {
+  unsure: 'once-more',
+  silent: 'nothing-heard',
+  'too-little-speech': 'say-more',
+  'too-soft': 'speak-up',
+  clipped: 'speak-softer',
+  'too-noisy': 'too-noisy',
+  'other-voice': 'other-voice',
+};
+
+/** Asks the caller to say digits, after what was wrong with the last; has what hears him ready meanwhile. */
+export function askFor(turn: Turn, say: Digits, again: Again | null): Answering {
+  const digits = [...say].map((digit): Clip => `n${Number(digit)}`);
+  turn.do({ type: 'warm-voice' });
+  turn.say('caller', [...(again === null ? [] : [AGAIN[again]]), 'please-say', ...digits]);
+  turn.start('answer', LONGEST_PROMPT);
+  return { at: 'saying' };
+}
+
+/** One more prompt of a caller who was asked for `asked` before. */
+export function askAgain<S extends SpeakingState>(
+  turn: Turn,
+  call: S,
+  say: Digits,
+  again: Again | null,
+): CallState | (S & { answering: Answering }) {
+  if (call.asked >= MOST_PROMPTS) return end(turn, call, 'voice-staff');
+  return { ...call, asked: call.asked + 1, answering: askFor(turn, say, again) };
+}
+
+/** Follows the caller from the prompt over his answer to what the platform says of it. */
+export function onAnswering(turn: Turn, answering: Answering, input: Input): Spoken {
+  switch (input.type) {
+    case 'said':
+      return { answering: answering.at === 'saying' ? listen(turn) : answering };
+    case 'timer':
+      if (answering.at === 'judging') return { ends: 'platform-unreachable' };
+      return { answering: answering.at === 'saying' ? listen(turn) : unheard(turn) };
+    case 'answer':
+      if (answering.at !== 'listening' || input.listen !== answering.listen) return { answering };
+      turn.stop('answer');
+      return { answering: tell(turn, input.heard) };
+    case 'no-reply':
+      return isAsked(answering, input.request) ? { ends: 'platform-unreachable' } : { answering };
+    case 'reply':
+      if (!isAsked(answering, input.request) || input.reply.type !== 'voice' || input.reply.result === 'heard')
+        return { answering };
+      turn.stop('reply');
+      return { reply: input.reply };
+    default:
+      return { answering };
+  }
+}
+
+const isAsked = (answering: Answering, request: number): boolean =>
+  answering.at === 'judging' && answering.request === request;
+
+function listen(turn: Turn): Answering {
+  const longest = turn.rules.answer;
+  turn.start('answer', millis(longest + HEARING));
+  return { at: 'listening', listen: turn.listen(longest) };
+}
+
+/** Nobody has told what came of it. */
+function unheard(turn: Turn): Answering {
+  turn.listenNoMore();
+  return tell(turn, { kind: 'unjudged', reason: 'hung' });
+}
+
+const tell = (turn: Turn, heard: Heard): Answering => ({
+  at: 'judging',
+  request: turn.ask({ type: 'voice', telling: heard }),
+});

@@ -5,12 +5,14 @@ import type { Span } from './span.ts';
 const HOP = RATE / 100;
 /** A voice is heard on either side of where it is loud, for so many hops. */
 const HANGOVER = 6;
-/** Speech that the model finds vouches for what is loud so near to it, samples: it misses words, above all of the telephone's band. */
+/** Found speech vouches for what is loud so near to it, samples: between two sounds with pitch there are others. */
 const NEAR = RATE / 2;
+/** What is so even holds no speech, dB from its softer to its louder hops: hiss has 3. */
+const EVEN = 4;
 
 /**
- * Where there is voice: what is loud against the answer's own quiet, near to where a model found speech. The speaker models were trained on
- * speech cut out in this way, and tell people apart far better by it than by the model's own borders.
+ * Where there is voice: what is loud against the answer's own quiet, near to where speech was found, be it by a model or by its pitch. The speaker
+ * models were trained on speech cut out in this way, and tell people apart far better by it than by the model's own borders.
  */
 export function voiced(answer: Int16Array, found: readonly Span[]): Span[] {
   const loud = loudHops(answer);
@@ -36,6 +38,7 @@ function loudHops(answer: Int16Array): boolean[] {
   const sorted = levels.toSorted((a, b) => a - b);
   const at = (part: number) => sorted[Math.floor(part * (sorted.length - 1))] ?? 0;
   const high = at(0.97);
+  if (high - at(0.08) < EVEN) return levels.map(() => false);
   const limit = Math.max(high - 28, at(0.08) + 0.25 * (high - at(0.08)));
   return levels.map((level) => level > limit);
 }

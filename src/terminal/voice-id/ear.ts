@@ -6,6 +6,7 @@ import type { Models } from './loading.ts';
 import { measure } from './measure.ts';
 import type { Extractor, Sherpa, Vad } from './sherpa.ts';
 import { joined, lengthOf, type Span } from './span.ts';
+import { voicing } from './voicing.ts';
 
 /** Longer answers are heard up to here, s. */
 const LONGEST = 20;
@@ -40,7 +41,7 @@ export class Ear {
   /** What can be told of an answer, 16 kHz, mono. */
   hear(whole: Int16Array): VoiceFeatures {
     const answer = whole.subarray(0, LONGEST * RATE);
-    const speech = voiced(answer, this.#speechIn(answer));
+    const speech = voiced(answer, [...this.#speechIn(answer), ...voicing(answer)]);
     const netSeconds = lengthOf(speech) / RATE;
     const voice = netSeconds < LEAST ? null : floats(joined(answer, speech));
     return {

@@ -7,6 +7,7 @@ import { packageRoot } from '../../../src/protocol/package-root.ts';
 import { FIT, type Unfit, unfit, type VoiceFeatures } from '../../../src/protocol/voice.ts';
 import { type Engine, type EngineOptions, voiceId } from '../../../src/terminal/voice-id/engine.ts';
 import type { Analysis } from '../../../src/terminal/voice-id/port.ts';
+import { over } from '../../voice-id/channel.ts';
 import { digits, PEOPLE, PROGRAM, recorded, synthetic } from './people.ts';
 
 const MODELS = join(packageRoot(), 'src/terminal/voice-id/models');
@@ -87,6 +88,16 @@ test.runIf(recorded)('of real people, each is more like himself with other digit
 });
 const bothAllison = (n: number, m: number) => n < 2 && m < 2;
 
+test.runIf(recorded)('over a line as much speech is heard as without one', async () => {
+  const engine = started();
+  const net = async (sound: Int16Array) => featuresOf(await engine.analyse(sound)).netSeconds;
+  for (const person of PEOPLE) {
+    // As Silero's model hears least of: softly, and over a line.
+    const softly = digits(person, '01234').map((sample) => sample / 10);
+    expect(await net(over('g711', softly)), person).toBeGreaterThan(0.8 * (await net(softly)));
+  }
+});
+
 const seconds = (of: number, sample: (n: number) => number) =>
   Int16Array.from({ length: 16_000 * of }, (_, n) => sample(n));
 const louder = (by: number) => SPOKEN.map((sample) => Math.max(-32_768, Math.min(32_767, by * sample)));
@@ -97,7 +108,16 @@ test.each<[string, Unfit, Int16Array]>([
   ['silence', 'too-little-speech', seconds(3, () => 0)],
   ['nothing at all', 'too-little-speech', new Int16Array(0)],
   ['hiss', 'too-little-speech', seconds(3, hiss(4_000))],
+  ['hiss over a line', 'too-little-speech', over('g711', seconds(3, hiss(4_000)))],
   ['a tone', 'too-little-speech', seconds(3, (n) => 9_000 * Math.sin(n / 6))],
+  [
+    'a tone over a line',
+    'too-little-speech',
+    over(
+      'g711',
+      seconds(3, (n) => 9_000 * Math.sin(n / 6)),
+    ),
+  ],
   ['one short word', 'too-little-speech', synthetic('en-us', 'two')],
   ['a shout into the microphone', 'clipped', louder(20)],
   ['a whisper from afar', 'too-soft', louder(0.008)],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Phase } from '../../src/protocol/call.ts';
+import { OtherVoice, Phase } from '../../src/protocol/call.ts';
 import { Lockdown, LockdownMode, LockdownState } from '../../src/protocol/lockdown.ts';
 import { Fault } from '../../src/protocol/messages.ts';
 import { Instant, Key, Language, Millis, Money } from '../../src/protocol/units.ts';
@@ -48,6 +48,7 @@ const Snapshot: z.ZodType<world.Snapshot> = z.strictObject({
   left: Millis.nullable(),
   balance: Money.nullable(),
   mos: z.number().nullable(),
+  otherVoice: OtherVoice.nullable(),
   ending: z.string().nullable(),
   callee: z.enum(['idle', 'ringing', 'answered', 'accepted']),
   calleeHabit: z.string(),

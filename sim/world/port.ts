@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Phase } from '../../src/protocol/call.ts';
+import type { OtherVoice, Phase } from '../../src/protocol/call.ts';
 import type { Lockdown, LockdownMode, LockdownState } from '../../src/protocol/lockdown.ts';
 import type { Fault } from '../../src/protocol/messages.ts';
 import type { Instant, Key, Language, Millis, Money } from '../../src/protocol/units.ts';
@@ -42,6 +42,8 @@ export interface Snapshot {
   readonly balance: Money | null;
   /** How well the caller hears, ITU-T G.107: 1 to 4.5, of the last five seconds; null until then. */
   readonly mos: number | null;
+  /** Who has the handset in the caller's place, as far as is heard. */
+  readonly otherVoice: OtherVoice | null;
   /** Why the last call ended, as the record says. */
   readonly ending: string | null;
   readonly callee: CalleeState;

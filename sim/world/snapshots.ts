@@ -18,7 +18,10 @@ export function openSnapshots(start: Snapshot, steps: Observable<TerminalStep>) 
   const put = (change: Partial<Snapshot>) => current.next({ ...current.value, ...change });
   const refresh = () => {
     if (!last) return;
-    const { charge, hook, phase, language, ending, talked, left, quality } = view(last.state, Date.now() as Instant);
+    const { charge, hook, phase, language, ending, talked, left, quality, otherVoice } = view(
+      last.state,
+      Date.now() as Instant,
+    );
     const { faults, lockdown, registration } = last.state;
     put({
       hook,
@@ -31,6 +34,7 @@ export function openSnapshots(start: Snapshot, steps: Observable<TerminalStep>) 
       left,
       balance: moneyLeft(charge, talked),
       mos: quality?.mos.now ?? null,
+      otherVoice,
       ending: ending?.reason ?? null,
     });
   };

@@ -230,6 +230,7 @@ function firstSnapshot(site: Site, hotlines: readonly Hotline[]): Snapshot {
     left: null,
     balance: null,
     mos: null,
+    otherVoice: null,
     ending: null,
     callee: 'idle',
     calleeHabit: 'manual',

@@ -46,7 +46,7 @@ async function phone(
   unit: string,
   name: string,
   does: 'obeys' | 'refuses' | 'is silent',
-  body: { phase?: string; orders?: object } = {},
+  body: { phase?: string; orders?: object; otherVoice?: object } = {},
 ) {
   const terminal = TerminalId.parse(name);
   const mqtt = await connectAsync(broker.url, { protocolVersion: 4 });
@@ -220,7 +220,8 @@ test('a command to one phone is held against the facility too', async () => {
 });
 
 test('the state of a facility is a table of 80 columns, with the orders in force and who gave them', async () => {
-  await phone('B', 'B-1', 'obeys', { phase: 'talking' });
+  const otherVoice = { since: Date.now(), until: null, ratio: -6, against: 'enrolment' };
+  await phone('B', 'B-1', 'obeys', { phase: 'talking', otherVoice });
   await phone('B', 'B-2', 'obeys');
   await offline('B-10', 'B', Date.now());
   await desk('lockdown', 'B-2', '--reason', `count\x1b[2J ${'x'.repeat(120)}`, '--until', '2h');
@@ -229,7 +230,7 @@ test('the state of a facility is a table of 80 columns, with the orders in force
   expect(code).toBe(0);
   const lines = out.trimEnd().split('\n');
   expect(lines[0]).toBe(`${facility}: 3 phones, 2 online, 1 closed`);
-  expect(lines[3]).toMatch(/^B-1 +B +on +talking +\d\d:\d\d +open$/);
+  expect(lines[3]).toMatch(/^B-1 +B +on +talking +\d\d:\d\d +another voice \d\d:\d\d \(400:1\), open$/);
   expect(lines[4]).toMatch(/^B-2 +B +on +idle +\d\d:\d\d +lockdown \(terminal: count\[2J x+…$/);
   expect(lines[5]).toMatch(/^B-10 +B +offline since \d\d:\d\d$/);
   expect(out).toMatch(/terminal:county-\d+\/B-2: lockdown, drain since \d\d:\d\d until /);

@@ -8,6 +8,9 @@ import type { Standing } from './standing.ts';
 import { clockTime } from './time.ts';
 import type { Phone } from './watch.ts';
 
+/** Odds beyond this say nothing more: no model was tried on so many people. */
+const MANY = 1_000;
+
 interface When {
   readonly now: Instant;
   readonly timeZone: string | undefined;
@@ -32,21 +35,32 @@ export function phoneLines(phones: readonly Phone[], { now, timeZone, columns }:
     if (!status?.online) return paint('red', cut(`${names}${absence(one, now, timeZone)}`, columns));
     const since = at === null ? '' : clockTime(at, now, timeZone).slice(-5);
     const doing = `${names}${status.hook.padEnd(4)}  ${status.phase.padEnd(11)}  ${since.padEnd(5)}  `;
-    const { state, colour } = stateOf(status);
+    const { state, colour } = stateOf(status, voice(one));
     return [cut(doing, columns), paint(colour, cut(clean(state), columns - doing.length))];
+  }
+
+  function voice({ status }: Phone): string[] {
+    if (!status?.online || !status.otherVoice) return [];
+    const { since, ratio } = status.otherVoice;
+    return [`another voice ${clockTime(since, now, timeZone).slice(-5)} (${odds(ratio)})`];
   }
 }
 
-function stateOf({ lockdown, faults, registration, recordsWaiting }: Extract<Phone['status'], { online: true }>): {
-  state: string;
-  colour: 'green' | 'yellow' | 'red';
-} {
+/** How much likelier another's voice is than the caller's, of a likelihood ratio (natural logarithm). */
+const odds = (ratio: number): string =>
+  -ratio > Math.log(MANY) ? `>${MANY}:1` : `${Number(Math.exp(-ratio).toPrecision(2))}:1`;
+
+function stateOf(
+  { lockdown, faults, registration, recordsWaiting }: Extract<Phone['status'], { online: true }>,
+  voice: readonly string[],
+): { state: string; colour: 'green' | 'yellow' | 'red' } {
   const { state, mode, source, reason } = lockdown;
   const order =
     state === 'open'
       ? 'open'
       : `${state}${mode === 'drop' ? ', drop' : ''} (${source ?? 'itself'}${reason ? `: ${reason}` : ''})`;
   const wrong = [
+    ...voice,
     ...(registration === 'unregistered' ? ['no SIP'] : []),
     ...faults,
     ...(recordsWaiting > 0 ? [`${recordsWaiting} records wait`] : []),

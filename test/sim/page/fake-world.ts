@@ -56,6 +56,7 @@ export class FakeWorld implements World {
       left: null,
       balance: null,
       mos: null,
+      otherVoice: null,
       ending: null,
       callee: 'idle',
       calleeHabit: 'manual',

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Snapshot } from '../../../world/port.ts';
 import { phaseBefore, snapshot, snapshotAt } from '../state.ts';
-import { clock, endedWell, endingWords, LANGUAGE_WORDS, money, PHASE_WORDS, STEPS } from '../words.ts';
+import { clock, endedWell, endingWords, LANGUAGE_WORDS, money, PHASE_WORDS, STEPS, timeOfDay } from '../words.ts';
 
 /** Time since the last snapshot, ms, running on while `active`. */
 function useRunning(active: boolean): number {
@@ -81,6 +81,9 @@ export function CallProgress() {
       <div class="time-bar" aria-hidden="true">
         <div style={{ transform: `scaleX(${share ?? 0})` }} class={left !== null && left < 60_000 ? 'soon' : ''} />
       </div>
+      <p class="other-voice" role="alert">
+        {now.otherVoice ? `Another voice has the handset since ${timeOfDay(now.otherVoice.since)}.` : ''}
+      </p>
       <p class={`ending ${ending === null ? 'none' : endedWell(ending) ? 'well' : 'badly'}`} role="status">
         {ending === null ? '' : `Last ending: ${endingWords(ending)}`}
       </p>

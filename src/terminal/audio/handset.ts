@@ -66,6 +66,11 @@ export class Handset {
     });
   }
 
+  /** Why the card does not run; null where it does. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
   /** Gain of the volume keys, dB. */
   setVolume(gain: number): void {
     this.#earpiece.setVolume(gain + this.#settings.earpiece);

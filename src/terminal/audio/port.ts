@@ -87,6 +87,12 @@ export interface Sound {
    * A subscriber that is 2 s behind loses frames; sound never waits for it. Each subscription is a tap of its own.
    */
   tap(call: string, direction?: TapDirection): Observable<TapFrame>;
+  /**
+   * What the caller says while no call is up, for an answer of his: `near` frames without a time, none of them from while something
+   * sounds in the earpiece, nor from the 300 ms after it, in which it may come back as an echo. Completes when a call's media opens, or
+   * another subscribes. Errors while one is open, and where the card does not run.
+   */
+  microphone(): Observable<TapFrame>;
 }
 
 /** Gains, dB from -60 to 20. What is softened while something is said over it is so on top of that. */
@@ -109,7 +115,7 @@ export interface TapFrame {
   rtpTime: number | null;
   /** 320 samples of 16 bits at 16 kHz. */
   samples: Int16Array;
-  /** Frames of the tap, of both directions, that were lost before this one. */
+  /** Frames, of both directions, that were lost before this one. */
   dropped: number;
 }
 

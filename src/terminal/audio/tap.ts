@@ -3,11 +3,11 @@ import { Observable } from 'rxjs';
 import { FRAME } from './frame.ts';
 import type { TapDirection, TapFrame } from './port.ts';
 
-/** Frames that cross together: both directions of 100 ms. */
+/** Frames that cross together at most: both directions of 100 ms. */
 const BATCH = 10;
 
-/** Batches between writer and reader at most: 2 s. What a reader that is slower misses is counted. */
-const POOL = 20;
+/** Frames between writer and reader at most: 2 s of both directions. What a reader that is slower misses is counted. */
+const MOST = 20 * BATCH;
 
 /** Bytes: of each frame its direction, whether it has a time, its time, and its samples. */
 const HEAD = 3 * Uint32Array.BYTES_PER_ELEMENT;
@@ -27,11 +27,12 @@ const viewsOf = (buffer: ArrayBuffer) => ({
 });
 
 /**
- * Where the frames of one tapped call go. It never waits: buffers go round between it and the reader, and where none has come back
+ * Where the frames go that somebody listens to. It never waits: buffers go round between it and the reader, and where none has come back
  * frames are dropped and counted.
  */
 export class TapWriter {
   readonly #port: MessagePort;
+  readonly #batch: number;
   readonly #free: ArrayBuffer[] = [];
   #made = 0;
   #buffer: ArrayBuffer | null = null;
@@ -39,9 +40,10 @@ export class TapWriter {
   #frames = 0;
   #dropped = 0;
 
-  /** `closed` is called when the reader wants no more. */
-  constructor(port: MessagePort, closed: () => void) {
+  /** `closed` is called when the reader wants no more. `batch` frames cross together, 10 at most. */
+  constructor(port: MessagePort, closed: () => void, batch = BATCH) {
     this.#port = port;
+    this.#batch = batch;
     port.on('message', (buffer: unknown) => {
       if (buffer instanceof ArrayBuffer && buffer.byteLength === SIZE) this.#free.push(buffer);
     });
@@ -58,10 +60,10 @@ export class TapWriter {
     this.#views?.heads.set([DIRECTIONS.indexOf(direction), rtpTime === null ? 0 : 1, rtpTime ?? 0], 3 * at);
     this.#views?.samples.set(samples, FRAME * at);
     this.#frames += 1;
-    if (this.#frames === BATCH) this.#send();
+    if (this.#frames === this.#batch) this.#send();
   }
 
-  /** The call is over: what is held is sent, and nothing after. */
+  /** It is over: what is held is sent, and nothing after. */
   close(): void {
     if (this.#frames > 0) this.#send();
     this.#port.close();
@@ -70,7 +72,7 @@ export class TapWriter {
   #take(): boolean {
     let buffer = this.#free.pop();
     if (!buffer) {
-      if (this.#made === POOL) return false;
+      if (this.#made * this.#batch >= MOST) return false;
       this.#made += 1;
       buffer = new ArrayBuffer(SIZE);
     }

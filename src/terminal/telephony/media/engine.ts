@@ -12,6 +12,7 @@ import { ToneSource } from '../../audio/tone.ts';
 import type { CallOptions } from '../port.ts';
 import { Complaints } from './complaints.ts';
 import type { Command, EngineOptions } from './messages.ts';
+import { Microphone } from './microphone.ts';
 import { Session } from './session.ts';
 import { bindPair } from './socket.ts';
 import type { MediaStats } from './stats.ts';
@@ -37,6 +38,7 @@ export class Engine {
   /** Packets wait this long, ms, and sound is not bent; null where it may be. */
   readonly #steady: number | null;
   readonly #taps = new Taps();
+  readonly #microphone = new Microphone();
   readonly #sessions = new Map<string, Session>();
   /** Calls whose port is being had. */
   readonly #opening = new Set<string>();
@@ -123,6 +125,7 @@ export class Engine {
     if (this.#sessions.has(call) || this.#opening.has(call)) throw new Error(`media of call ${call} is open already`);
     this.#opening.add(call);
     this.#handset.reset();
+    this.#microphone.close();
     const wanted = () => this.#opening.delete(call);
     this.#quiet = 0;
     const sockets = await bindPair(address).catch((cause: Error) => {
@@ -158,6 +161,18 @@ export class Engine {
     this.#taps.add(call, port);
   }
 
+  /**
+   * Gives `port` what the caller says from now on, as `readTap` reads it, until a call begins. Throws while one is up, and where the
+   * card does not run.
+   */
+  microphone(port: MessagePort): void {
+    if (!this.#isFree) throw new Error('microphone: a call is up');
+    const { fault } = this.#handset;
+    if (fault !== null) throw new Error(`microphone: ${fault}`);
+    this.#quiet = 0;
+    this.#microphone.listen(port);
+  }
+
   /** Tries the handset out. Rejects while a call is up. */
   async loopback(): Promise<LoopbackResult> {
     if (!this.#isFree) throw new Error('loop-back test: a call is up');
@@ -183,11 +198,13 @@ export class Engine {
     this.#mix.set(this.#announcer.speech('caller'));
     this.#tone.add(this.#mix);
     for (const call of this.#sessions.keys()) this.#contain(call, (session) => this.#hear(call, session, now));
+    const sounds = this.#tone.sounds || this.#keyBeep.sounds;
     this.#keyBeep.add(this.#mix);
+    this.#microphone.pass(this.#mouth, sounds || this.#announcer.speaks('caller'));
     this.#handset.write(this.#mix);
     this.#announcer.settle();
-    this.#quiet =
-      this.#isFree && !this.#tone.sounds && !this.#keyBeep.sounds && !this.#announcer.busy ? this.#quiet + 1 : 0;
+    const isAtRest = this.#isFree && !sounds && !this.#announcer.busy && !this.#microphone.heard;
+    this.#quiet = isAtRest ? this.#quiet + 1 : 0;
   }
 
   /** Nothing has sounded for a while, and nothing is under way: ticks may stop. */
@@ -207,6 +224,7 @@ export class Engine {
 
   async close(): Promise<void> {
     this.#opening.clear();
+    this.#microphone.close();
     for (const call of [...this.#sessions.keys()]) this.#release(call);
     await this.#handset.close();
   }

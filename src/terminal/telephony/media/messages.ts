@@ -29,6 +29,7 @@ export type Command =
   | { type: 'echo'; on: boolean }
   | { type: 'loopback'; id: number }
   | { type: 'tap'; id: number; call: string; port: MessagePort }
+  | { type: 'microphone'; id: number; port: MessagePort }
   | { type: 'open'; id: number; call: string; address: string; options: CallOptions }
   | { type: 'connect'; call: string; remote: RemoteMedia }
   | { type: 'release'; call: string }

@@ -3,6 +3,9 @@ import { Ticker } from '../../audio/ticker.ts';
 import { Engine } from './engine.ts';
 import type { Command, EngineOptions, Notice, Reply } from './messages.ts';
 
+/** Asked for, what begins there wants ticks. */
+const WAKING: ReadonlySet<Command['type']> = new Set(['open', 'loopback', 'microphone']);
+
 /** Runs an engine that takes its orders from `port` and tells what happens there, until it is told to close. */
 export function runEngine(port: MessagePort, options: EngineOptions): void {
   const post = (notice: Notice) => port.postMessage(notice);
@@ -44,6 +47,9 @@ export function runEngine(port: MessagePort, options: EngineOptions): void {
       case 'tap':
         engine.tap(command.call, command.port);
         return 0;
+      case 'microphone':
+        engine.microphone(command.port);
+        return 0;
       case 'loopback':
         return engine.loopback();
       case 'stats':
@@ -63,7 +69,7 @@ export function runEngine(port: MessagePort, options: EngineOptions): void {
       wake();
       return;
     }
-    if (command.type === 'open' || command.type === 'loopback') wake();
+    if (WAKING.has(command.type)) wake();
     answer(command).then(
       (value) => post({ type: 'reply', id: command.id, value }),
       (cause: Error) => post({ type: 'reply', id: command.id, error: cause.message }),

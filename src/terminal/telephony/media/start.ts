@@ -56,6 +56,7 @@ type Asked =
   | { type: 'stats'; call: string }
   | { type: 'loopback' }
   | { type: 'tap'; call: string; port: MessagePort }
+  | { type: 'microphone'; port: MessagePort }
   | { type: 'alive' }
   | { type: 'close' };
 
@@ -134,12 +135,12 @@ class Client implements Media {
   }
 
   tap(call: string, direction?: TapDirection): Observable<TapFrame> {
-    return new Observable((subscriber) => {
-      const { port1, port2 } = new MessageChannel();
-      const frames = readTap(port1).pipe(filter((frame) => !direction || frame.direction === direction));
-      this.#ask({ type: 'tap', call, port: port2 }, [port2]).catch((cause: Error) => subscriber.error(cause));
-      return frames.subscribe(subscriber);
-    });
+    const frames = this.#frames((port) => ({ type: 'tap', call, port }));
+    return frames.pipe(filter((frame) => !direction || frame.direction === direction));
+  }
+
+  microphone(): Observable<TapFrame> {
+    return this.#frames((port) => ({ type: 'microphone', port }));
   }
 
   async open(call: string, address: string, options: CallOptions): Promise<number> {
@@ -175,6 +176,15 @@ class Client implements Media {
     this.#port.close();
     await this.#worker?.terminate();
     this.#events.complete();
+  }
+
+  /** What comes out of the port that is asked for at each subscription. */
+  #frames(asked: (port: MessagePort) => Asked): Observable<TapFrame> {
+    return new Observable((subscriber) => {
+      const { port1, port2 } = new MessageChannel();
+      this.#ask(asked(port2), [port2]).catch((cause: Error) => subscriber.error(cause));
+      return readTap(port1).subscribe(subscriber);
+    });
   }
 
   #post(command: Command): void {

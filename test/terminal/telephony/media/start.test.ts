@@ -58,8 +58,13 @@ test.each(['here', 'worker'] as const)('media run %s: a call, its digits, its fi
   port1.on('message', (frame: Int16Array) => {
     if (frame.some((sample) => Math.abs(sample) > 2_000)) loud += 1;
   });
+  const before = { frames: 0, over: false };
+  media.microphone().subscribe({ next: () => before.frames++, complete: () => (before.over = true) });
+  await until(() => before.frames > 10);
   const peer = await Peer.bind();
   const port = await media.open('c', '127.0.0.1', { privileged: false });
+  await until(() => before.over);
+  await expect(lastValueFrom(media.microphone())).rejects.toThrow('microphone: a call is up');
   media.connect('c', remoteAt(peer.port));
   media.tone('dial');
   media.setVolume(0);

@@ -22,6 +22,7 @@ export async function readTerminalSetup(file: string): Promise<TerminalSetup> {
     data: near(written.data),
     sip: { ...written.sip, tls: nearFiles(written.sip.tls, near) },
     mqtt: { ...written.mqtt, ca: written.mqtt.ca && mustHaveCertificate(near(written.mqtt.ca)) },
+    voice: written.voice.models === undefined ? {} : { models: near(written.voice.models) },
     ...(written.recordings !== undefined && { recordings: near(written.recordings) }),
   };
   const orderKeys = readYaml(near(config.keys.orders), OrderKeys);

@@ -125,6 +125,12 @@ export const TerminalConfig = z
     call: CallRules.prefault({}),
     /** A technician's code, keyed as `*#` code `#` at the language or PIN prompt, gives him the handset; without it nobody gets it so. */
     maintenance: z.strictObject({ code: CodeHash }).optional(),
+    voice: z
+      .strictObject({
+        /** Folder of the site's own speaker models with their `models.json`, in place of ours. The platform needs what belongs to them. */
+        models: z.string().optional(),
+      })
+      .prefault({}),
     log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
   .superRefine(refuseClearText(clearTextIn));

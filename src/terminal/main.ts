@@ -26,6 +26,8 @@ import { openKey } from './storage/key.ts';
 import { startMedia } from './telephony/media/start.ts';
 import { openAccount } from './telephony/sip/account.ts';
 import { openTimers } from './timers.ts';
+import { voiceId } from './voice-id/engine.ts';
+import { openListener } from './voice-id/listener.ts';
 import { serve } from './watchdog/service.ts';
 
 /** A terminal's configuration with everything it names read and checked. */
@@ -116,6 +118,8 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
   );
   media.setLevels('caller', config.levels.caller);
   media.setLevels('callee', config.levels.callee);
+  const models = config.voice.models === undefined ? {} : { folder: config.voice.models };
+  const listener = opened(openListener(media, handset.profile === 'tty' ? null : voiceId(models)));
   const telephony = opened(await openAccount(withSrtp(sipFor(config.sip, handset)), media, log));
   const fleet = opened(
     await openFleet({
@@ -150,7 +154,11 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
     }),
   );
   const timers = openTimers();
-  return { drivers: { hardware, media, telephony, fleet, journal, timers, bench }, clock, recovered: lost.told };
+  return {
+    drivers: { hardware, media, listener, telephony, fleet, journal, timers, bench },
+    clock,
+    recovered: lost.told,
+  };
 }
 
 function deviceOf({ audio }: BoardFile): DeviceOptions {

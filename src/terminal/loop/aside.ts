@@ -19,6 +19,9 @@ export function openAside(
     soundLost(part, times) {
       log.warn({ part, count: count(part === 'capture' ? 'overruns' : 'underruns', times) }, 'the card lost sound');
     },
+    unwatched(detail) {
+      log.warn({ count: count('unwatched') }, `nobody listens for who speaks: ${detail}`);
+    },
     orderRefused(topic, reason) {
       log.warn({ topic }, `order refused: ${reason}`);
       fleet.tell({ type: 'order-refused', topic, reason });

@@ -7,6 +7,7 @@ import type { Drivers } from '../drivers.ts';
 import type { FleetEvent } from '../fleet/port.ts';
 import type { HardwareEvent } from '../hardware/port.ts';
 import type { TelephonyEvent } from '../telephony/port.ts';
+import type { VoiceEvent } from '../voice-id/listener.ts';
 
 /** Where a bad input came in. */
 type Edge = 'hardware' | 'sound' | 'sip' | 'mqtt';
@@ -16,6 +17,8 @@ export interface Aside {
   badInput(edge: Edge, detail: string): void;
   /** The sound card lost sound of the microphone (over-run) or for the earpiece (under-run), so many times. */
   soundLost(part: 'capture' | 'playback', times: number): void;
+  /** A call was to be watched that nobody may listen to, or that is not there. */
+  unwatched(detail: string): void;
   orderRefused(topic: string, reason: string): void;
   /** Another client speaks at the broker as this phone. */
   secondClient(detail: string): void;
@@ -78,6 +81,11 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
         return EMPTY;
     }
   };
+  const fromListener = (event: VoiceEvent): Observable<CoreEvent> => {
+    if (event.type !== 'unwatched') return of(event);
+    aside.unwatched(event.detail);
+    return EMPTY;
+  };
   const fromTelephony = (event: TelephonyEvent): Observable<CoreEvent> => {
     switch (event.type) {
       case 'registration':
@@ -120,6 +128,7 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
     drivers.fleet.events.pipe(mergeMap(fromFleet)),
     drivers.telephony.events.pipe(mergeMap(fromTelephony)),
     drivers.media.events.pipe(mergeMap(fromMedia)),
+    drivers.listener.events.pipe(mergeMap(fromListener)),
     drivers.timers.events,
     drivers.bench.events,
     drivers.hardware.events.pipe(mergeMap(fromHardware)),

@@ -9,7 +9,7 @@ import type { Line } from './line.ts';
 export function run(
   action: Action,
   line: Line,
-  { bench, fleet, journal, media, timers }: Omit<Drivers, 'telephony'>,
+  { bench, fleet, journal, listener, media, timers }: Omit<Drivers, 'telephony'>,
 ): Promise<void> | undefined {
   switch (action.type) {
     case 'journal':
@@ -45,8 +45,14 @@ export function run(
       media.echo(action.on);
       return undefined;
     case 'warm-voice':
+      listener.warm();
+      return undefined;
     case 'listen':
+      if (action.listen === null) listener.stop();
+      else listener.listen(action.call, action.listen, action.longest);
+      return undefined;
     case 'watch':
+      listener.watch(action.call);
       return undefined;
     case 'tell':
       fleet.tell(action.event);

@@ -93,7 +93,11 @@ test('a second who listens is the only one, and one who has gone is no trouble t
 
 test('there is no rest while somebody listens, and there is after', async () => {
   const options = { device: { kind: 'none' }, recordings: { builtIn: folder }, mediaTimeout: 1 } as const;
-  const engine = new Engine(options, () => {}, () => performance.now());
+  const engine = new Engine(
+    options,
+    () => {},
+    () => performance.now(),
+  );
   const tick = async () => {
     for (let n = 0; n < 260; n++) engine.tick(0);
     await new Promise((resolve) => setImmediate(resolve));

@@ -101,6 +101,11 @@ export const PlatformConfig = z
       platform: path,
       /** 32 random bytes or more, with which PINs are hashed. Lost, every PIN must be set anew. */
       pepper: path,
+      /**
+       * 32 random bytes or more, under which voiceprints are encrypted: wanted where a facility asks for voices. Lost, every caller must
+       * enrol anew.
+       */
+      voiceprints: path.optional(),
     }),
     /** By facility, whose orders are kept here and put back where something else stands at the broker. */
     orders: z

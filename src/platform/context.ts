@@ -4,6 +4,7 @@ import type { ReplyPrivateKey, SealingPrivateKey } from '../protocol/keys.ts';
 import type { Hotline } from '../protocol/messages.ts';
 import type { CallId, FacilityId, Instant, Millis, TerminalId } from '../protocol/units.ts';
 import type { Alarm } from './alarm.ts';
+import type { Judging } from './callers/voiceprints/judging.ts';
 import type { CreditConfig, LockoutConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import type { Schema } from './database/schema.ts';
@@ -16,7 +17,9 @@ export interface Control {
   readonly lockout: LockoutConfig;
   /** The secret with which PINs are hashed. */
   readonly pepper: Buffer;
-  /** Opens sealed PINs. */
+  /** What voices are judged with; null where no key of voiceprints is configured. */
+  readonly judging: Judging | null;
+  /** Opens sealed PINs and voices. */
   readonly sealing: SealingPrivateKey;
   /** Signs replies. */
   readonly replies: ReplyPrivateKey;

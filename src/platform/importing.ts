@@ -1,3 +1,4 @@
+import { mustHave } from './callers/voiceprints/judging.ts';
 import type { PlatformConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { type Importing, importSite } from './facilities/import.ts';
@@ -16,7 +17,8 @@ interface Onlooker {
  * @throws FolderInUseError where the database is an embedded one and a platform runs on it; Error where keys or database cannot be had
  */
 export async function importBeside(config: PlatformConfig, site: Site, { progress, fault }: Onlooker): Promise<number> {
-  const { pepper } = await readKeys(config.keys);
+  const { pepper, voiceprints } = await readKeys(config.keys);
+  if (site.facility.voice) mustHave(voiceprints, site.facility.id);
   // One connection is what it needs: the others are the platform's.
   const access = config.database.kind === 'postgres' ? { ...config.database, pool: 1 } : config.database;
   const database = await openDatabase(access, { fault, died: fault });

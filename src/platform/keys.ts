@@ -1,25 +1,40 @@
+import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { PlatformPrivateKeys } from '../protocol/keys.ts';
+import { keyOfSecret } from './callers/voiceprints/at-rest.ts';
 import type { PlatformConfig } from './config.ts';
 
-const PEPPER_BYTES = 32;
+const SECRET_BYTES = 32;
+
+/** What the platform has that nobody else may have. */
+interface Secrets extends PlatformPrivateKeys {
+  /** With which PINs are hashed. */
+  readonly pepper: Buffer;
+  /** Under which voices are at rest; null where none is configured. */
+  readonly voiceprints: KeyObject | null;
+}
 
 /**
  * Reads the platform's secrets.
  * @throws Error naming the file that is missing or wrong and what should be in it, never what is.
  */
-export async function readKeys(keys: PlatformConfig['keys']): Promise<PlatformPrivateKeys & { pepper: Buffer }> {
-  const pepper = await read(keys.pepper, 'keys.pepper');
-  if (pepper.length < PEPPER_BYTES)
-    throw new Error(
-      `keys.pepper: ${keys.pepper} has ${pepper.length} bytes, at least ${PEPPER_BYTES} random ones are wanted: make it anew`,
-    );
+export async function readKeys(keys: PlatformConfig['keys']): Promise<Secrets> {
+  const pepper = await secret(keys.pepper, 'keys.pepper');
+  const voices = keys.voiceprints === undefined ? null : await secret(keys.voiceprints, 'keys.voiceprints');
   const own = PlatformPrivateKeys.safeParse(json(await read(keys.platform, 'keys.platform')));
   if (!own.success)
     throw new Error(
       `keys.platform: ${keys.platform} has not the platform's private keys (X25519, Ed25519): make it anew`,
     );
-  return { ...own.data, pepper };
+  return { ...own.data, pepper, voiceprints: voices && keyOfSecret(voices) };
+}
+
+async function secret(file: string, what: string): Promise<Buffer> {
+  const bytes = await read(file, what);
+  if (bytes.length >= SECRET_BYTES) return bytes;
+  throw new Error(
+    `${what}: ${file} has ${bytes.length} bytes, at least ${SECRET_BYTES} random ones are wanted: make it anew`,
+  );
 }
 
 /** @throws Error naming `what`, the file and why it cannot be read */

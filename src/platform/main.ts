@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../protocol/units.ts';
 import { inMeasure, openAlarm } from './alarm.ts';
+import { judgingWith, mustHave } from './callers/voiceprints/judging.ts';
 import { openEndings } from './calls/endings.ts';
 import { type LedgerEntry, ledger } from './calls/ledger.ts';
 import { startSweeping } from './calls/sweeping.ts';
@@ -10,6 +11,7 @@ import { Counters } from './counters.ts';
 import { openDatabase } from './database/open.ts';
 import { importSite } from './facilities/import.ts';
 import type { Site } from './facilities/site.ts';
+import { askForVoices } from './facilities/voice.ts';
 import { startApi } from './http/server.ts';
 import { readKeys } from './keys.ts';
 import { Leases } from './leases/leases.ts';
@@ -35,7 +37,8 @@ export interface Platform {
  * @throws Error in one clear line where keys, database, name or port cannot be had; nothing is left running, and the broker was not asked.
  */
 export async function startPlatform(config: PlatformConfig, log: Logger, site: Site | null = null): Promise<Platform> {
-  const keys = await readKeys(config.keys);
+  const { voiceprints, ...keys } = await readKeys(config.keys);
+  const judging = voiceprints && judgingWith(voiceprints);
   const issuers = await readIssuers(config.orders);
   const { credit, lockout } = config;
   let told: (cause: Error) => void = () => undefined;
@@ -53,7 +56,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
   const alarm = openAlarm(counters, tell);
   const hotlines: Control['hotlines'] = (facility) => issuers.get(facility)?.hotlines ?? null;
   const given = { db, now, credit, hotlines };
-  const control: Control = { ...keys, ...given, lockout, endings: openEndings(given), counters, alarm };
+  const control: Control = { ...keys, ...given, lockout, judging, endings: openEndings(given), counters, alarm };
   const open: (() => Promise<void>)[] = [database.close];
   const close = async () => {
     for (const part of open.splice(0).reverse()) await part();
@@ -61,6 +64,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
   let connection: Connection | null = null;
   try {
     if (site) await importSite(db, site, { pepper: keys.pepper, now: now() });
+    for (const facility of await askForVoices(db)) mustHave(judging, facility);
     open.push(startSweeping(control, log));
     const keeper = await Keeper.open(control, issuers, log);
     open.push(() => keeper.close());

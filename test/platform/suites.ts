@@ -3,6 +3,7 @@ import { callSuite } from './calls/call.suite.ts';
 import { compareSuite } from './calls/compare.suite.ts';
 import { identifySuite } from './calls/identify.suite.ts';
 import { raceSuite } from './calls/race.suite.ts';
+import { voiceSuite } from './calls/voice.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
@@ -29,6 +30,7 @@ export function suites(kind: Kind): void {
     describe('what the API refuses', () => problemSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));
     describe('the key of a phone', () => keySuite(() => setup));
+    describe('a voice', () => voiceSuite(() => setup));
     describe('a PIN', () => identifySuite(() => setup));
   });
 }

@@ -10,6 +10,7 @@ import { openEndings } from '../../src/platform/calls/endings.ts';
 import { extend } from '../../src/platform/calls/extend.ts';
 import { identify } from '../../src/platform/calls/identify.ts';
 import { storeRecord } from '../../src/platform/calls/record.ts';
+import { voice } from '../../src/platform/calls/voice.ts';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import type { Asker, Control, Endings } from '../../src/platform/context.ts';
 import { Counters } from '../../src/platform/counters.ts';
@@ -28,10 +29,13 @@ import {
   type SignedRecord,
 } from '../../src/protocol/messages.ts';
 import { Pin } from '../../src/protocol/pin.ts';
-import { sealPin } from '../../src/protocol/sealing.ts';
+import { sealPin, sealVoice } from '../../src/protocol/sealing.ts';
 import { CallId, FacilityId, type Instant, type Millis, TerminalId } from '../../src/protocol/units.ts';
+import { Voice, type VoiceFeatures } from '../../src/protocol/voice.ts';
+import { VoiceReply, type VoiceRequest } from '../../src/protocol/voice-check.ts';
 import { makePlatformKeys } from '../platform-keys.ts';
 import { keyOf } from '../terminal-keys.ts';
+import { madeUpJudging } from './callers/voiceprints/made-up.ts';
 import { startPostgres } from './postgres.ts';
 
 export type Kind = 'embedded' | 'postgres';
@@ -116,6 +120,7 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
     ...given,
     ...{ lockout, endings: manyEndings(given) },
     pepper: randomBytes(32),
+    judging: madeUpJudging(),
     ...keys.own,
     counters,
     alarm: openAlarm(counters, (kind, where, what) => alarms.push({ kind, where, what })),
@@ -142,6 +147,13 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
     replay: async (who: Asker, pin: string) => {
       const sealedPin = await sealPin(new Pin(pin), seal, { call: newCall(), terminal: who.terminal });
       return identify(control, who, randomUUID(), { type: 'identify', call: newCall(), sealedPin });
+    },
+    /** What is told of a voice, sealed as a phone does where it is features. */
+    voice: async (who: Asker, call: CallId, request: number, told: VoiceRequest['told'] | VoiceFeatures) => {
+      const sealedIn = (features: VoiceFeatures) =>
+        sealVoice(new Voice({ answers: [features], first: [] }), seal, { call, terminal: who.terminal });
+      const said = 'kind' in told ? told : ({ kind: 'answer', sealed: await sealedIn(told) } as const);
+      return VoiceReply.parse(JSON.parse(await voice(control, who, { type: 'voice', call, request, told: said })));
     },
     authorise: async (who: Asker, call: CallId, dialled = '2025550123') =>
       AuthoriseReply.parse(JSON.parse(await authorise(control, who, { type: 'authorise', call, dialled }))),

@@ -9,7 +9,7 @@ import type { Session } from './tables.ts';
 
 type Terms = Pick<
   Session,
-  'rate' | 'account' | 'pays' | 'privileged' | 'recorded' | 'digits' | 'limit_ms' | 'limit_bound' | 'until'
+  'rate' | 'account' | 'pays' | 'privileged' | 'recorded' | 'digits' | 'watched' | 'limit_ms' | 'limit_bound' | 'until'
 >;
 
 export type Decision =
@@ -24,6 +24,7 @@ export function decide(facts: Facts, asker: Asker, number: PhoneNumber | null, c
   const refuse = (reason: Refusal): Decision => ({ say: 'refuse', reason });
   if (facts.caller === null) return refuse('not-identified');
   if (facts.suspended) return refuse('caller-suspended');
+  if (facts.voice !== null) return refuse(facts.voice);
   if (number === null) return refuse('number-invalid');
   const { listed, allowed } = facts;
   const refusal = refusalOf({ dialling: facts.dialling, listed, blocks: facts.blocks.map((b) => b.kind), allowed });
@@ -49,8 +50,10 @@ export function decide(facts: Facts, asker: Asker, number: PhoneNumber | null, c
       ? { say: 'close-first', call: facts.busy.call }
       : refuse('caller-busy');
 
+  const privileged = Boolean(listed?.privileged || allowed?.privileged);
   const terms = {
-    privileged: Boolean(listed?.privileged || allowed?.privileged),
+    privileged,
+    watched: facts.watched && !privileged,
     recorded: facts.recorded && (listed?.recorded ?? true),
     digits: listed?.digits ?? ('block' as const),
     limit_ms: bounds.limit.ms,

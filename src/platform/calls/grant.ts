@@ -27,7 +27,10 @@ export function chargeOf(session: Pick<Session, 'pays' | 'rate'>, balance: Money
 }
 
 /** What of a session its grants are made of. */
-export type Granted = Pick<Session, 'number' | 'until' | 'privileged' | 'recorded' | 'digits' | 'pays' | 'rate'> & {
+export type Granted = Pick<
+  Session,
+  'number' | 'until' | 'privileged' | 'recorded' | 'digits' | 'watched' | 'pays' | 'rate'
+> & {
   readonly call: CallId;
 };
 
@@ -37,5 +40,6 @@ export function grantOf(session: Granted, { quota, final, expected }: Quota, val
   // Recording off anywhere wins, and a privileged call is never recorded.
   const recorded = session.recorded && !privileged;
   const charge = chargeOf(session, balance);
-  return { number, quota, final, expected, validity, until, charge, privileged, recorded, digits };
+  const watched = session.watched === true && !privileged && { watched: true as const };
+  return { number, quota, final, expected, validity, until, charge, privileged, recorded, ...watched, digits };
 }

@@ -5,8 +5,12 @@ import { openPin, SealingError } from '../../protocol/sealing.ts';
 import { callerOf } from '../callers/caller.ts';
 import { countTry, countWrong, uncountTry } from '../callers/lockout.ts';
 import { hashPin } from '../callers/pin-hash.ts';
+import { beginning } from '../callers/voiceprints/checks.ts';
+import { mustHave } from '../callers/voiceprints/judging.ts';
+import { standsUntil } from '../callers/voiceprints/leads.ts';
+import { taskOf } from '../callers/voiceprints/task.ts';
 import { type Asker, type CallKey, type Control, RequestError, strange } from '../context.ts';
-import { type Answer, answer, keepAnswer } from './answers.ts';
+import { type Answer, answer, answered, keepAnswer } from './answers.ts';
 
 /**
  * Whose PIN it is. `message` is the id of the message: one delivered twice is one try.
@@ -42,19 +46,30 @@ export async function identify(
     return keepAnswer(db, key, request, now, answer({ type: 'identify', result: 'wrong' }));
   }
 
+  const { facility, terminal } = asker;
+  const rules = caller.suspended ? null : place.voice;
+  const asked = rules && (await taskOf(db, facility, caller.id, rules));
+  const check = rules && asked && { key, caller: caller.id, rules, state: asked.state };
   const body = caller.suspended
     ? answer({ type: 'identify', result: 'refused', reason: 'caller-suspended' })
-    : answer({ type: 'identify', result: 'known', caller: caller.id, language: caller.language });
-  const { facility, terminal } = asker;
-  await sql`
+    : answer({
+        ...{ type: 'identify', result: 'known', caller: caller.id, language: caller.language },
+        ...(asked && { voice: asked.task }),
+      });
+  const stands = check && standsUntil(check.state.task, check.rules);
+  const { rows } = await sql<{ kept: number }>`
     with ${uncountTry(suspects)},
       kept as (insert into answers (facility, terminal, call, request, at, body)
           values (${facility}, ${terminal}, ${call}, ${request}, ${now}, ${body})
-        on conflict do nothing)
-    insert into identified (facility, terminal, call, caller, at)
-      values (${facility}, ${terminal}, ${call}, ${caller.id}, ${now})
-      on conflict (facility, terminal, call) do update set caller = excluded.caller, at = excluded.at`.execute(db);
-  return body;
+        on conflict do nothing returning 1)
+      ${check ? sql`, ${beginning(mustHave(control.judging, facility), check, now)}` : sql``}
+    insert into identified (facility, terminal, call, caller, at, voice)
+      values (${facility}, ${terminal}, ${call}, ${caller.id}, ${now}, ${stands})
+      on conflict (facility, terminal, call) do update
+        set caller = excluded.caller, at = excluded.at, voice = excluded.voice
+      returning (select count(*)::int from kept) as kept`.execute(db);
+  // Delivered twice at once: other digits were asked for than those drawn here.
+  return rows[0]?.kept === 1 ? body : ((await answered(db, key, request)) ?? body);
 }
 
 /** Which digits of a PIN are its id here, and what was answered to this message before. */
@@ -62,7 +77,7 @@ async function placeOf({ db }: Control, key: CallKey, request: string) {
   const place = await db
     .selectFrom('terminals')
     .innerJoin('facilities', 'facilities.id', 'terminals.facility')
-    .select('facilities.pin_id_length')
+    .select(['facilities.pin_id_length', 'facilities.voice'])
     .select((eb) =>
       eb
         .selectFrom('answers')

@@ -1,5 +1,5 @@
 import type { JSONColumnType } from 'kysely';
-import type { Bound, CallRecord } from '../../protocol/call.ts';
+import type { Bound, CallRecord, Refusal } from '../../protocol/call.ts';
 import type {
   CallerId,
   CallId,
@@ -22,6 +22,8 @@ interface Identified {
   call: CallId;
   caller: CallerId;
   at: Instant;
+  /** Why his voice stands in the way of a call; null: it does not. */
+  voice: Refusal | null;
 }
 
 /** A credit-control session (RFC 8506), one a granted call. */
@@ -38,6 +40,8 @@ export interface Session {
   privileged: boolean;
   recorded: boolean;
   digits: 'pass' | 'block';
+  /** The caller's voice is compared; null of calls that were granted before there was such a thing. */
+  watched: boolean | null;
   limit_ms: Millis;
   limit_bound: Bound;
   until: Instant | null;

@@ -1,4 +1,5 @@
 import type { CallersTables } from '../callers/tables.ts';
+import type { VoiceprintsTables } from '../callers/voiceprints/tables.ts';
 import type { CallsTables } from '../calls/tables.ts';
 import type { FacilitiesTables } from '../facilities/tables.ts';
 import type { LeasesTables } from '../leases/tables.ts';
@@ -11,6 +12,7 @@ export interface Schema
   extends FacilitiesTables,
     TerminalsTables,
     CallersTables,
+    VoiceprintsTables,
     NumbersTables,
     MoneyTables,
     CallsTables,

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Instant } from '../../protocol/units.ts';
 import { importCallers, type Portion, portionsOf } from '../callers/import.ts';
+import { growWaivers, shrinkWaivers } from '../callers/voiceprints/waivers.ts';
 import type { Trx } from '../context.ts';
 import { whenThere } from '../database/gone.ts';
 import type { Schema } from '../database/schema.ts';
@@ -62,9 +63,11 @@ export function importSite(db: Kysely<Schema>, site: Site, importing: Importing)
     for (const portion of unfinished)
       written += (await own.transaction().execute((trx) => bring(trx, portion, 'exact'))).rows;
 
+    written += await growWaivers(own, site, now);
     written += await importAllows(own, site, 'exact');
     written += await shrinkTerminals(own, site);
     written += await shrinkPlace(own, site);
+    written += await shrinkWaivers(own, site);
     written += await shrinkRates(own, site);
     written += await shrinkPrepaid(own, site);
     return written;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Trx } from '../context.ts';
 import { difference } from '../database/difference.ts';
 import type { Schema } from '../database/schema.ts';
@@ -7,8 +7,8 @@ import type { Site } from './site.ts';
 const json = (value: object | null): string | null => value && JSON.stringify(value);
 
 /**
- * The facility and its units, as far as they allow no less than what stands: dialling stays open, and how PINs are read stays as it is,
- * until `shrinkPlace` and `setPinLength`. Gives the rows written.
+ * The facility and its units, as far as they allow no less than what stands: dialling stays open, and how PINs are read and what is asked of
+ * voices stay as they are, until `shrinkPlace` and `setPinLength`. Gives the rows written.
  */
 export function growPlace(db: Kysely<Schema>, site: Site): Promise<number> {
   return db.transaction().execute(async (trx) => {
@@ -19,10 +19,12 @@ export function growPlace(db: Kysely<Schema>, site: Site): Promise<number> {
       ...row,
       dialling: open && there ? ('open' as const) : row.dialling,
       pin_id_length: there?.pin_id_length ?? row.pin_id_length,
+      // Waivers come first.
+      voice: there?.voice ?? null,
     };
     const { write } = difference(there ? [there] : [], [grown], ({ id }) => id);
     if (write.length > 0) {
-      const values = { ...grown, hours: json(grown.hours) };
+      const values = { ...grown, hours: json(grown.hours), voice: json(grown.voice) };
       await trx
         .insertInto('facilities')
         .values(values)
@@ -56,7 +58,7 @@ export async function setPinLength(trx: Trx, { facility: { id, pinIdLength } }: 
   await trx.updateTable('facilities').set({ pin_id_length: pinIdLength }).where('id', '=', id).execute();
 }
 
-/** Units that the file does not name any more, when no terminal stands there; and dialling as the file has it. */
+/** Units that the file does not name any more, when no terminal stands there; dialling, and what is asked of voices, as the file has it. */
 export async function shrinkPlace(db: Kysely<Schema>, site: Site): Promise<number> {
   const { id, dialling } = site.facility;
   const { gone } = await unitsOf(db, site);
@@ -76,7 +78,14 @@ export async function shrinkPlace(db: Kysely<Schema>, site: Site): Promise<numbe
     .where('id', '=', id)
     .where('dialling', '<>', dialling)
     .executeTakeFirst();
-  return gone.length + Number(numUpdatedRows);
+  const voice = json(site.facility.voice ?? null);
+  const voices = await db
+    .updateTable('facilities')
+    .set({ voice })
+    .where('id', '=', id)
+    .where(sql<boolean>`voice is distinct from ${voice}::jsonb`)
+    .executeTakeFirst();
+  return gone.length + Number(numUpdatedRows) + Number(voices.numUpdatedRows);
 }
 
 const facilityOf = (db: Kysely<Schema>, { facility: { id } }: Site) =>
@@ -84,7 +93,7 @@ const facilityOf = (db: Kysely<Schema>, { facility: { id } }: Site) =>
 
 const wantedFacility = ({ facility: f }: Site) => ({
   ...{ id: f.id, name: f.name, time_zone: f.timeZone, dialling: f.dialling, limit_ms: f.limit },
-  ...{ pin_id_length: f.pinIdLength, hours: f.hours ?? null, recorded: f.recorded },
+  ...{ pin_id_length: f.pinIdLength, hours: f.hours ?? null, recorded: f.recorded, voice: f.voice ?? null },
 });
 
 async function unitsOf(db: Kysely<Schema>, { facility: { id: facility }, units }: Site) {

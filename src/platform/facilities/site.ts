@@ -10,6 +10,7 @@ import {
   TerminalId,
   UnitId,
 } from '../../protocol/units.ts';
+import { VoiceRules, WaiverReason } from '../callers/voiceprints/rules.ts';
 import { weakness } from '../callers/weak.ts';
 import { Pattern } from '../numbers/pattern.ts';
 import { Hours } from './hours.ts';
@@ -30,6 +31,8 @@ const Facility = z.strictObject({
   pinIdLength: z.int().min(2).max(12).default(4),
   hours: Hours.optional(),
   recorded: z.boolean().default(true),
+  /** Whether callers are known by their voices too. Left out: nothing is asked of them. */
+  voice: VoiceRules.optional(),
 });
 
 const Unit = z.strictObject({
@@ -61,6 +64,8 @@ const Caller = z.strictObject({
   limit: Limit.optional(),
   hours: Hours.optional(),
   suspended: z.boolean().default(false),
+  /** Nothing is asked of his voice, for this reason. */
+  voice: z.strictObject({ waived: WaiverReason }).optional(),
   numbers: z.array(AllowedNumber).max(100).default([]),
   /** His own account, usable for any number he may call. */
   debit: z.strictObject({ opening: Dollars.default(0 as Money) }).optional(),

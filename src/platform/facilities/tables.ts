@@ -1,4 +1,5 @@
 import type { FacilityId, Millis, UnitId } from '../../protocol/units.ts';
+import type { VoiceRules } from '../callers/voiceprints/rules.ts';
 import type { Json } from '../database/json.ts';
 import type { Hours } from './hours.ts';
 
@@ -11,6 +12,8 @@ interface Facilities {
   pin_id_length: number;
   hours: Json<Hours>;
   recorded: boolean;
+  /** Null: nothing is asked of voices. */
+  voice: Json<VoiceRules>;
 }
 
 interface Units {

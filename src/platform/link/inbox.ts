@@ -12,6 +12,7 @@ import { identify } from '../calls/identify.ts';
 import { quarantine } from '../calls/quarantine.ts';
 import { storeRecord } from '../calls/record.ts';
 import { told } from '../calls/shown.ts';
+import { voice } from '../calls/voice.ts';
 import { type Asker, type Control, RequestError, StrangeKey } from '../context.ts';
 import { isGone, whenThere } from '../database/gone.ts';
 import { Quota } from './quota.ts';
@@ -108,7 +109,7 @@ export class Inbox {
       case 'end':
         return this.#control.endings.end({ ...asker, ...body });
       case 'voice':
-        return Promise.reject(new RequestError('no voice is asked for here'));
+        return voice(this.#control, asker, body);
     }
   }
 

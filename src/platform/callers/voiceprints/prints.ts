@@ -1,0 +1,99 @@
+import { type Kysely, sql } from 'kysely';
+import type { CallerId, FacilityId, Instant } from '../../../protocol/units.ts';
+import type { Trx } from '../../context.ts';
+import type { Schema } from '../../database/schema.ts';
+import { AtRestError, decrypted, encrypted } from './at-rest.ts';
+import type { Enrolled } from './judge.ts';
+import type { Judging } from './judging.ts';
+import type { ErasureReason } from './tables.ts';
+import { Template } from './template.ts';
+
+/** Whose a print is. */
+export interface Owner {
+  readonly facility: FacilityId;
+  readonly caller: CallerId;
+}
+
+const about = ({ facility, caller }: Owner) => ['print', facility, caller] as const;
+const named = ({ facility, caller }: Owner) => ({ facility, caller });
+
+/** A caller's print, ready to be compared with; null where he has none, `unreadable` where the key is another. */
+export async function printOf(
+  db: Kysely<Schema>,
+  { key, judge }: Judging,
+  owner: Owner,
+): Promise<Enrolled | null | 'unreadable'> {
+  const row = await db
+    .selectFrom('voiceprints')
+    .select('template')
+    .where((eb) => eb.and(named(owner)))
+    .executeTakeFirst();
+  if (!row) return null;
+  try {
+    return judge.enrolled(Template.parse(decrypted(key, about(owner), row.template)));
+  } catch (error) {
+    if (error instanceof AtRestError) return 'unreadable';
+    throw error;
+  }
+}
+
+/** Whether he has one, and may be compared with it. */
+export async function isWatchable(db: Kysely<Schema>, owner: Owner): Promise<boolean> {
+  const row = await db
+    .selectFrom('voiceprints as p')
+    .leftJoin('voice_waivers as w', (join) =>
+      join.onRef('w.facility', '=', 'p.facility').onRef('w.caller', '=', 'p.caller'),
+    )
+    .select('p.caller')
+    .where('p.facility', '=', owner.facility)
+    .where('p.caller', '=', owner.caller)
+    .where('w.caller', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Keeps a print. False where he has one already: what stands is never replaced by what is heard under his PIN. */
+export async function storePrint(
+  trx: Trx,
+  { key }: Judging,
+  owner: Owner,
+  template: Template,
+  at: Instant,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('voiceprints')
+    .values({ ...named(owner), template: encrypted(key, about(owner), template), made: at, used: at })
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows) === 1;
+}
+
+/** Somebody was accepted by it: from then on it is kept for three years. */
+export async function usePrint(trx: Trx, owner: Owner, at: Instant): Promise<void> {
+  await trx
+    .updateTable('voiceprints')
+    .set({ used: at })
+    .where((eb) => eb.and(named(owner)))
+    .execute();
+}
+
+/** Destroys a caller's print and what is being heard of him, and leaves word of it. False where he has none. */
+export async function erasePrint(
+  trx: Trx,
+  { facility, caller }: Owner,
+  { why, by, at }: { why: ErasureReason; by: string; at: Instant },
+): Promise<boolean> {
+  await trx
+    .updateTable('voice_checks')
+    .set({ under_way: null })
+    .where((eb) => eb.and({ facility, caller }))
+    .where('under_way', 'is not', null)
+    .execute();
+  const { rows } = await sql`
+    with gone as (delete from voiceprints where facility = ${facility} and caller = ${caller} returning *)
+    insert into voice_erasures (facility, caller, why, at, by, made, used)
+      select facility, caller, ${why}::text, ${at}::bigint, ${by}::text, made, used from gone returning id`.execute(
+    trx,
+  );
+  return rows.length === 1;
+}

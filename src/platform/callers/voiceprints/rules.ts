@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** What a no leads to: no call; no call, and staff are to help; or the call goes on and staff are told. */
+const Leads = z.enum(['refuse', 'staff', 'flag']);
+
+/** What a facility asks of voices: the block `voice` of its file. */
+export const VoiceRules = z
+  .strictObject({
+    /** Whether a caller without a voiceprint is invited to enrol, or has no calls without. */
+    enrol: z.enum(['invited', 'needed']),
+    /** Of strangers that may be accepted (0.01: one of a hundred). */
+    falseAccepts: z.number().gt(0).max(0.2).default(0.01),
+    /** His voice is not that of whose PIN he keyed. */
+    refused: Leads,
+    /** It cannot be judged: no engine at the phone, no speech, a print of other models. */
+    unjudged: Leads,
+    /** Left out: nobody is listened to in the course of a call. */
+    watch: z
+      .strictObject({
+        /** What is done where somebody else has the handset; staff are told in any case. */
+        act: z.enum(['none', 'announce', 'end']),
+        /** How seldom that may be done to a caller who still speaks himself. */
+        proof: z.number().gt(0).max(0.01).default(0.0001),
+      })
+      .exactOptional(),
+  })
+  .refine(({ watch, falseAccepts }) => watch === undefined || watch.proof <= falseAccepts, {
+    path: ['watch', 'proof'],
+    error: 'no greater rate than falseAccepts is wanted: what is acted upon is surer than what is told',
+  });
+export type VoiceRules = z.infer<typeof VoiceRules>;
+
+/** Why a caller's voice is not asked for. */
+export const WaiverReason = z.enum(['speech', 'hearing', 'language', 'tty']);
+export type WaiverReason = z.infer<typeof WaiverReason>;

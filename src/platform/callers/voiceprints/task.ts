@@ -1,0 +1,41 @@
+import { type Kysely, sql } from 'kysely';
+import type { CallerId, FacilityId } from '../../../protocol/units.ts';
+import type { VoiceTask } from '../../../protocol/voice-check.ts';
+import type { Schema } from '../../database/schema.ts';
+import { drawn } from './digits.ts';
+import { TO_ENROL } from './enrol.ts';
+import type { VoiceRules } from './rules.ts';
+import type { Enrolling, Verifying } from './under-way.ts';
+import { toVerify } from './verify.ts';
+
+/** What is asked of a caller's voice, as he is told it and as it is kept. */
+export interface Asked {
+  readonly task: VoiceTask;
+  readonly state: Verifying | Enrolling;
+}
+
+/** What is to be asked of a caller's voice before he may call, in one statement; null: nothing. */
+export async function taskOf(
+  db: Kysely<Schema>,
+  facility: FacilityId,
+  caller: CallerId,
+  rules: VoiceRules,
+): Promise<Asked | null> {
+  const { rows } = await sql<{ waived: boolean; enrolled: boolean; agreed: boolean | null }>`
+    select exists (select 1 from voice_waivers where facility = ${facility} and caller = ${caller}) as waived,
+      exists (select 1 from voiceprints where facility = ${facility} and caller = ${caller}) as enrolled,
+      (select c.agreed from voice_consents c
+        where c.facility = ${facility} and c.caller = ${caller}
+          and c.at > coalesce((select a.at from voice_anew a where a.facility = c.facility and a.caller = c.caller), 0)
+        order by c.id desc limit 1) as agreed`.execute(db);
+  const { waived = false, enrolled = false, agreed = null } = rows[0] ?? {};
+  if (waived) return null;
+  if (enrolled) {
+    const say = drawn();
+    return { task: { do: 'verify', say }, state: toVerify(say) };
+  }
+  const needed = rules.enrol === 'needed';
+  // He has said no, and may call all the same: he is not asked at each call.
+  if (agreed === false && !needed) return null;
+  return { task: { do: 'enrol', needed, keepsSound: false }, state: TO_ENROL };
+}

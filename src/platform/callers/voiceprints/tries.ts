@@ -1,0 +1,32 @@
+import type { VoiceOutcome } from '../../../protocol/call.ts';
+import type { Instant } from '../../../protocol/units.ts';
+import type { Trx } from '../../context.ts';
+import type { Check } from './checks.ts';
+import type { EnrolmentOver } from './enrol.ts';
+import type { TryResult } from './tables.ts';
+import type { Verified } from './verify.ts';
+
+/** A check that is over. */
+interface Over {
+  readonly result: TryResult;
+  readonly why: string | null;
+  readonly outcome: VoiceOutcome;
+  readonly at: Instant;
+  readonly came: Verified | EnrolmentOver;
+}
+
+/** Counts a check: how it was judged and what of, in figures. */
+export async function countTry(trx: Trx, { key, caller, state }: Check, over: Over): Promise<void> {
+  const { result, why, outcome, at, came } = over;
+  const answers = 'answers' in came ? came.answers : 'template' in came ? came.template.answers : [];
+  const { ratio = null, threshold = null } = 'verdict' in came ? (came.verdict ?? {}) : {};
+  await trx
+    .insertInto('voice_tries')
+    .values({
+      ...{ ...key, caller, at, task: state.task, result, outcome, ratio, threshold, why },
+      answers: answers.length,
+      seconds: answers.length > 0 ? answers.reduce((sum, { netSeconds }) => sum + netSeconds, 0) : null,
+      snr: answers.length > 0 ? Math.min(...answers.map(({ snr }) => snr)) : null,
+    })
+    .execute();
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { type Again, Digits } from '../../../protocol/voice-check.ts';
+import { Answer } from './template.ts';
+
+/** A caller says digits, to be compared with his voiceprint. */
+export const Verifying = z.strictObject({
+  task: z.literal('verify'),
+  /** What he was asked to say. */
+  asked: Digits,
+  /** What was fit to be judged. */
+  answers: z.array(Answer),
+  /** How often there was nothing to judge. */
+  unheard: z.int(),
+});
+export type Verifying = z.infer<typeof Verifying>;
+
+/** A caller's voice is heard for the first time. Without prompts: he has not agreed yet. */
+export const Enrolling = z.strictObject({
+  task: z.literal('enrol'),
+  /** What he is asked to say, how often each was asked again, and what was heard of it; the first without an answer is asked. */
+  prompts: z.array(z.strictObject({ digits: Digits, again: z.int(), answer: Answer.nullable() })),
+});
+export type Enrolling = z.infer<typeof Enrolling>;
+
+/** What is heard of a caller: an answer, or nothing that could be one. */
+export type Heard =
+  | { readonly kind: 'answer'; readonly features: Omit<Answer, 'said'> }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'unjudged'; readonly reason: string }
+  | { readonly kind: 'consent'; readonly agreed: boolean };
+
+/** He is asked for one more. */
+export interface Asking<State> {
+  readonly state: State;
+  readonly say: Digits;
+  readonly again: Again | null;
+}
+
+/** It makes no sense here: an answer where none was asked for, consent where he is known. */
+export class OutOfPlace extends Error {
+  override readonly name = 'OutOfPlace';
+}

@@ -96,7 +96,12 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
   const platform = {
     database: places.postgres ? { kind: 'postgres', url: places.postgres } : { kind: 'embedded', folder: 'database' },
     mqtt: { url, username: 'platform', password: passwords.platform },
-    keys: { platform: 'keys/platform.key.json', pepper: 'keys/pepper' },
+    keys: {
+      platform: 'keys/platform.key.json',
+      pepper: 'keys/pepper',
+      // Not in a folder that was made before there was such a thing.
+      ...(existsSync(join(keys, 'voiceprints')) && { voiceprints: 'keys/voiceprints' }),
+    },
     orders: { [FACILITY]: { keys: 'keys/orders.json', first: 'keys/first-order.jws', hotlines: ['hotlines.jws'] } },
     ...(places.httpPort !== null && { http: { host: '127.0.0.1', port: places.httpPort } }),
     ...places.platform,

@@ -39,6 +39,11 @@ const FILES = {
     mode: SECRET,
     use: 'hashes PINs: for the platform alone; lost, every PIN must be set anew',
   },
+  voiceprints: {
+    name: 'voiceprints',
+    mode: SECRET,
+    use: 'encrypts voiceprints: for the platform alone; lost, every caller must enrol anew',
+  },
 } as const;
 
 /**
@@ -70,6 +75,7 @@ export async function makeKeys(
     platform: jwkSet(PlatformKeys, [sealing.publicKey, { ...replies.publicKey, kid }]),
     // As text, so that it can be copied; without a newline, so that every reader sees the same bytes.
     pepper: randomBytes(32).toString('base64url'),
+    voiceprints: randomBytes(32).toString('base64url'),
   };
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const names = Object.keys(FILES) as (keyof typeof FILES)[];
@@ -99,7 +105,7 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 export function keysCommand(): Command {
   const command = new Command('keys')
     .description(
-      'Make the keys of a facility: to sign orders, to seal PINs, to hash PINs; and sign the order that opens it. Nothing is overwritten.',
+      'Make the keys of a facility: to sign orders, to seal PINs, to hash PINs, to encrypt voiceprints; and sign the order that opens it. Nothing is overwritten.',
     )
     .argument('<folder>', 'where they go')
     .option(

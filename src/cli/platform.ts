@@ -15,12 +15,16 @@ import { untilStopped } from './service.ts';
 export function readPlatformConfig(file: string): PlatformConfig {
   const path = resolve(file);
   const written = readYaml(path, PlatformConfig);
-  const { database, mqtt } = written;
+  const { database, mqtt, keys } = written;
   return {
     ...written,
     database: database.kind === 'embedded' ? { ...database, folder: beside(path, database.folder) } : database,
     mqtt: { ...mqtt, ca: mqtt.ca && mustHaveCertificate(beside(path, mqtt.ca)) },
-    keys: { platform: beside(path, written.keys.platform), pepper: beside(path, written.keys.pepper) },
+    keys: {
+      platform: beside(path, keys.platform),
+      pepper: beside(path, keys.pepper),
+      ...(keys.voiceprints !== undefined && { voiceprints: beside(path, keys.voiceprints) }),
+    },
     orders: Object.fromEntries(
       Object.entries(written.orders).map(([facility, { keys, first, hotlines }]) => [
         facility,

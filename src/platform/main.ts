@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../protocol/units.ts';
 import { inMeasure, openAlarm } from './alarm.ts';
+import { startErasing } from './callers/voiceprints/erasing.ts';
 import { judgingWith, mustHave } from './callers/voiceprints/judging.ts';
 import { openEndings } from './calls/endings.ts';
 import { type LedgerEntry, ledger } from './calls/ledger.ts';
@@ -66,6 +67,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     if (site) await importSite(db, site, { pepper: keys.pepper, now: now() });
     for (const facility of await askForVoices(db)) mustHave(judging, facility);
     open.push(startSweeping(control, log));
+    open.push(startErasing(control, log));
     const keeper = await Keeper.open(control, issuers, log);
     open.push(() => keeper.close());
     // Before port and link: one that is started beside another by mistake ends here, and has not thrown it off the broker.

@@ -108,7 +108,8 @@ test('keys are made once, each readable by those who need it', async () => {
   expect(known.sealing.x).toBe(platform.sealing.x);
   expect(known.replies).toMatchObject([{ kid: platform.replies.kid, x: platform.replies.x }]);
   expect(JSON.stringify(known)).not.toContain('"d"');
-  for (const secret of ['orders.key.json', 'platform.key.json', 'pepper']) expect(await mode(secret)).toBe('600');
+  for (const secret of ['orders.key.json', 'platform.key.json', 'pepper', 'voiceprints'])
+    expect(await mode(secret)).toBe('600');
   expect((await readFile(join(keys, 'pepper'))).length).toBeGreaterThanOrEqual(32);
 
   const before = await read('orders.key.json');

@@ -1,5 +1,6 @@
 import type { Instant } from '../../protocol/units.ts';
 import { forgetTries } from '../callers/lockout.ts';
+import { forgetChecks } from '../callers/voiceprints/checks.ts';
 import type { Control } from '../context.ts';
 import { closeSession } from './close.ts';
 
@@ -27,5 +28,6 @@ export async function sweep(control: Control): Promise<number> {
   await db.deleteFrom('answers').where('at', '<', yesterday).execute();
   await db.deleteFrom('identified').where('at', '<', yesterday).execute();
   await forgetTries(control, yesterday);
+  await forgetChecks(db, (now - credit.identified) as Instant, yesterday);
   return closed;
 }

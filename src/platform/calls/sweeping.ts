@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Control } from '../context.ts';
+import { repeat } from '../repeat.ts';
 import { sweep } from './sweep.ts';
 
 /**
@@ -7,9 +8,7 @@ import { sweep } from './sweep.ts';
  * because nobody listened gets its time to be heard. Gives what stops it, once the sweep under way is over.
  */
 export function startSweeping(control: Control, log: Logger): () => Promise<void> {
-  let stopped = false;
-  let running: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout;
+  const { validity, sweep: every } = control.credit;
   const once = async () => {
     try {
       const closed = await sweep(control);
@@ -17,17 +16,6 @@ export function startSweeping(control: Control, log: Logger): () => Promise<void
     } catch (err) {
       log.error({ err }, 'calls not heard of could not be closed: it is tried again');
     }
-    if (!stopped) schedule(control.credit.sweep);
   };
-  const schedule = (ms: number) => {
-    timer = setTimeout(() => {
-      running = once();
-    }, ms);
-  };
-  schedule(2 * control.credit.validity);
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-    return running;
-  };
+  return repeat(once, { first: 2 * validity, every });
 }

@@ -67,7 +67,7 @@ export function importSite(db: Kysely<Schema>, site: Site, importing: Importing)
     written += await importAllows(own, site, 'exact');
     written += await shrinkTerminals(own, site);
     written += await shrinkPlace(own, site);
-    written += await shrinkWaivers(own, site);
+    written += await shrinkWaivers(own, site, now);
     written += await shrinkRates(own, site);
     written += await shrinkPrepaid(own, site);
     return written;

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { FacilityId } from '../../protocol/units.ts';
 import { callerRoutes } from '../callers/routes.ts';
+import { voiceprintRoutes } from '../callers/voiceprints/routes.ts';
 import { callRoutes } from '../calls/routes.ts';
 import type { HttpConfig } from '../config.ts';
 import type { Control } from '../context.ts';
@@ -35,7 +36,8 @@ export async function startApi(
   const door: Door = { db, now, staff: (request) => scopeOf(request, config) };
   withOtherMethods(app, () => {
     healthRoute(app, door, vitals);
-    for (const routes of [callRoutes, moneyRoutes, callerRoutes, numberRoutes, terminalRoutes]) routes(app, door);
+    for (const routes of [callRoutes, moneyRoutes, callerRoutes, voiceprintRoutes, numberRoutes, terminalRoutes])
+      routes(app, door);
   });
 
   const { host, port } = config;

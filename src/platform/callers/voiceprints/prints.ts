@@ -42,7 +42,7 @@ export async function isWatchable(db: Kysely<Schema>, owner: Owner): Promise<boo
   const row = await db
     .selectFrom('voiceprints as p')
     .leftJoin('voice_waivers as w', (join) =>
-      join.onRef('w.facility', '=', 'p.facility').onRef('w.caller', '=', 'p.caller'),
+      join.onRef('w.facility', '=', 'p.facility').onRef('w.caller', '=', 'p.caller').on('w.lifted', 'is', null),
     )
     .select('p.caller')
     .where('p.facility', '=', owner.facility)
@@ -81,7 +81,7 @@ export async function usePrint(trx: Trx, owner: Owner, at: Instant): Promise<voi
 export async function erasePrint(
   trx: Trx,
   { facility, caller }: Owner,
-  { why, by, at }: { why: ErasureReason; by: string; at: Instant },
+  { why, by, note, at }: { why: ErasureReason; by: string; note: string; at: Instant },
 ): Promise<boolean> {
   await trx
     .updateTable('voice_checks')
@@ -91,8 +91,8 @@ export async function erasePrint(
     .execute();
   const { rows } = await sql`
     with gone as (delete from voiceprints where facility = ${facility} and caller = ${caller} returning *)
-    insert into voice_erasures (facility, caller, why, at, by, made, used)
-      select facility, caller, ${why}::text, ${at}::bigint, ${by}::text, made, used from gone returning id`.execute(
+    insert into voice_erasures (facility, caller, why, at, by, note, made, used)
+      select facility, caller, ${why}::text, ${at}::bigint, ${by}::text, ${note}::text, made, used from gone returning id`.execute(
     trx,
   );
   return rows.length === 1;

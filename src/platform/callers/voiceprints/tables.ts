@@ -27,13 +27,18 @@ interface VoiceConsents {
   call: CallId;
 }
 
+/** A lifted one stays, with who and why. */
 interface VoiceWaivers {
+  id: GeneratedAlways<number>;
   facility: FacilityId;
   caller: CallerId;
   reason: WaiverReason;
   at: Instant;
   by: string;
   why: string | null;
+  lifted: Instant | null;
+  lifted_by: string | null;
+  lifted_why: string | null;
 }
 
 /** Staff had him asked anew: a no of before does not count any more. */
@@ -93,6 +98,7 @@ interface VoiceErasures {
   why: ErasureReason;
   at: Instant;
   by: string;
+  note: string | null;
   made: Instant;
   used: Instant;
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { CallerId, FacilityId } from '../../../protocol/units.ts';
 import type { VoiceTask } from '../../../protocol/voice-check.ts';
 import type { Schema } from '../../database/schema.ts';
@@ -14,6 +14,15 @@ export interface Asked {
   readonly state: Verifying | Enrolling;
 }
 
+/** What he said last when he was asked: a withdrawal is a no; what he said before staff had him asked anew does not count. Null: nothing. */
+export const agreedOf = (facility: RawBuilder<unknown>, caller: RawBuilder<unknown>): RawBuilder<boolean | null> => sql`
+  (select said.agreed from (
+      select at, agreed from voice_consents where facility = ${facility} and caller = ${caller}
+      union all
+      select at, false from voice_erasures where facility = ${facility} and caller = ${caller} and why = 'withdrawn') said
+    where said.at > coalesce((select at from voice_anew where facility = ${facility} and caller = ${caller}), 0)
+    order by said.at desc limit 1)`;
+
 /** What is to be asked of a caller's voice before he may call, in one statement; null: nothing. */
 export async function taskOf(
   db: Kysely<Schema>,
@@ -22,12 +31,9 @@ export async function taskOf(
   rules: VoiceRules,
 ): Promise<Asked | null> {
   const { rows } = await sql<{ waived: boolean; enrolled: boolean; agreed: boolean | null }>`
-    select exists (select 1 from voice_waivers where facility = ${facility} and caller = ${caller}) as waived,
+    select exists (select 1 from voice_waivers where facility = ${facility} and caller = ${caller} and lifted is null) as waived,
       exists (select 1 from voiceprints where facility = ${facility} and caller = ${caller}) as enrolled,
-      (select c.agreed from voice_consents c
-        where c.facility = ${facility} and c.caller = ${caller}
-          and c.at > coalesce((select a.at from voice_anew a where a.facility = c.facility and a.caller = c.caller), 0)
-        order by c.id desc limit 1) as agreed`.execute(db);
+      ${agreedOf(sql`${facility}`, sql`${caller}`)} as agreed`.execute(db);
   const { waived = false, enrolled = false, agreed = null } = rows[0] ?? {};
   if (waived) return null;
   if (enrolled) {

@@ -1,42 +1,44 @@
 import type { Kysely } from 'kysely';
 import type { Instant } from '../../../protocol/units.ts';
 import { batches } from '../../database/batches.ts';
-import { difference } from '../../database/difference.ts';
 import type { Schema } from '../../database/schema.ts';
 import { SITE_FILE, type Site } from '../../facilities/site.ts';
 import type { Owner } from './prints.ts';
 import type { WaiverReason } from './rules.ts';
 
-/** A caller of whose voice nothing is asked. */
-interface Waiver extends Owner {
-  readonly reason: WaiverReason;
-}
-
 /** Waivers that the site file has and that are missing or otherwise; those that staff gave stay. Gives the rows written. */
 export async function growWaivers(db: Kysely<Schema>, site: Site, at: Instant): Promise<number> {
-  const { write } = await waiversOf(db, site);
-  for (const some of batches(write))
+  const { id: facility } = site.facility;
+  const there = new Map((await inForce(db, site)).map((waiver) => [waiver.caller, waiver]));
+  const missing = site.callers.flatMap(({ id: caller, voice }) => {
+    const stands = there.get(caller);
+    const asWanted = voice === undefined || (stands && (stands.by !== SITE_FILE || stands.reason === voice.waived));
+    return asWanted ? [] : [{ facility, caller, reason: voice.waived, at, by: SITE_FILE }];
+  });
+  for (const some of batches(missing))
     await db
       .insertInto('voice_waivers')
-      .values(some.map((waiver) => ({ ...waiver, at, by: SITE_FILE, why: null })))
+      .values(some)
       .onConflict((c) =>
-        c.columns(['facility', 'caller']).doUpdateSet((eb) => ({
-          ...{ reason: eb.ref('excluded.reason'), at: eb.ref('excluded.at') },
-          ...{ by: eb.ref('excluded.by'), why: eb.ref('excluded.why') },
-        })),
+        c
+          .columns(['facility', 'caller'])
+          .where('lifted', 'is', null)
+          .doUpdateSet((eb) => ({ reason: eb.ref('excluded.reason'), at: eb.ref('excluded.at') })),
       )
       .execute();
-  return write.length;
+  return missing.length;
 }
 
-/** Takes away those of the site file that it does not have any more. Gives the rows written. */
-export async function shrinkWaivers(db: Kysely<Schema>, site: Site): Promise<number> {
-  const { gone } = await waiversOf(db, site);
+/** Lifts those of the site file that it does not have any more. Gives the rows written. */
+export async function shrinkWaivers(db: Kysely<Schema>, site: Site, at: Instant): Promise<number> {
+  const wanted = new Set(site.callers.flatMap(({ id, voice }) => (voice ? [id] : [])));
+  const gone = (await inForce(db, site)).filter(({ caller, by }) => by === SITE_FILE && !wanted.has(caller));
   for (const some of batches(gone))
     await db
-      .deleteFrom('voice_waivers')
+      .updateTable('voice_waivers')
+      .set({ lifted: at, lifted_by: SITE_FILE, lifted_why: 'not in the file any more' })
       .where('facility', '=', site.facility.id)
-      .where('by', '=', SITE_FILE)
+      .where('lifted', 'is', null)
       .where(
         'caller',
         'in',
@@ -46,15 +48,42 @@ export async function shrinkWaivers(db: Kysely<Schema>, site: Site): Promise<num
   return gone.length;
 }
 
-async function waiversOf(db: Kysely<Schema>, { facility: { id: facility }, callers }: Site) {
-  const there: Waiver[] = await db
+const inForce = (db: Kysely<Schema>, { facility }: Pick<Site, 'facility'>) =>
+  db
     .selectFrom('voice_waivers')
-    .select(['facility', 'caller', 'reason'])
-    .where('facility', '=', facility)
-    .where('by', '=', SITE_FILE)
+    .select(['caller', 'reason', 'by'])
+    .where('facility', '=', facility.id)
+    .where('lifted', 'is', null)
     .execute();
-  const wanted = callers.flatMap(({ id, voice }): Waiver[] =>
-    voice ? [{ facility, caller: id, reason: voice.waived }] : [],
-  );
-  return difference(there, wanted, ({ caller }) => caller);
+
+/** Who does it, why, and when. */
+export interface Deed {
+  readonly by: string;
+  readonly why: string;
+  readonly at: Instant;
+}
+
+/** Nothing is asked of his voice from his next call on. False where it is so already. */
+export async function waive(db: Kysely<Schema>, owner: Owner, reason: WaiverReason, deed: Deed): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('voice_waivers')
+    .values({ ...owner, reason, ...deed })
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows) === 1;
+}
+
+/** He is asked again. False where he has no waiver. */
+export async function unwaive(
+  db: Kysely<Schema>,
+  { facility, caller }: Owner,
+  { by, why, at }: Deed,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('voice_waivers')
+    .set({ lifted: at, lifted_by: by, lifted_why: why })
+    .where((eb) => eb.and({ facility, caller }))
+    .where('lifted', 'is', null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows) === 1;
 }

@@ -35,15 +35,20 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index voice_consents_caller on voice_consents (facility, caller, id desc);
     create table voice_waivers (
+      id bigint generated always as identity primary key,
       facility text not null,
       caller text not null,
       reason text not null check (reason in ('speech', 'hearing', 'language', 'tty')),
       at bigint not null,
       by text not null,
       why text,
-      primary key (facility, caller),
-      foreign key (facility, caller) references callers
+      lifted bigint,
+      lifted_by text,
+      lifted_why text,
+      foreign key (facility, caller) references callers,
+      check ((lifted is null) = (lifted_by is null) and (lifted is null) = (lifted_why is null))
     );
+    create unique index voice_waivers_in_force on voice_waivers (facility, caller) where lifted is null;
     create table voice_anew (
       facility text not null,
       caller text not null,
@@ -93,8 +98,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       why text not null check (why in ('released', 'withdrawn', 'unused', 'anew')),
       at bigint not null,
       by text not null,
+      note text,
       made bigint not null,
       used bigint not null
     );
-    create index voice_erasures_facility on voice_erasures (facility, id);`.execute(db);
+    create index voice_erasures_facility on voice_erasures (facility, id);
+    create index voice_erasures_caller on voice_erasures (facility, caller);`.execute(db);
 }

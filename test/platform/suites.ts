@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { retentionSuite } from './callers/voiceprints/staff.suite.ts';
 import { callSuite } from './calls/call.suite.ts';
 import { compareSuite } from './calls/compare.suite.ts';
 import { identifySuite } from './calls/identify.suite.ts';
 import { raceSuite } from './calls/race.suite.ts';
 import { voiceSuite } from './calls/voice.suite.ts';
+import { watchSuite } from './calls/watch.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
@@ -31,6 +33,8 @@ export function suites(kind: Kind): void {
     describe('a race', () => raceSuite(() => setup));
     describe('the key of a phone', () => keySuite(() => setup));
     describe('a voice', () => voiceSuite(() => setup));
+    describe('a voice in a call', () => watchSuite(() => setup));
+    describe('a voiceprint', () => retentionSuite(() => setup));
     describe('a PIN', () => identifySuite(() => setup));
   });
 }

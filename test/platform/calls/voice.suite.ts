@@ -1,60 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { NOTICE_VERSION, noticeText } from '../../../src/protocol/notice.ts';
-import { sealVoice } from '../../../src/protocol/sealing.ts';
-import type { CallId } from '../../../src/protocol/units.ts';
-import { Voice, type VoiceFeatures } from '../../../src/protocol/voice.ts';
-import type { VoiceReply, VoiceRequest } from '../../../src/protocol/voice-check.ts';
+import type { VoiceReply } from '../../../src/protocol/voice-check.ts';
+import { liftsOn, NO, RULES, YES } from '../callers/voiceprints/lifts.ts';
 import { Person } from '../callers/voiceprints/made-up.ts';
-import { asker, newCall, type Setup, type SiteFile, siteFile } from '../world.ts';
+import type { Setup } from '../world.ts';
 
-type Rules = NonNullable<SiteFile['facility']['voice']>;
-const RULES: Rules = { enrol: 'invited', refused: 'refuse', unjudged: 'staff' };
-const PIN = '12345937';
-const YES = { kind: 'consent', agreed: true, notice: NOTICE_VERSION, language: 'en' } as const;
-const NO = { ...YES, agreed: false };
 const SILENT = { kind: 'silent' } as const;
 const DIED = { kind: 'unjudged', reason: 'died' } as const;
 const say = (again: string | null = null) => ({ result: 'say', say: expect.stringMatching(/^\d{5}$/), again });
 
 export function voiceSuite(setup: () => Setup): void {
-  const site = async (rules: Partial<Rules> = {}, change: (site: SiteFile) => void = () => undefined) => {
-    const facility = `f-${randomUUID()}`;
-    const file = siteFile(facility, (written) => {
-      written.facility.voice = { ...RULES, ...rules };
-      change(written);
-    });
-    await setup().world.import(file);
-    return { facility, file };
-  };
-
-  /** A lift in which his PIN was keyed; `tell` numbers what is told. */
-  const lift = async (facility: string, terminal = 't1') => {
-    const { world } = setup();
-    const who = asker(facility, terminal);
-    const call: CallId = newCall();
-    const known = await world.identify(who, call, PIN);
-    let request = 0;
-    return {
-      ...{ who, call, known },
-      tell: (told: VoiceRequest['told'] | VoiceFeatures) => world.voice(who, call, ++request, told),
-      again: (told: VoiceRequest['told'] | VoiceFeatures) => world.voice(who, call, request, told),
-      dial: (dialled?: string) => world.authorise(who, call, dialled),
-      windows: async (answers: readonly VoiceFeatures[], first: readonly VoiceFeatures[] = []) => {
-        const voices = new Voice({ answers: [...answers], first: [...first] });
-        const sealed = await sealVoice(voices, world.keys.known.sealing, { call, terminal: who.terminal });
-        return world.voice(who, call, ++request, { kind: 'windows', sealed });
-      },
-    };
-  };
-
-  const enrol = async (facility: string, person: Person) => {
-    const { tell } = await lift(facility);
-    const replies: VoiceReply[] = [];
-    for (const told of [YES, person.says(), person.says(), person.says()]) replies.push(await tell(told));
-    expect(replies.at(-1)).toEqual({ type: 'voice', result: 'enrolled' });
-    return replies;
-  };
+  const { site, lift, enrol } = liftsOn(setup);
 
   it('is heard for the first time where its owner agrees, and known from then on', async () => {
     const { facility } = await site();
@@ -243,89 +199,5 @@ export function voiceSuite(setup: () => Setup): void {
     await tell(he.says());
     expect(await tell(he.says())).toMatchObject({ result: 'enrolled' });
     expect(await again(SILENT)).toMatchObject({ result: 'enrolled' });
-  });
-
-  const WATCH = { watch: { act: 'end', proof: 0.0001 } } as const;
-  const said = (person: Person, count: number) => Array.from({ length: count }, () => person.says());
-
-  it('is compared in a call with the print it was known by, and acted upon where that is proven', async () => {
-    const { world } = setup();
-    const { facility } = await site(WATCH);
-    const he = new Person();
-    await enrol(facility, he);
-    const { tell, dial, windows, who, call } = await lift(facility);
-    await tell(he.says());
-    await expect(windows(said(he, 2))).rejects.toThrow('no voice is compared in this call');
-    expect(await dial()).toMatchObject({ grant: { watched: true } });
-    expect(await world.extend(who, call, 1, 1_000)).toMatchObject({ grant: { watched: true } });
-    const same = await windows(said(he, 2));
-    expect(same).toMatchObject({ result: 'heard', voice: 'same', against: 'enrolment', act: 'none' });
-    expect(await windows(said(new Person(), 2))).toMatchObject({ voice: 'other', act: 'end' });
-    expect(await windows([he.says({ netSeconds: 0.1 })])).toMatchObject({ voice: 'unsure', ratio: 0, act: 'none' });
-    await world.end(who, call, 2, 2_000);
-    await expect(windows(said(he, 2))).rejects.toThrow('no voice is compared in this call');
-  });
-
-  it('that was not known is compared with how the call began', async () => {
-    const { facility } = await site({ refused: 'flag', ...WATCH });
-    await enrol(facility, new Person());
-    const he = new Person();
-    const { tell, dial, windows } = await lift(facility);
-    expect(await tell(he.says())).toMatchObject({ result: 'flagged' });
-    expect(await dial()).toMatchObject({ grant: { watched: true } });
-    await expect(windows(said(he, 2))).rejects.toThrow('the windows that the call began with are wanted');
-    const first = said(he, 3);
-    expect(await windows(said(he, 2), first)).toMatchObject({ voice: 'same', against: 'start-of-call' });
-    expect(await windows(said(new Person(), 2), first)).toMatchObject({ voice: 'other', act: 'end' });
-  });
-
-  it('is not acted upon below the proof that the facility wants, nor where it wants nothing done', async () => {
-    const { world } = setup();
-    const { facility, file } = await site({ watch: { act: 'announce', proof: 0.001 } });
-    const he = new Person();
-    await enrol(facility, he);
-    const { tell, dial, windows } = await lift(facility);
-    await tell(he.says());
-    await dial();
-    const doubtful = async () => {
-      for (let like = 0.2; like < 1; like += 0.005) {
-        const answers = [he.says({}, other, like)];
-        const reply = await windows(answers);
-        if (reply.result === 'heard' && reply.voice === 'other' && reply.act === 'none') return { reply, answers };
-      }
-      throw new Error('nothing was in between');
-    };
-    const other = new Person();
-    const { reply } = await doubtful();
-    expect(reply.result === 'heard' && reply.ratio).toBeGreaterThan(Math.log(0.001 / 0.999));
-    expect(await windows(said(other, 2))).toMatchObject({ act: 'announce' });
-    Object.assign(file.facility, { voice: { ...RULES, watch: { act: 'none' } } });
-    await world.import(file);
-    expect(await windows(said(other, 2))).toMatchObject({ voice: 'other', act: 'none' });
-  });
-
-  it('of a privileged call, or of one who has no print, is never compared', async () => {
-    const { facility } = await site(WATCH, (s) => {
-      s.allows = [{ pattern: '+12025550199', privileged: true, free: true }];
-    });
-    const he = new Person();
-    const none = await lift(facility);
-    await none.tell(NO);
-    expect(await none.dial()).toMatchObject({
-      result: 'granted',
-      grant: expect.not.objectContaining({ watched: true }),
-    });
-    await expect(none.windows(said(he, 2), said(he, 2))).rejects.toThrow('no voice is compared in this call');
-    await setup().world.end(none.who, none.call, 9, 0);
-    const other = await site(WATCH, (s) => {
-      s.allows = [{ pattern: '+12025550199', privileged: true, free: true }];
-    });
-    await enrol(other.facility, he);
-    const lawyer = await lift(other.facility);
-    await lawyer.tell(he.says());
-    const granted = await lawyer.dial('2025550199');
-    expect(granted).toMatchObject({ grant: { privileged: true } });
-    expect(granted).not.toHaveProperty('grant.watched');
-    await expect(lawyer.windows(said(he, 2))).rejects.toThrow('no voice is compared in this call');
   });
 }

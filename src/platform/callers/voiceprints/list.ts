@@ -13,7 +13,7 @@ const TOO_OFTEN = 3;
 
 /** How a caller stands with his voice. */
 export const STATES = ['enrolled', 'waived', 'declined', 'none'] as const;
-export type State = (typeof STATES)[number];
+type State = (typeof STATES)[number];
 
 /** A caller, as staff see him: nothing of the print itself. */
 export interface Row {

@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
 /** A part of a whole, with what it may well be in truth (95%). */
-export interface Rate {
+interface Rate {
   readonly seen: number;
   readonly of: number;
   readonly rate: number | null;
@@ -54,7 +54,7 @@ export async function ratesOf(db: Kysely<Schema>, facility: FacilityId, days: nu
 const Z = 1.96;
 
 /** A rate with its interval by Wilson's score, which is right for few and for none too. */
-export function rateOf(seen: number, of: number): Rate {
+function rateOf(seen: number, of: number): Rate {
   if (of === 0) return { seen, of, rate: null, low: 0, high: 1 };
   const rate = seen / of;
   const spread = Z ** 2 / of;

@@ -117,7 +117,7 @@ test('keys are made once, each readable by those who need it', async () => {
   expect(again.code).toBe(1);
   expect(again.err).toMatch(/is there already/);
   expect(await read('orders.key.json')).toEqual(before);
-  expect((await readdir(keys)).length).toBe(6);
+  expect((await readdir(keys)).length).toBe(7);
 });
 
 test('the order of a user the broker does not let write is reported as refused', async () => {

@@ -1,10 +1,15 @@
 import type { Pin } from './pin.ts';
+import type { SpokenName } from './spoken-name.ts';
 import type { Language, Millis } from './units.ts';
 import type { Voice } from './voice.ts';
 import type { Cannot } from './voice-check.ts';
 
 /** What came of listening to an answer. */
-export type Heard = { kind: 'answer'; voice: Voice } | { kind: 'silent' } | { kind: 'unjudged'; reason: Cannot };
+export type Heard =
+  | { kind: 'answer'; voice: Voice }
+  | { kind: 'name'; name: SpokenName }
+  | { kind: 'silent' }
+  | { kind: 'unjudged'; reason: Cannot };
 
 /** What is told of a caller's voice, before it is sealed. */
 export type Telling =
@@ -18,4 +23,6 @@ export type Ask =
   | { type: 'authorise'; dialled: string }
   | { type: 'extend'; used: Millis }
   | { type: 'end'; used: Millis }
-  | { type: 'voice'; telling: Telling };
+  | { type: 'voice'; telling: Telling }
+  /** How the caller says his name, for the greeting of the call that was granted. */
+  | { type: 'name' };

@@ -152,6 +152,8 @@ export const Grant = z.strictObject({
   recorded: z.boolean(),
   /** The caller's voice is compared while he talks. Never of a privileged call. */
   watched: z.literal(true).exactOptional(),
+  /** The caller has said his name: it can be asked for, to be played in the greeting. */
+  named: z.literal(true).exactOptional(),
   /** Whether keys the caller presses while talking are sent to the far end. */
   digits: z.enum(['pass', 'block']),
 });

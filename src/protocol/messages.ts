@@ -3,6 +3,7 @@ import { Against, Charge, Grant, OtherVoice, Phase, Refusal } from './call.ts';
 import { Diagnosis } from './finding.ts';
 import { Lockdown } from './lockdown.ts';
 import { SelfTestProgress } from './self-test.ts';
+import { NameSound } from './spoken-name.ts';
 import { CallerId, CallId, FacilityId, Instant, Language, Millis, PhoneNumber, TerminalId, UnitId } from './units.ts';
 import { VoiceReply, VoiceRequest, VoiceTask } from './voice-check.ts';
 
@@ -45,12 +46,16 @@ const EndRequest = z.strictObject({
   used: Millis,
 });
 
+/** How the caller of a call that was granted says his name. */
+const NameRequest = z.strictObject({ type: z.literal('name'), call: CallId });
+
 export const PlatformRequest = z.discriminatedUnion('type', [
   IdentifyRequest,
   AuthoriseRequest,
   ExtendRequest,
   EndRequest,
   VoiceRequest,
+  NameRequest,
 ]);
 export type PlatformRequest = z.infer<typeof PlatformRequest>;
 
@@ -94,6 +99,14 @@ export const EndReply = z.strictObject({
 });
 export type EndReply = z.infer<typeof EndReply>;
 
+/** Null where there is none any more. */
+export const NameReply = z.strictObject({
+  type: z.literal('name'),
+  result: z.literal('name'),
+  sound: NameSound.nullable(),
+});
+export type NameReply = z.infer<typeof NameReply>;
+
 /** The platform's own confirmation that a record is stored: only then may the terminal forget it. */
 export const RecordReply = z.strictObject({
   type: z.literal('record'),
@@ -115,6 +128,7 @@ export const PlatformReply = z.union([
   ExtendReply,
   EndReply,
   VoiceReply,
+  NameReply,
   RecordReply,
   ErrorReply,
 ]);

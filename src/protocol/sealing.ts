@@ -1,6 +1,7 @@
 import { CompactEncrypt, compactDecrypt, type JWK } from 'jose';
 import { z } from 'zod';
 import { Pin } from './pin.ts';
+import { NameSound, SpokenName } from './spoken-name.ts';
 import { CallId, TerminalId } from './units.ts';
 import { Voice, Voices } from './voice.ts';
 
@@ -18,6 +19,7 @@ export interface SealContext {
 const context = { call: CallId, terminal: TerminalId };
 const SealedPin = z.strictObject({ pin: z.string().regex(/^\d{1,32} *$/), ...context });
 const SealedVoice = z.strictObject({ voices: Voices, ...context });
+const SealedName = z.strictObject({ sound: NameSound, ...context });
 
 /** Something could not be sealed, or what came is not what was sealed for this call of this terminal. */
 export class SealingError extends Error {
@@ -39,6 +41,10 @@ export function sealPin(pin: Pin, to: JWK, { call, terminal }: SealContext): Pro
 export const sealVoice = (voice: Voice, to: JWK, { call, terminal }: SealContext): Promise<string> =>
   seal('voice', { voices: voice.reveal(), call, terminal }, to);
 
+/** As `sealPin`, of a spoken name: some 48,000 characters at most. @throws SealingError where the key is not an X25519 key */
+export const sealName = (name: SpokenName, to: JWK, { call, terminal }: SealContext): Promise<string> =>
+  seal('name', { sound: name.reveal(), call, terminal }, to);
+
 /**
  * Opens what `sealPin` made, with the platform's private key.
  * @throws SealingError where it is damaged, sealed to another key, by other algorithms, or for another call or terminal.
@@ -50,8 +56,12 @@ export const openPin = async (sealed: string, key: JWK, context: SealContext): P
 export const openVoice = async (sealed: string, key: JWK, context: SealContext): Promise<Voice> =>
   new Voice((await open('voice', SealedVoice, sealed, key, context)).voices);
 
-type What = 'pin' | 'voice';
-const NAMES = { pin: 'PIN', voice: 'voice' } as const;
+/** Opens what `sealName` made. @throws SealingError as `openPin` */
+export const openName = async (sealed: string, key: JWK, context: SealContext): Promise<SpokenName> =>
+  new SpokenName((await open('name', SealedName, sealed, key, context)).sound);
+
+type What = 'pin' | 'voice' | 'name';
+const NAMES = { pin: 'PIN', voice: 'voice', name: 'spoken name' } as const;
 const typ = (what: What): string => `tierphone-${what}`;
 
 async function seal(what: What, content: object, to: JWK): Promise<string> {

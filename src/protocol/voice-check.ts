@@ -33,13 +33,15 @@ export const CANNOT = [
 export const Cannot = z.enum(CANNOT);
 export type Cannot = z.infer<typeof Cannot>;
 
-/** Features of a voice, encrypted to the platform's key (compact JWE): on no topic in the clear. */
-const sealed = z.string().max(48_000);
+/** Features of a voice or a spoken name, encrypted to the platform's key (compact JWE): on no topic in the clear. */
+const sealed = z.string().max(50_000);
 
 /** What a phone tells of a caller's voice. */
 const Told = z.discriminatedUnion('kind', [
   /** An answer to what he was asked to say. */
   z.strictObject({ kind: z.literal('answer'), sealed }),
+  /** How he says his name. */
+  z.strictObject({ kind: z.literal('name'), sealed }),
   /** He said nothing. */
   z.strictObject({ kind: z.literal('silent') }),
   z.strictObject({ kind: z.literal('unjudged'), reason: Cannot }),
@@ -69,6 +71,8 @@ const reply = z.literal('voice');
 export const VoiceReply = z.discriminatedUnion('result', [
   /** `again` null: the first of its kind, or one more where the last was well. */
   z.strictObject({ type: reply, result: z.literal('say'), say: Digits, again: Again.nullable() }),
+  /** His voice is known; he is to say his name, for the greeting of those whom he calls. */
+  z.strictObject({ type: reply, result: z.literal('name'), again: Again.nullable() }),
   z.strictObject({ type: reply, result: z.literal('accepted') }),
   z.strictObject({ type: reply, result: z.literal('enrolled') }),
   /** He is not enrolled and goes on: he said no, or it did not come about. */

@@ -2,7 +2,16 @@ import { CompactEncrypt } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import type { SealingPrivateKey, SealingPublicKey } from '../../src/protocol/keys.ts';
 import { Pin } from '../../src/protocol/pin.ts';
-import { openPin, openVoice, SealingError, sealPin, sealVoice } from '../../src/protocol/sealing.ts';
+import {
+  openName,
+  openPin,
+  openVoice,
+  SealingError,
+  sealName,
+  sealPin,
+  sealVoice,
+} from '../../src/protocol/sealing.ts';
+import { LONGEST_NAME, SpokenName } from '../../src/protocol/spoken-name.ts';
 import { TerminalId } from '../../src/protocol/units.ts';
 import { Voice } from '../../src/protocol/voice.ts';
 import { makePlatformKeys } from '../platform-keys.ts';
@@ -87,5 +96,10 @@ test('a voice is opened for the call and terminal it was sealed for, and is no P
   expect((await openVoice(sealed, open, context)).reveal()).toEqual(voice.reveal());
   await expect(openVoice(sealed, open, { ...context, call: callOf(2) })).rejects.toThrow('for another call');
   await expect(openPin(sealed, open, context)).rejects.toThrow('not a PIN');
+  const name = new SpokenName(Buffer.alloc(LONGEST_NAME, 0x5a).toString('base64'));
+  const sealedName = await sealName(name, seal, context);
+  expect(sealedName.length).toBeLessThan(50_000);
+  expect((await openName(sealedName, open, context)).reveal()).toBe(name.reveal());
+  await expect(openVoice(sealedName, open, context)).rejects.toThrow('not a voice');
   expect(JSON.stringify({ voice }) + String(voice)).toBe('{"voice":"[voice]"}[voice]');
 });

@@ -108,6 +108,7 @@ export class Inbox {
         return extend(this.#control, asker, body);
       case 'end':
         return this.#control.endings.end({ ...asker, ...body });
+      case 'name':
       case 'voice':
         return voice(this.#control, asker, body);
     }

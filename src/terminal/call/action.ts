@@ -2,7 +2,8 @@ import type { Ask } from '../../protocol/ask.ts';
 import type { JournalEntry } from '../../protocol/journal.ts';
 import type { TerminalEvent } from '../../protocol/messages.ts';
 import type { Pin } from '../../protocol/pin.ts';
-import type { CallId, Key, Language, Millis, PhoneNumber } from '../../protocol/units.ts';
+import type { SpokenName } from '../../protocol/spoken-name.ts';
+import type { CallerId, CallId, Key, Language, Millis, PhoneNumber } from '../../protocol/units.ts';
 import type { Clip } from './clip.ts';
 import type { Timer } from './event.ts';
 
@@ -32,8 +33,10 @@ export type Action =
   /** Has what hears voices ready: an answer is going to be taken. */
   | { type: 'warm-voice' }
   /** Takes an answer from the microphone until it is over, told by `answer` of that number; null: none is wanted any more. */
-  | { type: 'listen'; call: CallId; listen: number; longest: Millis }
+  | { type: 'listen'; call: CallId; listen: number; take: 'answer' | 'name'; longest: Millis }
   | { type: 'listen'; call: CallId; listen: null }
+  /** Has the caller's name as he says it, for `site/caller-…` in the greeting of this call; in memory and until the next. */
+  | { type: 'keep-name'; caller: CallerId; name: SpokenName }
   /** Hears who speaks at the handset from now to the end of the call, told by `windows`. */
   | { type: 'watch'; call: CallId }
   /** Something that staff are told at once. */

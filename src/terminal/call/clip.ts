@@ -62,6 +62,7 @@ export const PROMPTS = [
   'too-noisy', // "It is loud where you are. Speak close to the handset."
   'other-voice', // "That did not sound like one and the same voice."
   'voice-enrolled', // "Thank you. Your voice is known now."
+  'say-your-name', // "Say your first and last name. They hear it when you call."
   'voice-not-enrolled', // "No voiceprint was made."
   ...NOTICE_PARTS,
   'voice-agree-press', // "To agree, press"

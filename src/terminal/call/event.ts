@@ -1,7 +1,14 @@
 import type { Heard } from '../../protocol/ask.ts';
 import type { Quality, Redirection } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
-import type { AuthoriseReply, EndReply, ExtendReply, Fault, IdentifyReply } from '../../protocol/messages.ts';
+import type {
+  AuthoriseReply,
+  EndReply,
+  ExtendReply,
+  Fault,
+  IdentifyReply,
+  NameReply,
+} from '../../protocol/messages.ts';
 import type { CallId, Instant, Key, Millis } from '../../protocol/units.ts';
 import type { Voice } from '../../protocol/voice.ts';
 import type { VoiceReply } from '../../protocol/voice-check.ts';
@@ -32,7 +39,7 @@ export type Registration = 'registered' | 'unregistered' | 'not-used';
 export type DialFailure = 'busy' | 'rejected' | 'unreachable' | 'network';
 
 /** What the platform answers in the course of a call. */
-type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
+export type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply | NameReply;
 
 /**
  * Everything that can happen to a call. An event that belongs to one call names it, so that

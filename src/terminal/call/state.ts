@@ -115,7 +115,7 @@ export interface IdentifyingState {
 
 /** How far an answer by voice has come: what to say is being said, he is listened to, the platform is asked. */
 export type Answering =
-  | { readonly at: 'saying' }
+  | { readonly at: 'saying'; readonly take: 'answer' | 'name' }
   | { readonly at: 'listening'; readonly listen: number }
   | { readonly at: 'judging'; readonly request: number };
 
@@ -140,6 +140,8 @@ export interface EnrollingState {
   readonly notice: NoticeOf;
   /** He has pressed the key that says yes: until then nothing is heard of him. */
   readonly agreed: boolean;
+  /** His voice is known; what comes after that is nice to have. */
+  readonly enrolled: boolean;
   /** Prompts so far. */
   readonly asked: number;
   readonly answering: Consenting;

@@ -147,9 +147,9 @@ export class Turn {
   }
 
   /** Takes an answer from the microphone, under a number no other request of this call has. */
-  listen(longest: Millis): number {
+  listen(take: 'answer' | 'name', longest: Millis): number {
     const listen = this.#number();
-    this.do({ type: 'listen', call: this.#lift.call, listen, longest });
+    this.do({ type: 'listen', call: this.#lift.call, listen, take, longest });
     return listen;
   }
 
@@ -166,12 +166,13 @@ export class Turn {
 
   /**
    * Asks the platform, under a number no other request of this call has. What the call waits for is answered, or counts as a no: all
-   * but its end, and who is heard in it.
+   * but its end, who is heard in it, and a name that is nice to have.
    */
   ask(ask: Ask): number {
     const request = this.#number();
     this.do({ type: 'ask', call: this.#lift.call, request, ask });
-    const beside = ask.type === 'end' || (ask.type === 'voice' && ask.telling.kind === 'windows');
+    const beside =
+      ask.type === 'end' || ask.type === 'name' || (ask.type === 'voice' && ask.telling.kind === 'windows');
     if (!beside) this.start('reply', millis(this.rules.reply + BELT));
     return request;
   }

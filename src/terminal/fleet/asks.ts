@@ -1,7 +1,7 @@
 import type { Ask, Telling } from '../../protocol/ask.ts';
 import { numberDialled } from '../../protocol/dial-plan.ts';
 import type { PlatformReply, PlatformRequest, ReplyMessage } from '../../protocol/messages.ts';
-import { sealPin, sealVoice } from '../../protocol/sealing.ts';
+import { sealName, sealPin, sealVoice } from '../../protocol/sealing.ts';
 import { type CallId, type Millis, millis, type PhoneNumber } from '../../protocol/units.ts';
 import type { VoiceRequest } from '../../protocol/voice-check.ts';
 import { type Connection, LinkError } from './connection.ts';
@@ -125,14 +125,19 @@ export class Asks {
       case 'extend':
       case 'end':
         return { type: ask.type, call, request, used: ask.used };
+      case 'name':
+        return { type: 'name', call };
       case 'voice':
         return { type: 'voice', call, request, told: await this.#told(call, ask.telling) };
     }
   }
 
   async #told(call: CallId, telling: Telling): Promise<VoiceRequest['told']> {
-    if (!('voice' in telling)) return telling;
     const { terminal, keys } = this.#options;
-    return { kind: telling.kind, sealed: await sealVoice(telling.voice, keys.platform.sealing, { call, terminal }) };
+    const to = keys.platform.sealing;
+    if ('voice' in telling)
+      return { kind: telling.kind, sealed: await sealVoice(telling.voice, to, { call, terminal }) };
+    if ('name' in telling) return { kind: telling.kind, sealed: await sealName(telling.name, to, { call, terminal }) };
+    return telling;
   }
 }

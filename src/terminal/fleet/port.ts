@@ -7,6 +7,7 @@ import type {
   EndReply,
   ExtendReply,
   IdentifyReply,
+  NameReply,
   TerminalEvent,
   TerminalStatus,
 } from '../../protocol/messages.ts';
@@ -14,7 +15,7 @@ import type { CallId, Millis } from '../../protocol/units.ts';
 import type { VoiceReply } from '../../protocol/voice-check.ts';
 
 /** What the platform answers in the course of a call. */
-type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
+type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply | NameReply;
 
 export type FleetEvent =
   | { type: 'reply'; call: CallId; request: number; reply: Reply }

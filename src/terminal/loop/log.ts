@@ -55,6 +55,8 @@ export function actionName(action: Action): string | null {
       return 'voice-ID made ready';
     case 'listen':
       return action.listen === null ? 'listen no more' : 'listen';
+    case 'keep-name':
+      return null;
     case 'watch':
       return 'watch the voice';
     case 'tell':

@@ -51,6 +51,8 @@ export function run(
       if (action.listen === null) listener.stop();
       else listener.listen(action.call, action.listen, action.longest);
       return undefined;
+    case 'keep-name':
+      return undefined;
     case 'watch':
       listener.watch(action.call);
       return undefined;

@@ -1,7 +1,7 @@
 import type { Heard } from '../../../src/protocol/ask.ts';
 import type { Grant, Quality } from '../../../src/protocol/call.ts';
 import type { Lockdown } from '../../../src/protocol/lockdown.ts';
-import type { AuthoriseReply, ExtendReply, Hotline, IdentifyReply } from '../../../src/protocol/messages.ts';
+import type { AuthoriseReply, ExtendReply, Hotline, IdentifyReply, NameReply } from '../../../src/protocol/messages.ts';
 import {
   type CallerId,
   type CallId,
@@ -105,6 +105,7 @@ function shown(action: Action): string | null {
       return null;
     case 'warm-voice':
     case 'watch':
+    case 'keep-name':
       return action.type;
     case 'listen':
       return `listen ${action.listen ?? 'no more'}`;
@@ -134,7 +135,7 @@ function shown(action: Action): string | null {
   }
 }
 
-type Reply = IdentifyReply | AuthoriseReply | ExtendReply | VoiceReply;
+type Reply = IdentifyReply | AuthoriseReply | ExtendReply | VoiceReply | NameReply;
 
 export const DIGITS = Digits.parse('47291');
 

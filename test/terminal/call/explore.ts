@@ -75,6 +75,7 @@ function happenings(state: State): [name: string, event: CoreEvent][] {
       result === 'flagged' ? 'accepted' : result,
       reply({ type: 'voice', result }),
     ]),
+    ['says digits', reply({ type: 'voice', result: 'name', again: null })],
     ['refused', reply({ type: 'voice', result: 'refused', reason: 'voice-refused' })],
     ['another voice', reply({ ...OTHER })],
     ['answer', { type: 'answer', call: id, listen: request, heard: { kind: 'silent' } }],
@@ -115,7 +116,14 @@ function key({ call, lockdown, faults, bench }: State): string {
     pin: 'pin' in call ? call.pin.length : undefined,
     digits: 'digits' in call ? call.digits.length : undefined,
     asked: 'asked' in call ? Math.min(call.asked, 2) : undefined,
-    answering: 'answering' in call ? [call.answering.at, 'read' in call.answering && call.answering.read] : undefined,
+    answering:
+      'answering' in call
+        ? [
+            call.answering.at,
+            'read' in call.answering && call.answering.read,
+            'take' in call.answering && call.answering.take,
+          ]
+        : undefined,
     voices:
       call.phase === 'talking'
         ? [call.voices.asked !== null, call.voices.others.length, call.voices.doubt?.times]

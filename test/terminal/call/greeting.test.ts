@@ -167,3 +167,21 @@ describe('the called party', () => {
     expect(phone.record).toMatchObject({ accepted: null, ending: { reason: 'time-up', bound: 'hours' } });
   });
 });
+
+describe('the name as the caller says it', () => {
+  it('is asked for when the call goes out, and kept for its greeting', () => {
+    const phone = new Phone().to('authorising');
+    const lines = phone.granted({ named: true });
+    expect(lines).toContain('ask 2 name');
+    expect(phone.reply({ type: 'name', result: 'name', sound: 'AAAA' })).toEqual(['keep-name']);
+    expect(phone.actions.at(-1)).toMatchObject({ type: 'keep-name', caller: 'c7' });
+  });
+
+  it('holds up nothing where it does not come, and is asked for only where there is one', () => {
+    const phone = new Phone().to('authorising');
+    phone.granted({ named: true });
+    phone.noReply();
+    phone.to('talking');
+    expect(new Phone().to('talking').actions.some((a) => a.type === 'ask' && a.ask.type === 'name')).toBe(false);
+  });
+});

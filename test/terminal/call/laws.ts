@@ -9,7 +9,7 @@ import type { State, Step } from '../../../src/terminal/call/step.ts';
 import { VOICEPRINT } from './driver.ts';
 import { afterStep } from './laws-of-states.ts';
 import { afterTelling } from './laws-of-telling.ts';
-import { PIN } from './platform.ts';
+import { PIN, SPOKEN } from './platform.ts';
 import { fresh, type Seen, type Watched } from './seen.ts';
 import { must } from './violation.ts';
 
@@ -52,6 +52,7 @@ export class Laws implements Watched {
     const plain = JSON.stringify([state.call, actions]);
     must(!plain.includes(PIN), 'law 7', 'a PIN can be read in a state or an action');
     must(!plain.includes(VOICEPRINT), 'law 7', 'a voice can be read in a state or an action');
+    must(!plain.includes(SPOKEN), 'law 7', 'a spoken name can be read in a state or an action');
   }
 
   #hear(before: State, event: Event): void {
@@ -159,6 +160,9 @@ export class Laws implements Watched {
         break;
       case 'listen':
         this.#listen(seen, action);
+        break;
+      case 'keep-name':
+        must(seen.dialled && seen.grant?.named === true, 'voice', 'a name that nobody granted');
         break;
       case 'watch':
         must(isWatched(seen), 'law 4', 'a voice is watched that may not be');

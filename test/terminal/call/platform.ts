@@ -1,15 +1,23 @@
 import type { Ask, Telling } from '../../../src/protocol/ask.ts';
 import { type CallRecord, type Charge, type Grant, REFUSALS } from '../../../src/protocol/call.ts';
-import type { AuthoriseReply, EndReply, ExtendReply, IdentifyReply } from '../../../src/protocol/messages.ts';
+import type {
+  AuthoriseReply,
+  EndReply,
+  ExtendReply,
+  IdentifyReply,
+  NameReply,
+} from '../../../src/protocol/messages.ts';
 import type { CallerId, CallId, Instant, Millis, Money, PhoneNumber } from '../../../src/protocol/units.ts';
 import { Again, Digits, type VoiceReply } from '../../../src/protocol/voice-check.ts';
 import type { Random } from './random.ts';
 import { must } from './violation.ts';
 
 export const PIN = '8097531246';
+/** How a caller says his name, where a test looks for it. */
+export const SPOKEN = 'TmFtZXNwb2tlbg==';
 export const NUMBER = '2125550123';
 
-type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply;
+type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply | NameReply;
 
 /** A call as the platform keeps it. */
 interface Session {
@@ -53,6 +61,8 @@ export class Platform {
         return { type: 'end', result: 'ended', charge: null };
       case 'voice':
         return this.#voice(ask.telling);
+      case 'name':
+        return { type: 'name', result: 'name', sound: this.#random.one(4) ? null : SPOKEN };
     }
   }
 
@@ -92,6 +102,7 @@ export class Platform {
     if (telling.kind === 'consent' && !telling.agreed && !random.one(3))
       return { type: 'voice', result: 'not-enrolled' };
     const again = random.pick([null, ...Again.options]);
+    if (random.one(8)) return { type: 'voice', result: 'name', again };
     if (!random.one(3)) return { type: 'voice', result: 'say', say: this.#digits(), again };
     if (random.one(4))
       return {
@@ -123,6 +134,7 @@ export class Platform {
       recorded: !random.one(4),
       digits: random.pick(['pass', 'block'] as const),
       ...(!random.one(3) && { watched: true }),
+      ...(random.one(3) && { named: true }),
     };
     this.#sessions.set(call, { grant, used: 0, open: true });
     return { type: 'authorise', result: 'granted', grant };

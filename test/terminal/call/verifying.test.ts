@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SpokenName } from '../../../src/protocol/spoken-name.ts';
 import { type CallerId, millis } from '../../../src/protocol/units.ts';
 import { DIGITS, Phone, settings } from './driver.ts';
 
@@ -116,6 +117,23 @@ describe('a caller whose voice is to be enrolled', () => {
       phone.heard();
     }
     expect(phone.judged('enrolled')).toEqual(['journal voice', 'say caller en: voice-enrolled enter-number']);
+    phone.hangUp();
+    expect(phone.record.voice?.outcome).toBe('enrolled');
+  });
+
+  it('says his name for those he calls, once his voice is known', () => {
+    const phone = enrolling();
+    phone.said();
+    phone.keys('1');
+    phone.askedToSay();
+    phone.said();
+    phone.heard();
+    const asked = phone.reply({ type: 'voice', result: 'name', again: null });
+    expect(asked).toEqual(['journal voice', 'say caller en: voice-enrolled say-your-name']);
+    phone.said();
+    expect(phone.actions.at(-1)).toMatchObject({ type: 'listen', take: 'name', longest: 5_000 });
+    expect(phone.heard({ kind: 'name', name: new SpokenName('AAAA') })).toEqual(['ask 5 voice name']);
+    expect(phone.judged('enrolled')).toEqual(['say caller en: enter-number']);
     phone.hangUp();
     expect(phone.record.voice?.outcome).toBe('enrolled');
   });

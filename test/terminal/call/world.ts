@@ -1,6 +1,7 @@
 import type { Heard } from '../../../src/protocol/ask.ts';
 import type { JournalEntry } from '../../../src/protocol/journal.ts';
 import type { Hotline } from '../../../src/protocol/messages.ts';
+import { SpokenName } from '../../../src/protocol/spoken-name.ts';
 import type { CallId, Instant, Millis, PhoneNumber } from '../../../src/protocol/units.ts';
 import { Voice } from '../../../src/protocol/voice.ts';
 import type { Action } from '../../../src/terminal/call/action.ts';
@@ -9,7 +10,7 @@ import type { Settings } from '../../../src/terminal/call/settings.ts';
 import { initial, type State, type step } from '../../../src/terminal/call/step.ts';
 import { CRISIS, FEATURES, NOON, OPEN, settings } from './driver.ts';
 import { Laws } from './laws.ts';
-import { Platform } from './platform.ts';
+import { Platform, SPOKEN } from './platform.ts';
 import { Random } from './random.ts';
 import { must } from './violation.ts';
 
@@ -139,7 +140,7 @@ export class World {
         const { call, listen } = action;
         // Now and then nobody ever says what came of it.
         if (listen !== null && !this.random.one(12))
-          this.later(this.random.below(9_000), { type: 'answer', call, listen, heard: this.#heard() });
+          this.later(this.random.below(9_000), { type: 'answer', call, listen, heard: this.#heard(action.take) });
         break;
       }
       case 'watch':
@@ -175,9 +176,13 @@ export class World {
     } else if (this.random.one(2)) this.later(10_000, { type: 'no-reply', call, request, cause: 'timeout' });
   }
 
-  #heard(): Heard {
+  #heard(take: 'answer' | 'name'): Heard {
     if (this.random.one(8)) return { kind: 'silent' };
-    return this.random.one(8) ? { kind: 'unjudged', reason: 'died' } : { kind: 'answer', voice: spoken(1) };
+    return this.random.one(8)
+      ? { kind: 'unjudged', reason: 'died' }
+      : take === 'name'
+        ? { kind: 'name', name: new SpokenName(SPOKEN) }
+        : { kind: 'answer', voice: spoken(1) };
   }
 
   newCall(): CallId {

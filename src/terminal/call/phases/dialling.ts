@@ -10,7 +10,7 @@ import { chargeOf, isHidden, isPrivileged } from '../record.ts';
 import { allowance, money } from '../speech.ts';
 import type { CallState, DiallingState, Leave, RingingState } from '../state.ts';
 import type { Turn } from '../turn.ts';
-import { enterGreeting } from './greeting.ts';
+import { enterGreeting, keepName } from './greeting.ts';
 import { enterTalking } from './talking.ts';
 
 const FAILURES = {
@@ -41,6 +41,8 @@ export function dial(turn: Turn, leave: Leave): DiallingState {
     privileged,
   });
   turn.do({ type: 'dial', call, number, privileged, hidden });
+  // Nobody waits for it: it is there before anybody answers, or the greeting does without.
+  if (leave.kind === 'call' && leave.grant.named) turn.ask({ type: 'name' });
   turn.say('caller', announcement(turn, leave));
   turn.start('ring', turn.rules.ring);
   schedule(turn, leave, null, millis(0));
@@ -80,6 +82,9 @@ export function onDialling(turn: Turn, before: DiallingState | RingingState, inp
       return end(turn, call, 'unreachable');
     case 'timer':
       return input.timer === 'ring' ? end(turn, call, 'no-answer') : call;
+    case 'reply':
+      keepName(turn, leave, input.reply);
+      return call;
     default:
       return call;
   }

@@ -7,7 +7,7 @@ import type { Input } from '../input.ts';
 import type { CallState, Consenting, EnrollingState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { enterNumber } from './number.ts';
-import { askAgain, onAnswering } from './speaking.ts';
+import { askAgain, askFor, askForName, onAnswering } from './speaking.ts';
 import { listen } from './waiting.ts';
 
 const YES = '1';
@@ -21,7 +21,7 @@ export function enterEnrolling(turn: Turn, caller: CallerId, notice: NoticeOf): 
   turn.enter('enrolling');
   read(turn, notice);
   const answering: Consenting = { at: 'notice', read: false, stalls: 0 };
-  return { phase: 'enrolling', lift: turn.lift, caller, notice, agreed: false, asked: 0, answering };
+  return { phase: 'enrolling', lift: turn.lift, caller, notice, agreed: false, enrolled: false, asked: 0, answering };
 }
 
 function read(turn: Turn, notice: NoticeOf): void {
@@ -82,7 +82,11 @@ function onReply(turn: Turn, call: EnrollingState, reply: VoiceReply): CallState
     case 'say':
       // Whatever the platform says, who has not agreed is not heard.
       if (!call.agreed) return over(turn, call, 'not-enrolled');
-      return askAgain(turn, call, reply.say, reply.again);
+      return askAgain(turn, call, () => askFor(turn, reply.say, reply.again));
+    case 'name':
+      if (!call.agreed) return over(turn, call, 'not-enrolled');
+      if (!call.enrolled) turn.voice('enrolled');
+      return askAgain(turn, { ...call, enrolled: true }, () => askForName(turn, reply.again));
     case 'refused':
       turn.voice('refused');
       return end(turn, call, reply.reason);
@@ -96,7 +100,8 @@ function onReply(turn: Turn, call: EnrollingState, reply: VoiceReply): CallState
   }
 }
 
-function over(turn: Turn, { caller, asked }: EnrollingState, outcome: VoiceOutcome): CallState {
+function over(turn: Turn, { caller, asked, enrolled }: EnrollingState, outcome: VoiceOutcome): CallState {
+  if (enrolled) return enterNumber(turn, caller);
   turn.voice(outcome);
   const told = outcome === 'enrolled' ? 'voice-enrolled' : 'voice-not-enrolled';
   return enterNumber(turn, caller, asked === 0 ? [] : [told]);

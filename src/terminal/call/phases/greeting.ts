@@ -1,12 +1,13 @@
 import type { BlockScope } from '../../../protocol/call.ts';
+import { SpokenName } from '../../../protocol/spoken-name.ts';
 import type { Key, Millis } from '../../../protocol/units.ts';
 import type { Clip, NumberClip } from '../clip.ts';
 import { credit } from '../credit.ts';
 import { end } from '../ending.ts';
-import type { Timer } from '../event.ts';
+import type { Reply, Timer } from '../event.ts';
 import type { Input } from '../input.ts';
 import { rate } from '../speech.ts';
-import type { BlockAsked, CallState, DiallingState, Granted, GreetingState, RingingState } from '../state.ts';
+import type { BlockAsked, CallState, DiallingState, Granted, GreetingState, Leave, RingingState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { enterTalking } from './talking.ts';
 
@@ -33,6 +34,12 @@ function greeting(turn: Turn, { caller, grant }: Granted): Clip[] {
     'to-block-press',
     digit(blockDigit),
   ];
+}
+
+/** The caller's name, as he says it, is there: the greeting from its next beginning has it. */
+export function keepName(turn: Turn, leave: Leave, reply: Reply): void {
+  if (reply.type !== 'name' || reply.sound === null || leave.kind !== 'call') return;
+  turn.do({ type: 'keep-name', caller: leave.caller, name: new SpokenName(reply.sound) });
 }
 
 function rateOf(turn: Turn, { grant: { charge } }: Granted): Clip[] {
@@ -96,6 +103,9 @@ export function onGreeting(turn: Turn, before: GreetingState, input: Input): Cal
       return end(turn, call, 'network-fault');
     case 'timer':
       return onTimer(turn, call, input.timer);
+    case 'reply':
+      keepName(turn, leave, input.reply);
+      return call;
     default:
       return call;
   }

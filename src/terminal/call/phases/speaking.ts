@@ -15,6 +15,8 @@ export type Spoken = { readonly answering: Answering } | { readonly reply: Voice
 
 /** Longer than anything said to a caller: he is listened to then even where nobody tells that it was said. */
 const LONGEST_PROMPT = 30_000 as Millis;
+/** A name is waited for and taken so long; of it 2.5 s are kept. */
+const LONGEST_NAME = 5_000 as Millis;
 /** What came of an answer is known so long after it is over, or it cannot be judged. */
 const HEARING = 6_000;
 /** More prompts than any enrolment has: a platform that asks for more is not followed. */
@@ -36,28 +38,34 @@ export function askFor(turn: Turn, say: Digits, again: Again | null): Answering 
   turn.do({ type: 'warm-voice' });
   turn.say('caller', [...(again === null ? [] : [AGAIN[again]]), 'please-say', ...digits]);
   turn.start('answer', LONGEST_PROMPT);
-  return { at: 'saying' };
+  return { at: 'saying', take: 'answer' };
+}
+
+/** Asks the caller to say his name, after what was wrong with the last. */
+export function askForName(turn: Turn, again: Again | null): Answering {
+  turn.say('caller', [again === null ? 'voice-enrolled' : AGAIN[again], 'say-your-name']);
+  turn.start('answer', LONGEST_PROMPT);
+  return { at: 'saying', take: 'name' };
 }
 
 /** One more prompt of a caller who was asked for `asked` before. */
 export function askAgain<S extends SpeakingState>(
   turn: Turn,
   call: S,
-  say: Digits,
-  again: Again | null,
+  ask: () => Answering,
 ): CallState | (S & { answering: Answering }) {
   if (call.asked >= MOST_PROMPTS) return end(turn, call, 'voice-staff');
-  return { ...call, asked: call.asked + 1, answering: askFor(turn, say, again) };
+  return { ...call, asked: call.asked + 1, answering: ask() };
 }
 
 /** Follows the caller from the prompt over his answer to what the platform says of it. */
 export function onAnswering(turn: Turn, answering: Answering, input: Input): Spoken {
   switch (input.type) {
     case 'said':
-      return { answering: answering.at === 'saying' ? listen(turn) : answering };
+      return { answering: answering.at === 'saying' ? listen(turn, answering.take) : answering };
     case 'timer':
       if (answering.at === 'judging') return { ends: 'platform-unreachable' };
-      return { answering: answering.at === 'saying' ? listen(turn) : unheard(turn) };
+      return { answering: answering.at === 'saying' ? listen(turn, answering.take) : unheard(turn) };
     case 'answer':
       if (answering.at !== 'listening' || input.listen !== answering.listen) return { answering };
       turn.stop('answer');
@@ -77,10 +85,10 @@ export function onAnswering(turn: Turn, answering: Answering, input: Input): Spo
 const isAsked = (answering: Answering, request: number): boolean =>
   answering.at === 'judging' && answering.request === request;
 
-function listen(turn: Turn): Answering {
-  const longest = turn.rules.answer;
+function listen(turn: Turn, take: 'answer' | 'name'): Answering {
+  const longest = take === 'name' ? LONGEST_NAME : turn.rules.answer;
   turn.start('answer', millis(longest + HEARING));
-  return { at: 'listening', listen: turn.listen(longest) };
+  return { at: 'listening', listen: turn.listen(take, longest) };
 }
 
 /** Nobody has told what came of it. */

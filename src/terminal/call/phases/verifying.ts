@@ -25,12 +25,14 @@ export function onVerifying(turn: Turn, call: VerifyingState, input: Input): Cal
 function onReply(turn: Turn, call: VerifyingState, reply: VoiceReply): CallState {
   switch (reply.result) {
     case 'say':
-      return askAgain(turn, call, reply.say, reply.again);
+      return askAgain(turn, call, () => askFor(turn, reply.say, reply.again));
     case 'refused':
       turn.voice('refused');
       return end(turn, call, reply.reason);
     case 'heard':
-      return call;
+    case 'name':
+      // No answer to what was told.
+      return end(turn, call, 'platform-unreachable');
     case 'accepted':
     case 'flagged':
     case 'enrolled':

@@ -40,6 +40,7 @@ export async function voice(control: Control, asker: Asker, { call, request, tol
 }
 
 async function heardIn(control: Control, key: CallKey, told: BeforeCall): Promise<ToldOf> {
+  if (told.kind === 'name') throw new RequestError('no name is asked for here');
   if (told.kind !== 'answer') return told;
   const { answers, first } = await voicesIn(control, key, told.sealed);
   const [features] = answers;

@@ -109,6 +109,7 @@ export class Inbox {
       case 'end':
         return this.#control.endings.end({ ...asker, ...body });
       case 'name':
+        return Promise.reject(new RequestError('no name is kept here'));
       case 'voice':
         return voice(this.#control, asker, body);
     }

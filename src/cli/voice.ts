@@ -77,7 +77,7 @@ async function enrol(files: readonly string[], { out, json }: { out: string; jso
 }
 
 function measuresOf(file: string, features: VoiceFeatures | undefined) {
-  const { embeddings: _, ...measures } = features ?? { embeddings: [] };
+  const { embeddings: _, frames: _frames, ...measures } = features ?? { embeddings: [] };
   return { file, ...measures };
 }
 

@@ -11,6 +11,17 @@ const Embedding = z.strictObject({
   values: z.base64().max(8_192),
 });
 
+/** Values of each frame: what a sound's spectrum is shaped like, its loudness first. */
+export const CEPSTRA = 12;
+
+/** Speech alone in small: frames of `CEPSTRA` values, each an eighth in 8 bits (signed), as base64. */
+const Frames = z.strictObject({
+  /** From one to the next, ms: longer where there would be too many. */
+  step: z.int().min(20).max(1_000),
+  values: z.base64().max(4_096),
+});
+export type Frames = z.infer<typeof Frames>;
+
 /** What a phone tells of one spoken answer: all that is judged. The sound itself stays where it was heard. */
 export const VoiceFeatures = z.strictObject({
   /** One of each model, in its order; none where there was no speech to speak of. */
@@ -25,6 +36,8 @@ export const VoiceFeatures = z.strictObject({
   level: z.number().min(-120).max(0),
   /** Part of the speech's samples that are at full scale. */
   clipped: z.number().min(0).max(1),
+  /** What was said, for the gate of words; not told of what holds no speech. */
+  frames: Frames.optional(),
 });
 export type VoiceFeatures = z.infer<typeof VoiceFeatures>;
 

@@ -2,6 +2,7 @@ import { packed } from '../../protocol/embedding.ts';
 import type { VoiceFeatures } from '../../protocol/voice.ts';
 import { RATE } from '../audio/frame.ts';
 import { voiced } from './activity.ts';
+import { framesOf } from './frames.ts';
 import type { Models } from './loading.ts';
 import { measure } from './measure.ts';
 import type { Extractor, Sherpa, Vad } from './sherpa.ts';
@@ -43,11 +44,14 @@ export class Ear {
     const answer = whole.subarray(0, LONGEST * RATE);
     const speech = voiced(answer, [...this.#speechIn(answer), ...voicing(answer)]);
     const netSeconds = lengthOf(speech) / RATE;
-    const voice = netSeconds < LEAST ? null : floats(joined(answer, speech));
+    const measured = { netSeconds, ...measure(answer, speech) };
+    if (netSeconds < LEAST) return { embeddings: [], ...measured };
+    const voice = joined(answer, speech);
+    const samples = floats(voice);
     return {
-      embeddings: voice ? this.#extractors.map((each) => embedding(each, voice)) : [],
-      netSeconds,
-      ...measure(answer, speech),
+      embeddings: this.#extractors.map((each) => embedding(each, samples)),
+      ...measured,
+      frames: framesOf(voice),
     };
   }
 

@@ -3,11 +3,12 @@ import { FIT, type Unfit, unfit, type VoiceFeatures } from '../../../protocol/vo
 import { type Backend, Comparison, type Side } from './backend.ts';
 import { type Calibration, ratioOf, thresholdAt, together } from './calibration.ts';
 import { knownOf } from './known.ts';
-import type { Template } from './template.ts';
+import type { Answer, Template } from './template.ts';
+import { type Speller, spellerOf, wordsOf } from './words/words.ts';
 
-/** Of one answer: each model's score and what they come to, or why it was not judged. */
+/** Of one answer: each model's score, what they come to, and whether it says what was asked; or why it was not judged. */
 export type Judged =
-  | { readonly scores: readonly number[]; readonly ratio: number }
+  | { readonly scores: readonly number[]; readonly ratio: number; readonly words: 'right' | 'wrong' | 'unknown' }
   | { readonly unfit: readonly (Unfit | 'other-models')[] };
 
 /** Of the answers of one call. */
@@ -26,6 +27,8 @@ export interface Enrolled {
   readonly answers: readonly VoiceFeatures[];
   /** By model, in the calibration's order; null where it was made with other models. */
   readonly sides: readonly Side[] | null;
+  /** How he says digits; null where it was not told which he said, or not all are there. */
+  readonly speller: Speller | null;
 }
 
 /** Compares voices and says how likely it is that they are one. */
@@ -44,28 +47,33 @@ export class Judge {
   }
 
   enrolled({ answers }: Pick<Template, 'answers'>): Enrolled {
-    return { answers, sides: this.#sides(answers) };
+    return { answers, sides: this.#sides(answers), speller: spellerOf(answers) };
   }
 
-  /** Judges answers of one call by a site's rate of false accepts (0.01: one stranger of a hundred). */
-  verdict(enrolled: Enrolled, answers: readonly VoiceFeatures[], rate: number): Verdict {
+  /**
+   * Judges answers of one call by a site's rate of false accepts (0.01: one stranger of a hundred). Wrong words count for nobody: they are asked for
+   * once more, and refused the second time.
+   */
+  verdict(enrolled: Enrolled, answers: readonly Answer[], rate: number): Verdict {
     const judged = answers.map((answer) => this.judge(enrolled, answer));
-    const ratios = judged.flatMap((one) => ('ratio' in one ? [one.ratio] : []));
-    const ratio = together(ratios);
+    const heard = judged.flatMap((one) => ('ratio' in one ? [one] : []));
+    const wrong = heard.filter(({ words }) => words === 'wrong').length;
+    const ratio = together(heard.filter((one) => one.words !== 'wrong' || one.ratio < 0).map((one) => one.ratio));
     const threshold = thresholdAt(this.#calibration, rate);
     // As sure that he is a stranger as he would have to be of being himself.
     const stranger = Math.min(threshold, Math.log(rate / (1 - rate)));
-    const decided = ratio >= threshold ? 'accepted' : ratio < stranger ? 'refused' : 'unsure';
-    return { verdict: ratios.length === 0 ? 'unjudged' : decided, ratio, threshold, answers: judged };
+    const decided = ratio < stranger || wrong > 1 ? 'refused' : ratio >= threshold ? 'accepted' : 'unsure';
+    return { verdict: heard.length === 0 ? 'unjudged' : decided, ratio, threshold, answers: judged };
   }
 
   /** Judges one answer. */
-  judge(enrolled: Enrolled, answer: VoiceFeatures): Judged {
+  judge(enrolled: Enrolled, answer: Answer): Judged {
     const why = unfit(answer, FIT.answer);
     if (why.length > 0) return { unfit: why };
     const scores = this.against(answer)(enrolled);
     if (!scores) return { unfit: ['other-models'] };
-    return { scores, ratio: ratioOf(this.#calibration, scores, knownOf(enrolled.answers, answer)) };
+    const ratio = ratioOf(this.#calibration, scores, knownOf(enrolled.answers, answer));
+    return { scores, ratio, words: wordsOf(enrolled.speller, answer) };
   }
 
   /** Places of the answers of an enrolment that are likelier a stranger's than of the person of the others. All are to be fit. */

@@ -13,8 +13,12 @@ import { shippedBackends, shippedCalibration } from '../../../../src/platform/ca
 import { templateOf, unfitOf } from '../../../../src/platform/callers/voiceprints/template.ts';
 import { packed } from '../../../../src/protocol/embedding.ts';
 import type { VoiceFeatures } from '../../../../src/protocol/voice.ts';
+import { Digits } from '../../../../src/protocol/voice-check.ts';
+import { framesOf } from '../../../../src/terminal/voice-id/frames.ts';
 import { Random } from '../../../terminal/call/random.ts';
+import { synthetic } from '../../../terminal/voice-id/people.ts';
 
+const NAMES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const SIZE = 24;
 const MODEL = 'made-up@0123456789ab';
 const random = new Random(5);
@@ -149,6 +153,24 @@ describe('a verdict', () => {
       answers: [{ unfit: ['too-little-speech'] }],
     });
     expect(judge.verdict(enrolled, [quiet, heard(says(he))], 0.01).verdict).toBe('accepted');
+  });
+
+  test('his voice with wrong words is asked once more, and then refused; what he says wrong speaks for nobody', () => {
+    const prompts = ['47291', '03856', '91640'];
+    const said = (digits: string) => {
+      const words = [...digits].map((digit) => NAMES[Number(digit)]).join(', ');
+      return { ...heard(says(he)), frames: framesOf(synthetic('en-us', words)) };
+    };
+    const his = judge.enrolled(templateOf(prompts.map((digits) => ({ ...said(digits), said: Digits.parse(digits) }))));
+    const asked = Digits.parse('58302');
+    const right = { ...said(asked), said: asked };
+    const wrong = { ...said('47291'), said: asked };
+    expect(judge.verdict(his, [right], 0.01)).toMatchObject({ verdict: 'accepted', answers: [{ words: 'right' }] });
+    expect(judge.verdict(his, [wrong], 0.01)).toMatchObject({ verdict: 'unsure', answers: [{ words: 'wrong' }] });
+    expect(judge.verdict(his, [wrong, wrong], 0.01).verdict).toBe('refused');
+    expect(judge.verdict(his, [wrong, right], 0.01).verdict).toBe('accepted');
+    const stranger = { ...right, embeddings: heard(someone()).embeddings };
+    expect(judge.verdict(his, [wrong, stranger], 0.01).verdict).toBe('refused');
   });
 
   test('what other models made is not compared', () => {

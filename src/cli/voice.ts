@@ -8,16 +8,21 @@ import type { Unfit, VoiceFeatures } from '../protocol/voice.ts';
 import { readYaml } from './file.ts';
 import { complain, print, printJson } from './print.ts';
 import { checked, strict } from './usage.ts';
+import { callersCommands } from './voice/callers.ts';
 import { hear } from './voice/hear.ts';
 
-/** `tierphone voice`: judges voices in WAV files, without a phone or a platform. */
+/** `tierphone voice`: judges voices in WAV files, without a phone or a platform; and asks a platform of those of its callers. */
 export function voiceCommand(): Command {
-  return strict(
+  const command = strict(
     new Command('voice')
-      .description('Judge voices off line: WAV files, 16-bit, mono, 16 or 8 kHz, one answer each.')
+      .description(
+        "Callers' voices at a platform; and voices judged off line: WAV files, 16-bit, mono, 16 or 8 kHz, one answer each.",
+      )
       .addCommand(enrolCommand())
       .addCommand(verifyCommand()),
   );
+  for (const one of callersCommands()) command.addCommand(one);
+  return command;
 }
 
 const WORDS: Readonly<Record<Unfit | 'other-models', string>> = {

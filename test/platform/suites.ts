@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { secretSuite } from './callers/voiceprints/secret.suite.ts';
 import { retentionSuite } from './callers/voiceprints/staff.suite.ts';
 import { callSuite } from './calls/call.suite.ts';
 import { compareSuite } from './calls/compare.suite.ts';
@@ -35,6 +36,7 @@ export function suites(kind: Kind): void {
     describe('a voice', () => voiceSuite(() => setup));
     describe('a voice in a call', () => watchSuite(() => setup));
     describe('a voiceprint', () => retentionSuite(() => setup));
+    describe('a voice at rest', () => secretSuite(() => setup));
     describe('a PIN', () => identifySuite(() => setup));
   });
 }

@@ -40,7 +40,7 @@ export function voiceSuite(setup: () => Setup): void {
     const skips = await lift(facility);
     expect(await skips.dial()).toEqual({ type: 'authorise', result: 'refused', reason: 'voice-refused' });
     const fails = await lift(facility);
-    expect(await fails.tell(new Person().says())).toMatchObject({ result: 'refused', reason: 'voice-refused' });
+    expect(await fails.tell(he.stranger.says())).toMatchObject({ result: 'refused', reason: 'voice-refused' });
     expect(await fails.dial()).toMatchObject({ reason: 'voice-refused' });
     // It is over: what he says now is not asked for.
     await expect(fails.tell(he.says())).rejects.toThrow('nothing is asked of a voice in this call');
@@ -56,9 +56,10 @@ export function voiceSuite(setup: () => Setup): void {
     ['flag', { result: 'flagged' }, { result: 'granted' }],
   ] as const)("that is another's leads to what the facility says: %s", async (refused, reply, dialled) => {
     const { facility } = await site({ refused, unjudged: 'refuse' });
-    await enrol(facility, new Person());
+    const he = new Person();
+    await enrol(facility, he);
     const { tell, dial } = await lift(facility);
-    expect(await tell(new Person().says())).toMatchObject(reply);
+    expect(await tell(he.stranger.says())).toMatchObject(reply);
     expect(await dial()).toMatchObject(dialled);
   });
 
@@ -105,7 +106,7 @@ export function voiceSuite(setup: () => Setup): void {
     const unsure = async () => {
       for (let like = 0.1; like < 0.7; like += 0.01) {
         const attempt = await lift(facility);
-        const reply = await attempt.tell(he.says({}, new Person(), like));
+        const reply = await attempt.tell(he.says({}, he.stranger, like));
         if (reply.result === 'say') return { ...attempt, reply };
       }
       throw new Error('nothing was unsure');
@@ -114,7 +115,7 @@ export function voiceSuite(setup: () => Setup): void {
     expect(one.reply).toMatchObject(say('unsure'));
     expect(await one.tell(he.says())).toMatchObject({ result: 'accepted' });
     const other = await unsure();
-    expect(await other.tell(new Person().says())).toMatchObject({ result: 'refused' });
+    expect(await other.tell(he.stranger.says())).toMatchObject({ result: 'refused' });
   });
 
   it('of which its owner says no is not asked for at each call, but where there are no calls without', async () => {
@@ -164,7 +165,7 @@ export function voiceSuite(setup: () => Setup): void {
 
   it('of an enrolment is said again where it is not fit or not of one person, three times at most', async () => {
     const { facility } = await site({ enrol: 'needed' });
-    const [he, other] = [new Person(), new Person()];
+    const he = new Person();
     const { tell } = await lift(facility);
     const first = await tell(YES);
     const again = await tell(he.says({ snr: 5 }));
@@ -173,7 +174,7 @@ export function voiceSuite(setup: () => Setup): void {
     expect(sorted(again)).toBe(sorted(first));
     expect(await tell(he.says())).toMatchObject(say());
     expect(await tell(he.says())).toMatchObject(say());
-    let reply = await tell(other.says());
+    let reply = await tell(he.stranger.says());
     expect(reply).toMatchObject(say('other-voice'));
     // Whoever of them was found odd says his digits again.
     for (let n = 0; n < 4 && reply.result === 'say'; n++) reply = await tell(he.says());

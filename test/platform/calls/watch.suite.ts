@@ -20,7 +20,7 @@ export function watchSuite(setup: () => Setup): void {
     expect(await world.extend(who, call, 1, 1_000)).toMatchObject({ grant: { watched: true } });
     const same = await windows(said(he, 2));
     expect(same).toMatchObject({ result: 'heard', voice: 'same', against: 'enrolment', act: 'none' });
-    expect(await windows(said(new Person(), 2))).toMatchObject({ voice: 'other', act: 'end' });
+    expect(await windows(said(he.stranger, 2))).toMatchObject({ voice: 'other', act: 'end' });
     expect(await windows([he.says({ netSeconds: 0.1 })])).toMatchObject({ voice: 'unsure', ratio: 0, act: 'none' });
     await world.end(who, call, 2, 2_000);
     await expect(windows(said(he, 2))).rejects.toThrow('no voice is compared in this call');
@@ -28,15 +28,15 @@ export function watchSuite(setup: () => Setup): void {
 
   it('that was not known is compared with how the call began', async () => {
     const { facility } = await site({ refused: 'flag', ...WATCH });
-    await enrol(facility, new Person());
     const he = new Person();
+    await enrol(facility, he.stranger);
     const { tell, dial, windows } = await lift(facility);
     expect(await tell(he.says())).toMatchObject({ result: 'flagged' });
     expect(await dial()).toMatchObject({ grant: { watched: true } });
     await expect(windows(said(he, 2))).rejects.toThrow('the windows that the call began with are wanted');
     const first = said(he, 3);
     expect(await windows(said(he, 2), first)).toMatchObject({ voice: 'same', against: 'start-of-call' });
-    expect(await windows(said(new Person(), 2), first)).toMatchObject({ voice: 'other', act: 'end' });
+    expect(await windows(said(he.stranger, 2), first)).toMatchObject({ voice: 'other', act: 'end' });
   });
 
   it('is not acted upon below the proof that the facility wants, nor where it wants nothing done', async () => {
@@ -47,16 +47,15 @@ export function watchSuite(setup: () => Setup): void {
     const { tell, dial, windows } = await lift(facility);
     await tell(he.says());
     await dial();
+    const other = he.stranger;
     const doubtful = async () => {
       for (let like = 0.2; like < 1; like += 0.005) {
-        const answers = [he.says({}, other, like)];
-        const reply = await windows(answers);
-        if (reply.result === 'heard' && reply.voice === 'other' && reply.act === 'none') return { reply, answers };
+        const reply = await windows([he.says({}, other, like)]);
+        if (reply.result === 'heard' && reply.voice === 'other' && reply.act === 'none') return reply;
       }
       throw new Error('nothing was in between');
     };
-    const other = new Person();
-    const { reply } = await doubtful();
+    const reply = await doubtful();
     expect(reply.result === 'heard' && reply.ratio).toBeGreaterThan(Math.log(0.001 / 0.999));
     expect(await windows(said(other, 2))).toMatchObject({ act: 'announce' });
     Object.assign(file.facility, { voice: { ...RULES, watch: { act: 'none' } } });

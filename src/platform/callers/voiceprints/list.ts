@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CallerId, FacilityId, Instant } from '../../../protocol/units.ts';
 import type { Schema } from '../../database/schema.ts';
 import type { Owner } from './prints.ts';
-import type { WaiverReason } from './rules.ts';
+import type { VoiceState, WaiverReason } from './rules.ts';
 import { agreedOf } from './task.ts';
 
 const MONTH = 30 * 86_400_000;
@@ -11,15 +11,11 @@ const MONTH = 30 * 86_400_000;
 const OF = 5;
 const TOO_OFTEN = 3;
 
-/** How a caller stands with his voice. */
-export const STATES = ['enrolled', 'waived', 'declined', 'none'] as const;
-type State = (typeof STATES)[number];
-
 /** A caller, as staff see him: nothing of the print itself. */
 export interface Row {
   readonly caller: CallerId;
   readonly name: string;
-  readonly state: State;
+  readonly state: VoiceState;
   readonly made: Instant | null;
   readonly used: Instant | null;
   readonly waived: WaiverReason | null;
@@ -37,7 +33,7 @@ export interface Wanted {
   readonly facility: FacilityId;
   readonly after: string;
   readonly limit: number;
-  readonly state?: State | undefined;
+  readonly state?: VoiceState | undefined;
   /** Those alone who went on without being known, or who are refused too often. */
   readonly flagged?: boolean;
   readonly help?: boolean;

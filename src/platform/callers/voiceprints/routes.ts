@@ -7,10 +7,10 @@ import { voiceRulesOf } from '../../facilities/voice.ts';
 import { type Door, HttpError } from '../../http/access.ts';
 import { parse } from '../../http/parse.ts';
 import { askAnew, withdraw } from './erase.ts';
-import { listErasures, listVoices, oneVoice, STATES } from './list.ts';
+import { listErasures, listVoices, oneVoice } from './list.ts';
 import type { Owner } from './prints.ts';
 import { ratesOf } from './rates.ts';
-import { WaiverReason } from './rules.ts';
+import { VoiceState, WaiverReason } from './rules.ts';
 import { unwaive, waive } from './waivers.ts';
 
 const count = z.coerce.number().pipe(z.int().min(1).max(1_000));
@@ -18,7 +18,7 @@ const yes = z.enum(['true', 'false']).default('false');
 
 const Filter = z.strictObject({
   facility: FacilityId,
-  state: z.enum(STATES).optional(),
+  state: VoiceState.optional(),
   flagged: yes,
   /** Those who are refused too often. */
   help: yes,

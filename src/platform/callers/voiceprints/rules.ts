@@ -33,3 +33,7 @@ export type VoiceRules = z.infer<typeof VoiceRules>;
 /** Why a caller's voice is not asked for. */
 export const WaiverReason = z.enum(['speech', 'hearing', 'language', 'tty']);
 export type WaiverReason = z.infer<typeof WaiverReason>;
+
+/** How a caller stands with his voice. */
+export const VoiceState = z.enum(['enrolled', 'waived', 'declined', 'none']);
+export type VoiceState = z.infer<typeof VoiceState>;

@@ -43,7 +43,16 @@ export const madeUpJudging = (): Judging => ({
 
 /** Somebody who speaks: what is heard of him is never twice the same. */
 export class Person {
-  readonly #voice = someone();
+  readonly #voice: Float64Array;
+
+  constructor(voice: Float64Array = someone()) {
+    this.#voice = voice;
+  }
+
+  /** Somebody as unlike him as can be. */
+  get stranger(): Person {
+    return new Person(this.#voice.map((value) => -value));
+  }
 
   /** @param like part of his voice that is another's */
   says(more: Partial<VoiceFeatures> = {}, other: Person = this, like = 0): VoiceFeatures {

@@ -116,7 +116,7 @@ export function retentionSuite(shared: () => Setup): void {
       const { tell } = await lift(facility);
       return tell(person.says());
     };
-    const stranger = new Person();
+    const { stranger } = he;
     for (const person of [stranger, he, stranger, he]) await check(person);
     expect(await all({ help: true })).toEqual([]);
     await check(stranger);

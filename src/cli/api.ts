@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { clearTextOf, refuseClearText } from '../protocol/clear.ts';
+import { inWords } from '../protocol/words.ts';
+import { readPlatformConfig } from './platform.ts';
+import { USAGE } from './usage.ts';
+
+const PATIENCE = 15_000;
+
+/** The options with which a command is told of a platform's API. */
+export interface ApiFlags {
+  readonly config?: string;
+  readonly url?: string;
+  readonly insecure?: true;
+}
+
+/** Adds the options of `ApiFlags`. */
+export const withApi = (command: Command): Command =>
+  command
+    .option('--url <url>', "a platform's API, as https://platform.example; its token is taken from TIERPHONE_TOKEN")
+    .option('--insecure', 'speak to another machine in clear text, for anybody on the way to read')
+    .addOption(
+      new Option('-c, --config <file>', "the platform's own configuration, where it runs: address and token").conflicts(
+        ['url', 'insecure'],
+      ),
+    );
+
+/** A platform's API. */
+export interface Api {
+  /** @throws Error with what the platform says is wrong, or where none answers */
+  ask<T>(answer: z.ZodType<T>, path: string, body?: object): Promise<T>;
+}
+
+const Flag = z
+  .object({
+    '--url': z.url({ protocol: /^https?$/, error: 'an address is wanted, as https://10.0.0.5' }),
+    insecure: z.boolean(),
+  })
+  .superRefine(
+    refuseClearText(({ '--url': url, insecure }) => {
+      const { protocol, hostname } = new URL(url);
+      const [what, remedy] = ['token and answers go to', 'use https://, or say --insecure'];
+      return clearTextOf({ at: ['--url'], host: hostname, what, remedy, encrypted: protocol === 'https:', insecure });
+    }),
+  );
+
+/** The API that the flags name; without one the command ends as used wrongly. @throws FileError */
+export function apiOf({ config, url, insecure }: ApiFlags, command: Command): Api {
+  const wrong = (what: string): never => command.error(`error: ${what}`, { exitCode: USAGE });
+  if (config !== undefined) {
+    const { http } = readPlatformConfig(config);
+    const token = http?.adminToken ?? http?.token;
+    if (!http || token === undefined) return wrong(`${config}: http: with a token is wanted, at which it is asked`);
+    return apiAt(`http://${http.host.includes(':') ? `[${http.host}]` : http.host}:${http.port}`, token);
+  }
+  if (url === undefined) return wrong('--config or --url must name the platform');
+  const read = Flag.safeParse({ '--url': url, insecure: insecure === true }, { error: inWords });
+  if (!read.success) return wrong(`--url: ${read.error.issues[0]?.message}`);
+  const token = process.env.TIERPHONE_TOKEN;
+  if (!token) return wrong('TIERPHONE_TOKEN must have the token of the API');
+  return apiAt(url.replace(/\/+$/, ''), token);
+}
+
+const Problem = z.object({ detail: z.string() });
+
+function apiAt(url: string, token: string): Api {
+  return {
+    async ask(answer, path, body) {
+      const response = await fetch(`${url}${path}`, {
+        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { method: 'POST', body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(PATIENCE),
+      }).catch((cause: Error) => {
+        throw new Error(`${url}: no platform answers there`, { cause });
+      });
+      const said: unknown = await response.json().catch(() => null);
+      if (!response.ok) throw new Error(Problem.safeParse(said).data?.detail ?? `${url}: answers ${response.status}`);
+      const read = answer.safeParse(said);
+      if (read.success) return read.data;
+      throw new Error(`${url}${path}: the answer is none of a platform of this version`, { cause: read.error });
+    },
+  };
+}

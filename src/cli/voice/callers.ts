@@ -1,0 +1,147 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { VoiceState, WaiverReason } from '../../platform/callers/voiceprints/rules.ts';
+import { CallerId, FacilityId } from '../../protocol/units.ts';
+import { type ApiFlags, apiOf, withApi } from '../api.ts';
+import { print, printJson } from '../print.ts';
+import { checked, strict } from '../usage.ts';
+import { Destroyed, erasureLine, One, oneLines, Rates, Row, rateLines, rowLine } from './words.ts';
+
+interface Flags extends ApiFlags {
+  readonly json?: true;
+}
+
+/** The commands of staff: they ask a running platform. */
+export const callersCommands = (): Command[] => [list(), show(), ...deeds(), rates(), erasures()];
+
+const asking = (name: string, description: string): Command =>
+  withApi(strict(new Command(name)).description(description))
+    .argument('<facility>', 'the facility', checked(FacilityId))
+    .option('--json', 'as JSON');
+
+function list(): Command {
+  return asking(
+    'list',
+    'Who is enrolled, waived, has said no, was let go without being known, or is refused too often.',
+  )
+    .addOption(new Option('--state <state>', 'those alone').choices(VoiceState.options))
+    .option('--flagged', 'who went on without being known, in the last 30 days')
+    .option('--help-wanted', 'who is refused too often: somebody should help him')
+    .action(async (facility: FacilityId, flags: Flags & Filter, self: Command) => {
+      const api = apiOf(flags, self);
+      const all: z.infer<typeof Row>[] = [];
+      for (let more = true; more; ) {
+        const query = new URLSearchParams({
+          ...{ facility, limit: '500', after: all.at(-1)?.caller ?? '' },
+          ...{ flagged: String(flags.flagged === true), help: String(flags.helpWanted === true) },
+          ...(flags.state !== undefined && { state: flags.state }),
+        });
+        const some = await api.ask(z.array(Row), `/voices?${query}`);
+        all.push(...some);
+        more = some.length === 500;
+      }
+      if (flags.json) return printJson(all);
+      for (const row of all) print(rowLine(row));
+      print(`${all.length} ${all.length === 1 ? 'caller' : 'callers'}`);
+    });
+}
+
+interface Filter {
+  readonly state?: string;
+  readonly flagged?: true;
+  readonly helpWanted?: true;
+}
+
+function show(): Command {
+  return asking('show', 'One caller: what he was asked and said, his checks in figures, what was destroyed.')
+    .argument('<caller>', 'whose voice', checked(CallerId))
+    .action(async (facility: FacilityId, caller: CallerId, flags: Flags, self: Command) => {
+      const one = await apiOf(flags, self).ask(One, `/voices/${facility}/${caller}`);
+      if (flags.json) return printJson(one);
+      for (const line of oneLines(one)) print(line);
+    });
+}
+
+interface DeedFlags extends Flags {
+  readonly by: string;
+  readonly why: string;
+}
+
+function deeds(): Command[] {
+  const deed = (name: string, description: string) =>
+    asking(name, description)
+      .argument('<caller>', 'whose voice', checked(CallerId))
+      .requiredOption('--by <name>', 'who does it')
+      .requiredOption('--why <text>', 'at whose wish, or why');
+  const done = async (
+    name: string,
+    whose: readonly [FacilityId, CallerId],
+    body: object,
+    flags: Flags,
+    self: Command,
+  ) => {
+    const [facility, caller] = whose;
+    const Answer = z.looseObject({ erased: z.boolean().optional() });
+    const answer = await apiOf(flags, self).ask(Answer, `/voices/${facility}/${caller}/${name}`, body);
+    if (flags.json) return printJson(answer);
+    print(`${caller}: ${DONE[name]}${answer.erased ? '; his voiceprint is destroyed' : ''}`);
+  };
+  const plain = (name: string, description: string) =>
+    deed(name, description).action(
+      (facility: FacilityId, caller: CallerId, { by, why, ...flags }: DeedFlags, self: Command) =>
+        done(name, [facility, caller], { by, why }, flags, self),
+    );
+  return [
+    deed('waive', 'Nothing is asked of his voice from his next call on.')
+      .argument('<reason>', WaiverReason.options.join(', '), checked(WaiverReason))
+      .action(
+        (
+          facility: FacilityId,
+          caller: CallerId,
+          reason: WaiverReason,
+          { by, why, ...flags }: DeedFlags,
+          self: Command,
+        ) => done('waive', [facility, caller], { by, why, reason }, flags, self),
+      ),
+    plain('unwaive', 'He is asked again. A waiver of the site file comes back with its next import.'),
+    plain(
+      'anew',
+      'He is asked to enrol at his next call, whatever he said before; a voiceprint that he has is destroyed.',
+    ),
+    plain('erase', 'He has withdrawn: his voiceprint is destroyed, and he is not asked again before `anew`.'),
+  ];
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  waive: 'nothing is asked of his voice',
+  unwaive: 'he is asked again',
+  anew: 'he is asked to enrol at his next call',
+  erase: 'he has withdrawn',
+};
+
+function rates(): Command {
+  return asking('rates', 'How often checks err as the site sees it, with 95% intervals.')
+    .option('--days <n>', 'over so many days', checked(z.coerce.number().pipe(z.int().min(1).max(365))), 30)
+    .action(async (facility: FacilityId, flags: Flags & { days: number }, self: Command) => {
+      const seen = await apiOf(flags, self).ask(Rates, `/voice-rates?facility=${facility}&days=${flags.days}`);
+      if (flags.json) return printJson(seen);
+      for (const line of rateLines(seen)) print(line);
+    });
+}
+
+function erasures(): Command {
+  return asking('erasures', 'Voiceprints that were destroyed: whose, when, why and by whom.').action(
+    async (facility: FacilityId, flags: Flags, self: Command) => {
+      const api = apiOf(flags, self);
+      const all: z.infer<typeof Destroyed>[] = [];
+      for (let more = true; more; ) {
+        const after = all.at(-1)?.id ?? 0;
+        const some = await api.ask(z.array(Destroyed), `/voice-erasures?facility=${facility}&limit=500&after=${after}`);
+        all.push(...some);
+        more = some.length === 500;
+      }
+      if (flags.json) return printJson(all);
+      for (const one of all) print(erasureLine(one));
+    },
+  );
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Logger } from 'pino';
-import { FileError, readYaml } from '../src/cli/file.ts';
+import { beside, FileError, readYaml } from '../src/cli/file.ts';
 import { openLog } from '../src/cli/log.ts';
 import { endWithReader } from '../src/cli/pipe.ts';
 import { untilStopped } from '../src/cli/service.ts';
@@ -28,7 +28,11 @@ interface Options {
 
 /** Plays one scenario in a world of its own. */
 async function play(file: string, { json, postgres, log: level }: Options): Promise<boolean> {
-  const scenario = readYaml(file, Scenario);
+  const written = readYaml(file, Scenario);
+  const steps = written.steps.map((step) =>
+    typeof step === 'object' && 'say' in step ? { say: beside(resolve(file), step.say) } : step,
+  );
+  const scenario = { ...written, steps };
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-'));
   const log = openLog(level);
   // One database a scenario: the calls of the one before are none of this one's.

@@ -4,14 +4,19 @@ import { Lockdown, LockdownMode, LockdownState } from '../../src/protocol/lockdo
 import { Fault } from '../../src/protocol/messages.ts';
 import { Instant, Key, Language, Millis, Money } from '../../src/protocol/units.ts';
 import type * as world from '../world/port.ts';
+import { SPEAKERS } from '../world/port.ts';
 
 const SCOPES = ['facility', 'unit', 'terminal'] as const;
+
+const Mouth = z.enum([...SPEAKERS, 'nobody', 'test-signal']);
 
 const Deed: z.ZodType<world.Deed> = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('lift') }),
   z.strictObject({ do: z.literal('hang-up') }),
   z.strictObject({ do: z.literal('key'), key: Key }),
   z.strictObject({ do: z.literal('volume'), direction: z.enum(['up', 'down']) }),
+  z.strictObject({ do: z.literal('hand'), to: Mouth }),
+  z.strictObject({ do: z.literal('say-digits'), speaker: z.enum(SPEAKERS) }),
   z.strictObject({
     do: z.literal('callee'),
     act: z.enum(['answer', 'accept', 'refuse', 'block', 'hang-up', 'reject']),
@@ -50,6 +55,8 @@ const Snapshot: z.ZodType<world.Snapshot> = z.strictObject({
   mos: z.number().nullable(),
   otherVoice: OtherVoice.nullable(),
   ending: z.string().nullable(),
+  mouth: Mouth,
+  asked: z.string().nullable(),
   callee: z.enum(['idle', 'ringing', 'answered', 'accepted']),
   calleeHabit: z.string(),
   lockdown: Lockdown,

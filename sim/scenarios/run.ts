@@ -1,4 +1,5 @@
 import { filter, firstValueFrom, type Observable, ReplaySubject, race, take, timer } from 'rxjs';
+import { soundOf } from '../../src/cli/voice/hear.ts';
 import type { Deed, LedgerLine, TimelineEntry, World } from '../world/port.ts';
 import { differences } from './outcome.ts';
 import type { Scenario, ScenarioStep } from './scenario.ts';
@@ -74,6 +75,9 @@ async function perform(step: Exclude<ScenarioStep, { expect: string }>, world: W
   if (typeof step === 'string') return world.act({ do: step });
   if ('wait' in step) return pause(step.wait);
   if ('callee' in step) return world.act({ do: 'callee', act: step.callee });
+  if ('hand' in step) return world.act({ do: 'hand', to: step.hand });
+  if ('say-digits' in step) return world.act({ do: 'say-digits', speaker: step['say-digits'] });
+  if ('say' in step) return world.say(soundOf(step.say));
   if ('habit' in step) return world.act({ do: 'callee-habit', habit: step.habit });
   if ('platform' in step) return world.act({ do: 'platform', state: step.platform });
   if ('lockdown' in step) {

@@ -4,6 +4,7 @@ import { LockdownMode, LockdownState } from '../../src/protocol/lockdown.ts';
 import { Dollars, Duration, type Millis } from '../../src/protocol/units.ts';
 import { inWords } from '../../src/protocol/words.ts';
 import { CallRules } from '../../src/terminal/call/settings.ts';
+import { SPEAKERS } from '../world/port.ts';
 
 const Habit = z.enum(['manual', 'accept', 'refuse', 'block', 'no-answer', 'busy', 'voicemail']);
 
@@ -15,6 +16,12 @@ export const ScenarioStep = z.union([
   /** A tag of the timeline; those passed over on the way are as they may. */
   z.strictObject({ expect: z.string().min(1), within: Duration.default(20_000 as Millis) }),
   z.strictObject({ wait: Duration }),
+  /** Somebody takes the handset, in a voice of `sim/site/voices`: he answers where digits are asked for, and talks in a call. */
+  z.strictObject({ hand: z.enum([...SPEAKERS, 'nobody', 'test-signal']) }),
+  /** Says the digits that are asked for, or will be next, whoever has the handset. */
+  z.strictObject({ 'say-digits': z.enum(SPEAKERS) }),
+  /** Says a WAV file (16 bit, mono, 16 or 8 kHz) into the mouthpiece; its path is relative to the scenario. */
+  z.strictObject({ say: z.string() }),
   z.strictObject({ callee: z.enum(['answer', 'accept', 'refuse', 'block', 'hang-up', 'reject']) }),
   z.strictObject({ habit: Habit }),
   z.strictObject({

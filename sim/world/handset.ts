@@ -1,10 +1,10 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Observable, Subject } from 'rxjs';
+import { FRAME } from '../../src/terminal/audio/frame.ts';
 import { Ticker } from '../../src/terminal/audio/ticker.ts';
-import { speechLike } from '../callee/speech.ts';
 import type { Frame } from './port.ts';
 
-/** A microphone frame older than this is no longer a person's: the test signal takes over. */
+/** A microphone frame older than this is no longer a person's: what is said otherwise takes over. */
 const FRESH_MS = 200;
 /** 200 ms of a person's speech at the most; what comes faster is dropped. */
 const QUEUE = 10;
@@ -14,21 +14,33 @@ export interface Handset {
   readonly port: MessagePort;
   /** What the earpiece plays, a frame each 20 ms. */
   readonly earpiece: Observable<Frame>;
+  /** A frame of a person's microphone. */
   speak(frame: Frame): void;
+  /** Says this, over all else, in place of what of its kind is being said. 16 kHz. */
+  say(speech: Int16Array): void;
+  /** What is heard while nobody speaks; silence until it is given. */
+  otherwise(source: () => Frame): void;
   close(): void;
 }
 
-/** A handset without a sound card: the earpiece is a stream, the mouthpiece takes frames or makes a speech-like signal. */
+/** A handset without a sound card: the earpiece is a stream, the mouthpiece takes frames and speech. */
 export function openHandset(): Handset {
   const { port1, port2 } = new MessageChannel();
   const earpiece = new Subject<Frame>();
-  const signal = speechLike(1);
+  let silent: () => Frame = () => new Int16Array(FRAME);
+  let speech: Int16Array = new Int16Array();
   const queue: Frame[] = [];
   let spoken = Number.NEGATIVE_INFINITY;
+  const said = () => {
+    const frame = new Int16Array(FRAME);
+    frame.set(speech.subarray(0, FRAME));
+    speech = speech.subarray(FRAME);
+    return frame;
+  };
   const mouth = () => {
-    const live = queue.shift();
+    const live = speech.length > 0 ? said() : queue.shift();
     if (live) port2.postMessage(live);
-    else if (performance.now() - spoken > FRESH_MS) port2.postMessage(signal());
+    else if (performance.now() - spoken > FRESH_MS) port2.postMessage(silent());
   };
   let clock: Ticker | null = null;
   port2.on('message', (frame: Frame) => {
@@ -45,6 +57,12 @@ export function openHandset(): Handset {
     speak(frame) {
       spoken = performance.now();
       if (queue.length < QUEUE) queue.push(frame);
+    },
+    say(next) {
+      speech = next;
+    },
+    otherwise(source) {
+      silent = source;
     },
     close() {
       clock?.close();

@@ -6,12 +6,23 @@ import type { Instant, Key, Language, Millis, Money } from '../../src/protocol/u
 
 export type CalleeState = 'idle' | 'ringing' | 'answered' | 'accepted';
 
+/** People whose voices are made up: named after callers of the demonstration. */
+export const SPEAKERS = ['daniel', 'james', 'maria'] as const;
+export type Speaker = (typeof SPEAKERS)[number];
+
+/** Who has the handset: somebody who is heard in the call and says digits he is asked for, nobody, or a signal like speech. */
+export type Mouth = Speaker | 'nobody' | 'test-signal';
+
 /** Everything a person or a script may do to the world. */
 export type Deed =
   | { do: 'lift' }
   | { do: 'hang-up' }
   | { do: 'key'; key: Key }
   | { do: 'volume'; direction: 'up' | 'down' }
+  /** Somebody takes the handset: he answers where digits are asked for, and talks on and on in a call. */
+  | { do: 'hand'; to: Mouth }
+  /** Says the digits that the phone asks for, or will ask for next in this lift, whoever has the handset. */
+  | { do: 'say-digits'; speaker: Speaker }
   /** Called party: picks up; presses a digit; puts down. `accept`, `refuse` and `block` press the digits configured for that. */
   | { do: 'callee'; act: 'answer' | 'accept' | 'refuse' | 'block' | 'hang-up' | 'reject' }
   | { do: 'callee-digit'; digit: Key }
@@ -46,6 +57,10 @@ export interface Snapshot {
   readonly otherVoice: OtherVoice | null;
   /** Why the last call ended, as the record says. */
   readonly ending: string | null;
+  /** Who has the handset, where no person's microphone speaks. */
+  readonly mouth: Mouth;
+  /** Digits that the caller is asked to say; null where he is not. */
+  readonly asked: string | null;
   readonly callee: CalleeState;
   readonly calleeHabit: string;
   readonly lockdown: Lockdown;
@@ -109,8 +124,10 @@ export interface World {
   readonly calleeEar: Observable<Frame>;
   readonly tryThis: Snapshot['tryThis'];
   act(deed: Deed): Promise<void>;
-  /** A frame from the person's microphone; without any for 200 ms a speech-like test signal takes its place. */
+  /** A frame from the person's microphone; without any for 200 ms whoever has the handset speaks. */
   mouthpiece(frame: Frame): void;
+  /** Says this into the mouthpiece, 16 kHz, over all else. */
+  say(speech: Int16Array): void;
   /** The same for the called party. */
   calleeMouthpiece(frame: Frame): void;
   ledger(): Promise<readonly LedgerLine[]>;

@@ -21,6 +21,7 @@ import { startCallee } from '../callee/callee.ts';
 import { startBroker } from './broker.ts';
 import { FACILITY, TERMINAL, UNIT, writeWorldFiles } from './folder.ts';
 import { openHandset } from './handset.ts';
+import { Mouths } from './mouth.ts';
 import type { Deed, LedgerLine, MqttSeen, Snapshot, TimelineEntry, World } from './port.ts';
 import { openSnapshots } from './snapshots.ts';
 import { openStaff } from './staff.ts';
@@ -130,6 +131,8 @@ async function build(
   );
   const snapshots = openSnapshots(firstSnapshot(site, setup.hotlines), terminal.steps);
   closers.push(snapshots.close);
+  const mouths = new Mouths(handset, terminal.steps, (asked) => snapshots.put({ asked }));
+  closers.push(() => mouths.close());
   subscription.add(
     broker.messages.subscribe(({ topic, payload }) => {
       if (topic.endsWith('/status')) snapshots.put({ link: isOnline(payload) ? 'up' : 'down' });
@@ -157,6 +160,11 @@ async function build(
         return hardware.press(deed.key);
       case 'volume':
         return hardware.volume(deed.direction);
+      case 'hand':
+        mouths.hand(deed.to);
+        return snapshots.put({ mouth: deed.to });
+      case 'say-digits':
+        return mouths.answer(deed.speaker);
       case 'callee':
         return calleeActs[deed.act]();
       case 'callee-digit':
@@ -189,6 +197,7 @@ async function build(
     tryThis: snapshots.value.tryThis,
     act,
     mouthpiece: handset.speak,
+    say: handset.say,
     calleeMouthpiece: (frame) => callee.mouth(frame),
     ledger: async () => (platform ? (await platform.ledger(LEDGER)).map(ledgerLine) : []),
     close,
@@ -232,6 +241,8 @@ function firstSnapshot(site: Site, hotlines: readonly Hotline[]): Snapshot {
     mos: null,
     otherVoice: null,
     ending: null,
+    mouth: 'test-signal',
+    asked: null,
     callee: 'idle',
     calleeHabit: 'manual',
     lockdown: OPEN,

@@ -27,7 +27,11 @@ export async function hear(files: readonly string[]): Promise<VoiceFeatures[]> {
   }
 }
 
-function soundOf(file: string): Int16Array {
+/**
+ * A WAV file of 16 or 8 kHz at 16 kHz.
+ * @throws FileError for a file that cannot be read or is in another form
+ */
+export function soundOf(file: string): Int16Array {
   const bytes = bytesOf(file);
   try {
     const { rate, samples } = readWav(bytes, [RATE, NARROW_RATE]);

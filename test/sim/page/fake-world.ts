@@ -58,6 +58,8 @@ export class FakeWorld implements World {
       mos: null,
       otherVoice: null,
       ending: null,
+      mouth: 'test-signal',
+      asked: null,
       callee: 'idle',
       calleeHabit: 'manual',
       lockdown: OPEN,
@@ -102,6 +104,11 @@ export class FakeWorld implements World {
       case 'volume':
         this.#note('hardware', `Volume ${deed.direction}`, `volume:${deed.direction}`);
         return;
+      case 'hand':
+        this.#set({ mouth: deed.to });
+        return;
+      case 'say-digits':
+        return;
       case 'callee':
         this.#callee(deed.act);
         return;
@@ -133,6 +140,8 @@ export class FakeWorld implements World {
   mouthpiece(frame: Frame): void {
     this.microphone.push(frame.reduce((loudest, s) => Math.max(loudest, Math.abs(s)), 0));
   }
+
+  say(): void {}
 
   calleeMouthpiece(): void {}
 

@@ -169,10 +169,32 @@ describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', 
     // The fake device of Chromium beeps once a second.
     await until(() => expect(Math.max(...world.microphone)).toBeGreaterThan(1_000));
     await me.page.getByRole('button', { name: 'Stop microphone' }).click();
-    await me.reads('A test voice speaks for you.');
+    await me.reads('A made-up voice speaks for you.');
     const before = world.microphone.length;
     await me.hears('earpiece', TONES.language ?? 0);
     expect(world.microphone.length - before).toBeLessThan(10);
+  });
+
+  it('gives the handset to somebody, and answers in the voice that is chosen', async () => {
+    const me = await person();
+    await me.page.getByLabel('At the handset').selectOption("James's voice");
+    await until(() => expect(world.snapshots.value.mouth).toBe('james'));
+    expect(await me.page.getByRole('button', { name: 'Answer as Daniel' }).count()).toBe(0);
+    world.snapshots.next({ ...world.snapshots.value, hook: 'off', phase: 'verifying', asked: '47291' });
+    await me.reads('Asked to say 4 7 2 9 1');
+    await me.page.getByRole('button', { name: 'Answer as Daniel' }).click();
+    await until(() =>
+      expect(world.deeds).toEqual([
+        { do: 'hand', to: 'james' },
+        { do: 'say-digits', speaker: 'daniel' },
+      ]),
+    );
+    expect(await nameless(me.page)).toEqual([]);
+    expect((await contrasts(me.page)).filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+    for (const width of [320, 700, 1280]) {
+      await me.page.setViewportSize({ width, height: 900 });
+      expect(await me.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    }
   });
 
   it('says that the connection is lost, comes back by itself and shows the state as it is then', async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SPEAKERS } from '../../../sim/world/port.ts';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
 import { LANGUAGES } from '../../../src/protocol/units.ts';
 import { activeLevel, LEVEL, PEAK, peak, RATE } from '../../../src/terminal/audio/prompts/make/finish.ts';
@@ -14,7 +15,12 @@ import { PROMPTS } from '../../../src/terminal/call/clip.ts';
 
 const ours = join(packageRoot(), 'src/terminal/audio/prompts');
 const demonstration = join(packageRoot(), 'sim/site/recordings');
-const folders = [...LANGUAGES.map((language) => [ours, language] as const), [demonstration, 'names'] as const];
+const voices = join(packageRoot(), 'sim/site/voices');
+const folders = [
+  ...LANGUAGES.map((language) => [ours, language] as const),
+  [demonstration, 'names'] as const,
+  ...SPEAKERS.map((speaker) => [voices, speaker] as const),
+];
 
 const texts = (folder: string, name: string) => readTexts(join(folder, `${name}.yaml`));
 const wav = (folder: string, name: string, clip: string) => readFileSync(join(folder, name, `${clip}.wav`));

@@ -4,6 +4,7 @@ import { act, snapshot, speak } from '../state.ts';
 import { Meter } from '../view/Meter.tsx';
 import { Handset } from './Handset.tsx';
 import { Keypad } from './Keypad.tsx';
+import { Mouth } from './Mouth.tsx';
 
 function Lamp() {
   const now = snapshot.value;
@@ -26,11 +27,11 @@ function Lamp() {
 }
 
 const MICROPHONE = {
-  'test-signal': ['Use my microphone', 'A test voice speaks for you.'],
+  'test-signal': ['Use my microphone', 'A made-up voice speaks for you.'],
   asking: ['Asking…', 'The browser asks for leave.'],
   on: ['Stop microphone', 'Your voice goes to the phone.'],
-  refused: ['Use my microphone', 'The browser refused it: a test voice speaks for you.'],
-  absent: ['Use my microphone', 'No microphone was found: a test voice speaks for you.'],
+  refused: ['Use my microphone', 'The browser refused it: a made-up voice speaks for you.'],
+  absent: ['Use my microphone', 'No microphone was found: a made-up voice speaks for you.'],
 } as const;
 
 const SOUND = {
@@ -95,6 +96,7 @@ export function WallPhone() {
         <p class="quiet" role="status">
           {SOUND[soundState.value]} {words}
         </p>
+        <Mouth />
       </div>
     </section>
   );

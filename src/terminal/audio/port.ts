@@ -58,6 +58,8 @@ export interface Sound {
   readonly events: Observable<MediaEvent>;
   /** Says recordings in order to an ear; replaces what is being said to it. `say` numbers it for its `said`. */
   say(request: SayRequest): void;
+  /** Has how a caller says his name (G.711 mu-law, 8 kHz) for `site/caller-<caller>`, in memory and until the next. */
+  keepName(caller: string, name: Uint8Array): void;
   hush(to: Ear): void;
   /** To the caller's ear, until the next tone, say or null. */
   tone(tone: ToneName | null): void;

@@ -23,6 +23,8 @@ export class Recordings {
   readonly #ours = new Map<string, Int16Array>();
   readonly #theirs = new Map<string, { stamp: string; samples: Int16Array | null }>();
   #kept = 0;
+  /** How the caller of this call says his name. */
+  #name: { readonly clip: string; readonly samples: Int16Array } | null = null;
 
   /** Folders as in `EngineOptions.recordings`. */
   constructor(folders: { builtIn: string; site?: string }, tell: Complaints) {
@@ -45,6 +47,11 @@ export class Recordings {
     }
   }
 
+  /** Has a recording of a site's own kind, in place of its file and until the next one: 16 kHz. */
+  keep(clip: `site/${string}`, samples: Int16Array): void {
+    this.#name = { clip, samples };
+  }
+
   /** The recordings of `clips` in order; those there are none of are passed over, and told unless a site's own. */
   async find(language: string, clips: readonly string[]): Promise<Int16Array[]> {
     return (await Promise.all(clips.map((clip) => this.#find(language, clip)))).filter((found) => found !== null);
@@ -55,7 +62,7 @@ export class Recordings {
     if (this.#site) return null;
     const found: Int16Array[] = [];
     for (const clip of clips) {
-      const samples = this.#ours.get(`${language}/${clip}`);
+      const samples = this.#name?.clip === clip ? this.#name.samples : this.#ours.get(`${language}/${clip}`);
       if (samples) found.push(samples);
       else if (!clip.startsWith('site/')) return null;
     }
@@ -63,6 +70,7 @@ export class Recordings {
   }
 
   async #find(language: string, clip: string): Promise<Int16Array | null> {
+    if (this.#name?.clip === clip) return this.#name.samples;
     const ofSite = clip.startsWith('site/');
     const name = ofSite ? clip.slice('site/'.length) : clip;
     if (!NAME.test(name) || !NAME.test(language)) {

@@ -102,6 +102,13 @@ export class Interpolator {
   }
 }
 
+/** A whole recording at 16 kHz brought to 8. */
+export function narrowed(wide: Int16Array): Int16Array {
+  const out = new Int16Array(wide.length >> 1);
+  new Decimator(2, wide.length).run(wide, out);
+  return out;
+}
+
 /** A whole recording at 8 kHz brought to 16. */
 export function widened(narrow: Int16Array): Int16Array {
   const out = new Int16Array(2 * narrow.length);

@@ -49,9 +49,10 @@ export function run(
       return undefined;
     case 'listen':
       if (action.listen === null) listener.stop();
-      else listener.listen(action.call, action.listen, action.longest);
+      else listener.listen(action.call, action.listen, action.take, action.longest);
       return undefined;
     case 'keep-name':
+      media.keepName(action.caller, Buffer.from(action.name.reveal(), 'base64'));
       return undefined;
     case 'watch':
       listener.watch(action.call);

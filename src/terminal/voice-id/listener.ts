@@ -4,6 +4,7 @@ import type { CallId } from '../../protocol/units.ts';
 import type { Voice } from '../../protocol/voice.ts';
 import type { Sound } from '../audio/port.ts';
 import { hearAnswer } from './answer.ts';
+import { hearName } from './name.ts';
 import type { VoiceId } from './port.ts';
 import { watchVoice } from './watch.ts';
 
@@ -21,8 +22,8 @@ export interface Listener {
   readonly events: Observable<VoiceEvent>;
   /** Has what hears voices ready. */
   warm(): void;
-  /** Takes an answer of `longest` ms at most, and no other from now on. Told by `answer`, once. */
-  listen(call: CallId, listen: number, longest: number): void;
+  /** Takes an answer, or a name, of `longest` ms at most, and no other from now on. Told by `answer`, once. */
+  listen(call: CallId, listen: number, take: 'answer' | 'name', longest: number): void;
   /** No answer is wanted any more, and none is told. */
   stop(): void;
   /** Hears who speaks in `call` until its media ends, and in no other call. A privileged call is heard by nobody. */
@@ -30,21 +31,28 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** `voiceId` null: this handset is for text telephones, whose callers do not speak. */
-export function openListener(sound: Pick<Sound, 'microphone' | 'tap'>, voiceId: VoiceId | null): Listener {
+/**
+ * `voiceId` null: this handset is for text telephones, whose callers do not speak. `encodeName` makes of a name at 16 kHz what is kept of it.
+ */
+export function openListener(
+  sound: Pick<Sound, 'microphone' | 'tap'>,
+  voiceId: VoiceId | null,
+  encodeName: (sound: Int16Array) => Uint8Array,
+): Listener {
   const events = new Subject<VoiceEvent>();
   let listening = Subscription.EMPTY;
   let watching = Subscription.EMPTY;
-  const answer = (longest: number): Observable<Heard> =>
-    voiceId === null
-      ? of({ kind: 'unjudged', reason: 'not-supported' })
-      : hearAnswer(sound.microphone(), voiceId, longest);
+  const heard = (take: 'answer' | 'name', longest: number): Observable<Heard> => {
+    if (voiceId === null) return of({ kind: 'unjudged', reason: 'not-supported' });
+    const microphone = sound.microphone();
+    return take === 'name' ? hearName(microphone, encodeName, longest) : hearAnswer(microphone, voiceId, longest);
+  };
   return {
     events: events.asObservable(),
     warm: () => voiceId?.warm(),
-    listen(call, listen, longest) {
+    listen(call, listen, take, longest) {
       listening.unsubscribe();
-      listening = answer(longest).subscribe((heard) => events.next({ type: 'answer', call, listen, heard }));
+      listening = heard(take, longest).subscribe((heard) => events.next({ type: 'answer', call, listen, heard }));
     },
     stop: () => listening.unsubscribe(),
     watch(call) {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { CallId } from '../../../src/protocol/units.ts';
 import { FIT, unfit } from '../../../src/protocol/voice.ts';
+import { decodeName, encodeName } from '../../../src/terminal/telephony/media/spoken-name.ts';
 import { type Engine, voiceId } from '../../../src/terminal/voice-id/engine.ts';
 import { type Listener, openListener, type VoiceEvent } from '../../../src/terminal/voice-id/listener.ts';
 import { type Caller, caller } from './caller.ts';
@@ -26,7 +27,7 @@ async function phone(program: string = PROGRAM): Promise<Phone> {
   const one = await caller();
   closers.push(one.close);
   const engine = voiceId({ program });
-  const listener = openListener(one.media, engine);
+  const listener = openListener(one.media, engine, encodeName);
   closers.push(listener.close);
   const told: VoiceEvent[] = [];
   listener.events.subscribe((event) => told.push(event));
@@ -47,7 +48,7 @@ test('an answer is taken until it is over, and what it was like is told', async 
   const { listener, say, until, engine } = await phone();
   expect(engine.pid).toBeNull();
   listener.warm();
-  listener.listen(CALL, 1, LONGEST);
+  listener.listen(CALL, 1, 'answer', LONGEST);
   await say(SPOKEN);
   const [event] = await until(1);
   expect(event).toMatchObject({ type: 'answer', call: CALL, listen: 1 });
@@ -58,6 +59,21 @@ test('an answer is taken until it is over, and what it was like is told', async 
 
 test('who says nothing is told to be silent', async () => {
   const { listener, until } = await phone();
-  listener.listen(CALL, 3, LONGEST);
+  listener.listen(CALL, 3, 'answer', LONGEST);
   expect(await until(1)).toEqual([{ type: 'answer', call: CALL, listen: 3, heard: { kind: 'silent' } }]);
+});
+
+test('a name is what was said, without the silence around it, as it is played in greetings; no voice is analysed for it', async () => {
+  const { listener, say, until, engine } = await phone();
+  listener.listen(CALL, 4, 'name', 5_000);
+  await say(synthetic('en-us', 'Maria Alvarez'));
+  const [event] = await until(1);
+  const heard = event?.type === 'answer' ? event.heard : null;
+  if (heard?.kind !== 'name') throw new Error(`no name: ${heard?.kind}`);
+  expect(JSON.stringify(event)).not.toContain(heard.name.reveal());
+  const sound = decodeName(Buffer.from(heard.name.reveal(), 'base64'));
+  expect(sound.length / 16_000).toBeGreaterThan(0.5);
+  expect(sound.length / 16_000).toBeLessThan(2.5);
+  expect(Math.max(...sound)).toBeGreaterThan(1_000);
+  expect(engine.pid).toBeNull();
 });

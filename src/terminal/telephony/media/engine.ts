@@ -15,6 +15,7 @@ import type { Command, EngineOptions } from './messages.ts';
 import { Microphone } from './microphone.ts';
 import { Session } from './session.ts';
 import { bindPair } from './socket.ts';
+import { decodeName } from './spoken-name.ts';
 import type { MediaStats } from './stats.ts';
 import { Taps } from './taps.ts';
 
@@ -85,6 +86,9 @@ export class Engine {
       case 'say':
         if (command.request.to === 'caller' || command.request.to === 'both') this.#tone.set(null);
         this.#announcer.say(command.request);
+        break;
+      case 'name':
+        this.#recordings.keep(`site/caller-${command.caller}`, decodeName(command.name));
         break;
       case 'hush':
         this.#announcer.hush(command.to);

@@ -19,6 +19,7 @@ export interface EngineOptions {
 /** Orders to the engine, in order. Those with an `id` are answered by a `reply` of that id. */
 export type Command =
   | { type: 'say'; request: SayRequest }
+  | { type: 'name'; caller: string; name: Uint8Array }
   | { type: 'hush'; to: Ear }
   | { type: 'tone'; tone: ToneName | null }
   | { type: 'key-beep' }

@@ -98,6 +98,10 @@ class Client implements Media {
     this.#post({ type: 'say', request });
   }
 
+  keepName(caller: string, name: Uint8Array): void {
+    this.#post({ type: 'name', caller, name });
+  }
+
   hush(to: Parameters<Sound['hush']>[0]): void {
     this.#post({ type: 'hush', to });
   }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { encodeName } from '../../../../src/terminal/telephony/media/spoken-name.ts';
 import { joined, levelAt, toneFrames } from '../../../signal.ts';
 import { wav } from '../../audio/wav-file.ts';
 import { peak, Stepped } from './stepped.ts';
@@ -80,6 +81,23 @@ test('the language and the site choose the recording; a name the site has not is
   terminal.do(say('caller', 3, ['two']));
   await world.until(said(3));
   expect(speech(terminal.heard).subarray(0, 799)).toEqual(beep(700).subarray(1, 800));
+});
+
+test('a name as its caller says it takes the place of the file that the site has of it, until the next', async () => {
+  const terminal = world.add({ recordings: both() });
+  const said = (number: number) => () => terminal.all('said').some((event) => event.say === number);
+  await writeFile(join(folder, 'site/names/caller-7.wav'), wav(beep(2_500)));
+  terminal.do({ type: 'name', caller: '7', name: encodeName(beep(600)) });
+  terminal.do(say('caller', 1, ['site/caller-7']));
+  await world.until(said(1));
+  const heard = speech(terminal.heard);
+  expect(levelAt(heard.subarray(0, 1_440), 600)).toBeCloseTo(-10, 0);
+  expect(levelAt(heard.subarray(0, 1_440), 2_500)).toBeLessThan(-40);
+  terminal.do({ type: 'name', caller: '8', name: encodeName(beep(600)) });
+  terminal.heard.length = 0;
+  terminal.do(say('caller', 2, ['site/caller-7']));
+  await world.until(said(2));
+  expect(levelAt(speech(terminal.heard).subarray(0, 1_440), 2_500)).toBeCloseTo(-10, 0);
 });
 
 test('what is missing or broken is told and passed over, and what is nothing is said at once', async () => {

@@ -40,6 +40,7 @@ export interface Platform {
 export async function startPlatform(config: PlatformConfig, log: Logger, site: Site | null = null): Promise<Platform> {
   const { voiceprints, ...keys } = await readKeys(config.keys);
   const judging = voiceprints && judgingWith(voiceprints);
+  if (site?.facility.voice) mustHave(judging, site.facility.id);
   const issuers = await readIssuers(config.orders);
   const { credit, lockout } = config;
   let told: (cause: Error) => void = () => undefined;

@@ -17,7 +17,12 @@ it('reads keys, and names the one that is missing or wrong without telling what 
   const keys = await makePlatformKeys();
   const platform = file('platform', keys.file);
   const pepper = file('pepper', Buffer.alloc(32, 7));
-  expect((await readKeys({ platform, pepper })).pepper).toHaveLength(32);
+  expect(await readKeys({ platform, pepper })).toMatchObject({ pepper: Buffer.alloc(32, 7), voiceprints: null });
+  const { voiceprints } = await readKeys({ platform, pepper, voiceprints: file('voiceprints', Buffer.alloc(43, 8)) });
+  expect(voiceprints).toMatchObject({ type: 'secret', symmetricKeySize: 32 });
+  await expect(readKeys({ platform, pepper, voiceprints: file('short', 'secret') })).rejects.toThrow(
+    `keys.voiceprints: ${join(folder, 'short')} has 6 bytes, at least 32`,
+  );
   await expect(readKeys({ platform, pepper: join(folder, 'none') })).rejects.toThrow(
     `keys.pepper: ${join(folder, 'none')}`,
   );

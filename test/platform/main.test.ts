@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
+import { importBeside } from '../../src/platform/importing.ts';
 import { type Platform, startPlatform } from '../../src/platform/main.ts';
 import { Pin } from '../../src/protocol/pin.ts';
 import { sealPin } from '../../src/protocol/sealing.ts';
@@ -79,4 +80,29 @@ it('is refused a folder that another has, by name, and has all it knew after a r
   platform = await startPlatform(config, log);
   expect(await platform.ledger(10)).toEqual(before);
   await callOnce();
+});
+
+it('does not start without a key of voiceprints where a facility asks for voices, nor is one brought in beside it', async () => {
+  const voices = Site.parse(
+    siteFile('cedar', (written) => {
+      written.facility.voice = { enrol: 'invited', refused: 'flag', unjudged: 'flag' };
+    }),
+  );
+  const nobody = { progress: () => undefined, fault: () => undefined };
+  await platform.close();
+  await expect(importBeside(config, voices, nobody)).rejects.toThrow(
+    /facility cedar asks .*keys.voiceprints must name/,
+  );
+  await expect(startPlatform(config, log, voices)).rejects.toThrow('keys.voiceprints must name the file');
+  writeFileSync(join(folder, 'voiceprints'), randomBytes(32));
+  const keyed = { ...config, keys: { ...config.keys, voiceprints: join(folder, 'voiceprints') } };
+  platform = await startPlatform(keyed, log, voices);
+  const terminal = await openTerminal(`mqtt://127.0.0.1:${broker.port}`, who, keys.known);
+  const call = newCall();
+  const sealedPin = await sealPin(new Pin('12345937'), keys.known.sealing, { call, terminal: who.terminal });
+  expect(await terminal.ask({ type: 'identify', call, sealedPin })).toMatchObject({ voice: { do: 'enrol' } });
+  await terminal.close();
+  await platform.close();
+  await expect(startPlatform(config, log)).rejects.toThrow('facility cedar asks for voices');
+  platform = await startPlatform(keyed, log);
 });

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NOTICE_VERSION } from '../../src/protocol/notice.ts';
 import { Pin } from '../../src/protocol/pin.ts';
-import { sealPin } from '../../src/protocol/sealing.ts';
+import { sealPin, sealVoice } from '../../src/protocol/sealing.ts';
 import type { CallId, Instant, Millis } from '../../src/protocol/units.ts';
+import { Voice } from '../../src/protocol/voice.ts';
+import type { VoiceRequest } from '../../src/protocol/voice-check.ts';
 import { hasDeployable } from '../process/mosquitto.ts';
+import { cohortSays } from './callers/voiceprints/cohort.ts';
 import { Pair, type Running } from './pair.ts';
 import { hasPostgres } from './postgres.ts';
 import type { TestTerminal } from './terminal.ts';
@@ -188,6 +192,45 @@ describe.skipIf(!hasPostgres || !hasDeployable)(
         await parted([east, 5]);
       });
       await allIsRight();
+    });
+
+    it('an enrolment that was begun at one goes on at the other', async () => {
+      west = await pair.start('west');
+      await west.program.until(/platform is up/);
+      await pair.import('fir', (site) => {
+        site.facility.voice = { enrol: 'needed', refused: 'refuse', unjudged: 'refuse' };
+      });
+      const [phone, who, call] = [await pair.phone('fir'), asker('fir'), newCall()];
+      const { ask, insist } = phone;
+      const context = { call, terminal: who.terminal };
+      const { sealing } = pair.keys.known;
+      const identify = async () => {
+        const sealedPin = await sealPin(new Pin('12345937'), sealing, context);
+        return insist(() => ask({ type: 'identify', call, sealedPin }));
+      };
+      let request = 0;
+      const tell = async (told: VoiceRequest['told']) => {
+        const number = ++request;
+        return insist(() => ask({ type: 'voice', call, request: number, told }));
+      };
+      const say = async (person: number) => {
+        const voice = new Voice({ answers: [cohortSays(person)], first: [] });
+        return tell({ kind: 'answer', sealed: await sealVoice(voice, sealing, context) });
+      };
+      expect(await identify()).toMatchObject({ voice: { do: 'enrol', needed: true } });
+      await tell({ kind: 'consent', agreed: true, notice: NOTICE_VERSION, language: 'en' });
+      expect(await say(3)).toMatchObject({ result: 'say', again: null });
+      const serving = (await east.serves()).includes('fir') ? east : west;
+      await serving.program.stop('SIGKILL');
+      expect(await say(3)).toMatchObject({ result: 'say', again: null });
+      expect(await say(3)).toMatchObject({ result: 'enrolled' });
+      expect(await insist(() => ask({ type: 'authorise', call, dialled: '2025550123' }))).toMatchObject({
+        result: 'granted',
+      });
+      expect(await identify()).toMatchObject({ voice: { do: 'verify' } });
+      expect(await say(9)).not.toMatchObject({ result: 'accepted' });
+      expect(await identify()).toMatchObject({ voice: { do: 'verify' } });
+      expect(await say(3)).toMatchObject({ result: 'accepted' });
     });
   },
 );

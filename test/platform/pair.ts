@@ -13,7 +13,7 @@ import { type Program, tierphone } from '../process/program.ts';
 import { freePort } from '../terminal/fleet/brokers.ts';
 import { startPostgres } from './postgres.ts';
 import { openTerminal, type TestTerminal } from './terminal.ts';
-import { asker, NO_FAULT, siteFile } from './world.ts';
+import { asker, NO_FAULT, type SiteFile, siteFile } from './world.ts';
 
 /** A compiled platform in a process of its own. */
 export interface Running {
@@ -51,15 +51,18 @@ export class Pair {
     const folder = mkdtempSync(join(tmpdir(), 'tierphone-pair-'));
     const keys = await makePlatformKeys();
     writeFileSync(join(folder, 'platform'), keys.file);
-    writeFileSync(join(folder, 'pepper'), randomBytes(32));
+    for (const secret of ['pepper', 'voiceprints']) writeFileSync(join(folder, secret), randomBytes(32));
     const postgres = await startPostgres();
     const database = await openDatabase({ kind: 'postgres', url: postgres.url, pool: 2 }, NO_FAULT);
     return new Pair(folder, keys, await Mosquitto.open(), postgres, database);
   }
 
   /** A facility with one phone, as a site file makes it. */
-  async import(facility: string): Promise<void> {
-    const site = siteFile(facility, (written) => Object.assign(written.accounts?.[0] ?? {}, { opening: '5000.00' }));
+  async import(facility: string, change: (site: SiteFile) => void = () => undefined): Promise<void> {
+    const site = siteFile(facility, (written) => {
+      Object.assign(written.accounts?.[0] ?? {}, { opening: '5000.00' });
+      change(written);
+    });
     await importSite(this.database.db, Site.parse(site), {
       pepper: readFileSync(join(this.#folder, 'pepper')),
       now: Date.now() as Instant,
@@ -75,7 +78,7 @@ export class Pair {
       database: { kind: 'postgres', url: this.#postgres.url, pool: 5 },
       mqtt: { url: `mqtt://127.0.0.1:${this.#mosquitto.port}`, ...account },
       http: { port },
-      keys: { platform: join(this.#folder, 'platform'), pepper: join(this.#folder, 'pepper') },
+      keys: Object.fromEntries(['platform', 'pepper', 'voiceprints'].map((name) => [name, join(this.#folder, name)])),
     };
     writeFileSync(file, stringify(config));
     const program = tierphone('platform', '--config', file);

@@ -53,7 +53,7 @@ export function decide(facts: Facts, asker: Asker, number: PhoneNumber | null, c
   const privileged = Boolean(listed?.privileged || allowed?.privileged);
   const terms = {
     privileged,
-    watched: facts.watched && !privileged,
+    watched: facts.watched === true && !privileged,
     recorded: facts.recorded && (listed?.recorded ?? true),
     digits: listed?.digits ?? ('block' as const),
     limit_ms: bounds.limit.ms,

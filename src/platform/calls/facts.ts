@@ -49,6 +49,7 @@ export function loadFacts(
       'c.limit_ms as caller_limit',
       'c.hours as caller_hours',
       'i.voice',
+      'i.watched',
     ])
     .select((eb) => [
       eb
@@ -72,12 +73,6 @@ export function loadFacts(
             .where((own) => own.and(key)),
         )
         .as('over'),
-      // His print is his consent to being compared.
-      sql<boolean>`f.voice -> 'watch' is not null
-        and exists (select 1 from voiceprints p where p.facility = i.facility and p.caller = i.caller)
-        and not exists (select 1 from voice_waivers w where w.facility = i.facility and w.caller = i.caller and w.lifted is null)`.as(
-        'watched',
-      ),
       sql<AllowedNumber | null>`case when n.number is null then null else to_jsonb(n) end`.as('listed'),
       jsonArrayFrom(
         eb

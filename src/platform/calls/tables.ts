@@ -24,6 +24,8 @@ interface Identified {
   at: Instant;
   /** Why his voice stands in the way of a call; null: it does not. */
   voice: Refusal | null;
+  /** He has a voiceprint, and his voice is compared with it in the call that he makes. */
+  watched: boolean | null;
 }
 
 /** A credit-control session (RFC 8506), one a granted call. */

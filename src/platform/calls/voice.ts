@@ -31,8 +31,9 @@ export async function voice(control: Control, asker: Asker, { call, request, tol
     if (!check) throw new RequestError('nothing is asked of a voice in this call');
     const now = control.now();
     const { reply, over } = await hear(trx, judging, check, heard, now);
-    const { caller } = check;
-    if (over) await stand(trx, { ...key, caller }, over.stands);
+    const { caller, rules } = check;
+    const watched = over?.outcome === 'enrolled' && rules.watch !== undefined;
+    if (over) await stand(trx, { ...key, caller }, { voice: over.stands, ...(watched && { watched }) });
     return { body: await keepAnswer(trx, key, asked, now, answer(reply)), came: over && { ...over, caller } };
   });
   if (came) tell(control, { ...asker, caller: came.caller }, came);
@@ -56,11 +57,15 @@ async function voicesIn({ sealing }: Control, { call, terminal }: CallKey, seale
   return opened.reveal();
 }
 
-/** Whether his voice stands in the way of a call from now on. */
-async function stand(trx: Trx, { facility, terminal, call, caller }: CallKey & Owner, voice: Refusal | null) {
+/** What his voice means for the call that he may make from now on. */
+async function stand(
+  trx: Trx,
+  { facility, terminal, call, caller }: CallKey & Owner,
+  means: { voice: Refusal | null; watched?: boolean },
+) {
   await trx
     .updateTable('identified')
-    .set({ voice })
+    .set(means)
     .where((eb) => eb.and({ facility, terminal, call, caller }))
     .execute();
 }

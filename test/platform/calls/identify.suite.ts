@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { expect, it } from 'vitest';
+import pg from 'pg';
+import { expect, it, vi } from 'vitest';
 import { asker, makeWorld, newCall, type Setup, siteFile } from '../world.ts';
 
 const MINUTE = 60_000;
@@ -121,5 +122,25 @@ export function identifySuite(setup: () => Setup): void {
     const facility = `f-${randomUUID()}`;
     await world.import(siteFile(facility));
     await expect(world.replay(asker(facility), '12345937')).rejects.toThrow('another call');
+  });
+
+  it('takes one statement more where voices are asked for, and none where they are not', async () => {
+    const { world, facility, attempt } = await fresh();
+    const voices = siteFile(`v-${randomUUID()}`, (s) => {
+      s.facility.voice = { enrol: 'invited', refused: 'flag', unjudged: 'flag', watch: { act: 'none' } };
+    });
+    await world.import(voices);
+    const statements = async (deed: () => Promise<unknown>) => {
+      const query = vi.spyOn(pg.Client.prototype, 'query');
+      await deed();
+      const { length } = query.mock.calls;
+      query.mockRestore();
+      return length;
+    };
+    expect(await statements(() => attempt('12345937'))).toBe(5);
+    const [who, call] = [asker(voices.facility.id), newCall()];
+    expect(await statements(() => world.identify(who, call, '12345937'))).toBe(6);
+    expect(await statements(() => world.authorise(who, call))).toBe(2);
+    expect(await statements(() => world.authorise(asker(facility), newCall()))).toBe(2);
   });
 }

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { liftsOn, NO, RULES } from '../callers/voiceprints/lifts.ts';
+import { withdraw } from '../../../src/platform/callers/voiceprints/erase.ts';
+import { CallerId } from '../../../src/protocol/units.ts';
+import { liftsOn, NO, RULES, YES } from '../callers/voiceprints/lifts.ts';
 import { Person } from '../callers/voiceprints/made-up.ts';
 import type { Setup } from '../world.ts';
 
@@ -86,5 +88,20 @@ export function watchSuite(setup: () => Setup): void {
     expect(granted).toMatchObject({ grant: { privileged: true } });
     expect(granted).not.toHaveProperty('grant.watched');
     await expect(lawyer.windows(said(he, 2))).rejects.toThrow('no voice is compared in this call');
+  });
+
+  it('is compared from the very call in which it was enrolled, and not any more once that is withdrawn', async () => {
+    const { world, database } = setup();
+    const { facility } = await site(WATCH);
+    const he = new Person();
+    const { tell, dial, windows, who, call } = await lift(facility);
+    for (const told of [YES, he.says(), he.says(), he.says()]) await tell(told);
+    expect(await dial()).toMatchObject({ grant: { watched: true } });
+    expect(await windows(said(he, 2))).toMatchObject({ voice: 'same', against: 'enrolment' });
+    const deed = { by: 'Sgt. Hill', why: 'his wish', at: world.clock.now };
+    expect(await withdraw(database.db, { facility: who.facility, caller: CallerId.parse('doe') }, deed)).toBe(true);
+    await expect(windows(said(he, 2), said(he, 2))).rejects.toThrow('his voice is not compared');
+    expect(await world.extend(who, call, 1, 1_000)).not.toHaveProperty('grant.watched');
+    await expect(windows(said(he, 2))).rejects.toThrow('no voice is compared in this call');
   });
 }

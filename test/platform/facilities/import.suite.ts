@@ -14,6 +14,7 @@ const TABLES = [
   'allows',
   'rates',
   'account_numbers',
+  'voice_waivers',
 ] as const;
 
 export function siteSuite(setup: () => Setup): void {
@@ -38,12 +39,14 @@ export function siteSuite(setup: () => Setup): void {
     const facility = `f-${randomUUID()}`;
     const site = siteFile(facility, (s) => {
       s.facility.hours = { mon: ['06:00-22:00'] };
+      s.facility.voice = { enrol: 'invited', refused: 'staff', unjudged: 'flag', watch: { act: 'announce' } };
       s.callers?.push({
         id: 'roe',
         name: 'Jane Roe',
         pin: '22229307',
         debit: { opening: '7.50' },
         numbers: [{ number: '+12025550123' }],
+        voice: { waived: 'hearing' },
       });
       s.blocks = [{ pattern: '900-???-????', kind: 'facility', note: 'premium' }];
       s.allows = [{ pattern: '800-555-????', free: true }];
@@ -53,6 +56,7 @@ export function siteSuite(setup: () => Setup): void {
     world.pass(60_000);
     await world.import(site);
     expect(await rows(facility)).toEqual(first);
+    expect(first.voice_waivers).toHaveLength(1);
     const books = await audit(database);
     expect(books.get(`${facility}/family`)).toEqual({ balance: 3_000_000, held: 0 });
     expect(books.get(`${facility}/debit:roe`)).toEqual({ balance: 7_500_000, held: 0 });

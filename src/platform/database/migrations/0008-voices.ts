@@ -9,6 +9,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table facilities add column voice jsonb;
     -- Why his voice stands in the way of a call. Null: it does not.
     alter table identified add column voice text;
+    -- His voice is compared in the call that he makes.
+    alter table identified add column watched boolean;
     alter table sessions add column watched boolean;
     create table voiceprints (
       facility text not null,

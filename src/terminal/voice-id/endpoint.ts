@@ -30,10 +30,10 @@ const DIGITS = 5;
 /** Within a word there is less silence than this, as before its t or k. */
 const CLOSED = frames(100);
 /** Silence that ends an answer, ms: at least, and where there is not enough of it, or where he speaks slowly. */
-const SHORT = 600;
+const SHORT = 700;
 const LONG = 1_200;
 /** Against his own longest pause between two words. */
-const LONGER = 1.5;
+const LONGER = 1.2;
 
 /** Whether an answer is over, by the loudness of all its frames, of which there are `longest` ms at most. Null: nothing was said yet, and may be. */
 export function endpoint(levels: readonly number[], longest: number): Spoken | 'silent' | null {

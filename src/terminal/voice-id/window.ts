@@ -38,15 +38,20 @@ export class Windows {
   push({ direction, samples }: TapFrame): Int16Array | null {
     const level = loudness(samples);
     if (direction === 'far') keep(this.#far, level, ECHO);
-    else if (this.#mayBeEcho(level)) {
+    else this.#hear(samples, level);
+    return this.#speech >= SPEECH || this.#window.length >= MOST ? this.#take() : null;
+  }
+
+  #hear(samples: Int16Array, level: number): void {
+    const rests = this.#rest > 0;
+    if (rests) this.#rest -= 1;
+    if (this.#mayBeEcho(level)) {
       this.#before = [];
       this.#after = 0;
-    } else {
-      this.#look(level);
-      if (this.#rest > 0) this.#rest -= 1;
-      else this.#add(samples, this.#limit !== null && level > this.#limit);
+      return;
     }
-    return this.#speech >= SPEECH || this.#window.length >= MOST ? this.#take() : null;
+    this.#look(level);
+    if (!rests) this.#add(samples, this.#limit !== null && level > this.#limit);
   }
 
   #mayBeEcho(level: number): boolean {

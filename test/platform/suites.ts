@@ -4,6 +4,7 @@ import { retentionSuite } from './callers/voiceprints/staff.suite.ts';
 import { callSuite } from './calls/call.suite.ts';
 import { compareSuite } from './calls/compare.suite.ts';
 import { identifySuite } from './calls/identify.suite.ts';
+import { nameSuite } from './calls/name.suite.ts';
 import { raceSuite } from './calls/race.suite.ts';
 import { voiceSuite } from './calls/voice.suite.ts';
 import { watchSuite } from './calls/watch.suite.ts';
@@ -35,6 +36,7 @@ export function suites(kind: Kind): void {
     describe('the key of a phone', () => keySuite(() => setup));
     describe('a voice', () => voiceSuite(() => setup));
     describe('a voice in a call', () => watchSuite(() => setup));
+    describe('a voice that says its name', () => nameSuite(() => setup));
     describe('a voiceprint', () => retentionSuite(() => setup));
     describe('a voice at rest', () => secretSuite(() => setup));
     describe('a PIN', () => identifySuite(() => setup));

@@ -53,7 +53,8 @@ export async function authorise(
       ...{ used: 0 as Millis, opened: now, heard: now, settled_by: null, settled_at: null },
       ...{ talked: 0 as Millis, charged: 0 as Money, forgone: 0 as Money },
     };
-    const grant = grantOf(session, quota, credit.validity, money);
+    const named = facts.named === true && { named: true as const };
+    const grant = { ...grantOf(session, quota, credit.validity, money), ...named };
     const body = answer({ type: 'authorise', result: 'granted', grant });
     if (await reserve(control, session, request, body)) return body;
   }

@@ -50,6 +50,7 @@ export function loadFacts(
       'c.hours as caller_hours',
       'i.voice',
       'i.watched',
+      'i.named',
     ])
     .select((eb) => [
       eb

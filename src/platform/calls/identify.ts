@@ -59,16 +59,18 @@ export async function identify(
   const stands = check && standsUntil(check.state.task, check.rules);
   // His print is his consent to it.
   const watched = check?.state.task === 'verify' && check.rules.watch !== undefined;
+  const named = asked?.named === true && rules?.names === true;
   const { rows } = await sql<{ kept: number }>`
     with ${uncountTry(suspects)},
       kept as (insert into answers (facility, terminal, call, request, at, body)
           values (${facility}, ${terminal}, ${call}, ${request}, ${now}, ${body})
         on conflict do nothing returning 1)
       ${check ? sql`, ${beginning(mustHave(control.judging, facility), check, now)}` : sql``}
-    insert into identified (facility, terminal, call, caller, at, voice, watched)
-      values (${facility}, ${terminal}, ${call}, ${caller.id}, ${now}, ${stands}, ${watched})
+    insert into identified (facility, terminal, call, caller, at, voice, watched, named)
+      values (${facility}, ${terminal}, ${call}, ${caller.id}, ${now}, ${stands}, ${watched}, ${named})
       on conflict (facility, terminal, call) do update
-        set caller = excluded.caller, at = excluded.at, voice = excluded.voice, watched = excluded.watched
+        set caller = excluded.caller, at = excluded.at, voice = excluded.voice, watched = excluded.watched,
+          named = excluded.named
       returning (select count(*)::int from kept) as kept`.execute(db);
   // Delivered twice at once: other digits were asked for than those drawn here.
   return rows[0]?.kept === 1 ? body : ((await answered(db, key, request)) ?? body);

@@ -26,6 +26,8 @@ interface Identified {
   voice: Refusal | null;
   /** He has a voiceprint, and his voice is compared with it in the call that he makes. */
   watched: boolean | null;
+  /** It is known how he says his name. */
+  named: boolean | null;
 }
 
 /** A credit-control session (RFC 8506), one a granted call. */

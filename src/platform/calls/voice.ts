@@ -1,5 +1,5 @@
 import type { Refusal } from '../../protocol/call.ts';
-import { openVoice, SealingError } from '../../protocol/sealing.ts';
+import { openName, openVoice, type SealContext, SealingError } from '../../protocol/sealing.ts';
 import type { Voices } from '../../protocol/voice.ts';
 import { CANNOT, type VoiceRequest } from '../../protocol/voice-check.ts';
 import { lockCheck } from '../callers/voiceprints/checks.ts';
@@ -30,10 +30,11 @@ export async function voice(control: Control, asker: Asker, { call, request, tol
     if (before) return { body: before, came: null };
     if (!check) throw new RequestError('nothing is asked of a voice in this call');
     const now = control.now();
-    const { reply, over } = await hear(trx, judging, check, heard, now);
+    const { reply, over, named } = await hear(trx, judging, check, heard, now);
     const { caller, rules } = check;
     const watched = over?.outcome === 'enrolled' && rules.watch !== undefined;
     if (over) await stand(trx, { ...key, caller }, { voice: over.stands, ...(watched && { watched }) });
+    if (named) await stand(trx, { ...key, caller }, { named });
     return { body: await keepAnswer(trx, key, asked, now, answer(reply)), came: over && { ...over, caller } };
   });
   if (came) tell(control, { ...asker, caller: came.caller }, came);
@@ -41,7 +42,7 @@ export async function voice(control: Control, asker: Asker, { call, request, tol
 }
 
 async function heardIn(control: Control, key: CallKey, told: BeforeCall): Promise<ToldOf> {
-  if (told.kind === 'name') throw new RequestError('no name is asked for here');
+  if (told.kind === 'name') return { kind: 'name', name: await opened(openName, control, key, told.sealed) };
   if (told.kind !== 'answer') return told;
   const { answers, first } = await voicesIn(control, key, told.sealed);
   const [features] = answers;
@@ -49,19 +50,24 @@ async function heardIn(control: Control, key: CallKey, told: BeforeCall): Promis
   return { kind: 'answer', features };
 }
 
+/** Voices that were sealed for this call. @throws RequestError */
+const voicesIn = async (control: Control, key: CallKey, sealed: string): Promise<Voices> =>
+  (await opened(openVoice, control, key, sealed)).reveal();
+
 /** What was sealed for this call. @throws RequestError */
-async function voicesIn({ sealing }: Control, { call, terminal }: CallKey, sealed: string): Promise<Voices> {
-  const opened = await openVoice(sealed, sealing, { call, terminal }).catch((error: unknown) => {
+function opened<T>(open: Opener<T>, { sealing }: Control, { call, terminal }: CallKey, sealed: string): Promise<T> {
+  return open(sealed, sealing, { call, terminal }).catch((error: unknown) => {
     throw error instanceof SealingError ? new RequestError(error.message) : error;
   });
-  return opened.reveal();
 }
+
+type Opener<T> = (sealed: string, key: Control['sealing'], context: SealContext) => Promise<T>;
 
 /** What his voice means for the call that he may make from now on. */
 async function stand(
   trx: Trx,
   { facility, terminal, call, caller }: CallKey & Owner,
-  means: { voice: Refusal | null; watched?: boolean },
+  means: { voice?: Refusal | null; watched?: boolean; named?: boolean },
 ) {
   await trx
     .updateTable('identified')

@@ -9,6 +9,7 @@ import { type Answer, answer } from '../calls/answers.ts';
 import { authorise } from '../calls/authorise.ts';
 import { extend } from '../calls/extend.ts';
 import { identify } from '../calls/identify.ts';
+import { name } from '../calls/name.ts';
 import { quarantine } from '../calls/quarantine.ts';
 import { storeRecord } from '../calls/record.ts';
 import { told } from '../calls/shown.ts';
@@ -109,7 +110,7 @@ export class Inbox {
       case 'end':
         return this.#control.endings.end({ ...asker, ...body });
       case 'name':
-        return Promise.reject(new RequestError('no name is kept here'));
+        return name(this.#control, asker, body);
       case 'voice':
         return voice(this.#control, asker, body);
     }

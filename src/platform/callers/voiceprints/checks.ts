@@ -7,14 +7,22 @@ import type { Schema } from '../../database/schema.ts';
 import { decrypted, encrypted } from './at-rest.ts';
 import type { Judging } from './judging.ts';
 import { VoiceRules } from './rules.ts';
-import { Enrolling, Verifying } from './under-way.ts';
+import { Enrolling, Naming, Verifying } from './under-way.ts';
 
 /** What is under way in a call, and the rules that stood when it began. */
-const UnderWay = z.strictObject({ rules: VoiceRules, state: z.discriminatedUnion('task', [Verifying, Enrolling]) });
-export type UnderWay = z.infer<typeof UnderWay>;
+const UnderWay = z.strictObject({
+  rules: VoiceRules,
+  state: z.discriminatedUnion('task', [Verifying, Enrolling, Naming]),
+});
+type State = z.infer<typeof UnderWay>['state'];
+
+/** What a check begins with. */
+export type Asked = Exclude<State, { task: 'name' }>;
 
 /** A check of a caller's voice that is not over. */
-export interface Check extends UnderWay {
+export interface Check<S extends State = State> {
+  readonly rules: VoiceRules;
+  readonly state: S;
   readonly key: CallKey;
   readonly caller: CallerId;
 }
@@ -26,7 +34,7 @@ const about = ({ facility, terminal, call }: CallKey, caller: CallerId) =>
  * A check begins, in place of any before it in this call: a part of a `with`, so that it is one statement with the identification; nothing
  * is done where the part `kept` before it did nothing.
  */
-export function beginning({ key: secret }: Judging, check: Check, at: Instant): RawBuilder<unknown> {
+export function beginning({ key: secret }: Judging, check: Check<Asked>, at: Instant): RawBuilder<unknown> {
   const { key, caller, rules, state } = check;
   const box = encrypted(secret, about(key, caller), { rules, state });
   return sql`
@@ -51,7 +59,7 @@ export async function lockCheck(trx: Trx, { key: secret }: Judging, key: CallKey
 }
 
 /** Keeps how it stands. */
-export async function goOn(trx: Trx, { key: secret }: Judging, check: Check, state: UnderWay['state']): Promise<void> {
+export async function goOn(trx: Trx, { key: secret }: Judging, check: Check, state: State): Promise<void> {
   const box = encrypted(secret, about(check.key, check.caller), { rules: check.rules, state });
   await put(trx, check.key, { under_way: box });
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Instant } from '../../../protocol/units.ts';
 import type { Control } from '../../context.ts';
 import { repeat } from '../../repeat.ts';
+import { namesGone } from './names.ts';
 
 const DAY = 86_400_000;
 /** So long after its last use a print is destroyed (740 ILCS 14/15 a): three years at most, leap days or not. */
@@ -30,6 +31,7 @@ export async function eraseDue({ db, now }: Pick<Control, 'db' | 'now'>): Promis
             order by p.facility, p.caller limit ${BATCH} for update of p skip locked),
         gone as (delete from voiceprints p using due where p.facility = due.facility and p.caller = due.caller
           returning p.facility, p.caller, p.made, p.used, due.why),
+        ${namesGone()},
         forgotten as (update voice_checks c set under_way = null from due
           where c.facility = due.facility and c.caller = due.caller and c.under_way is not null)
       insert into voice_erasures (facility, caller, why, at, by, made, used)

@@ -2,18 +2,19 @@ import { NOTICE_VERSION, noticeText } from '../../../protocol/notice.ts';
 import type { Instant, Language } from '../../../protocol/units.ts';
 import type { VoiceReply } from '../../../protocol/voice-check.ts';
 import { RequestError, type Trx } from '../../context.ts';
-import { type Check, finish, goOn } from './checks.ts';
+import { type Asked, type Check, finish, goOn } from './checks.ts';
 import { type EnrolmentOver, enrolling } from './enrol.ts';
 import type { Judging } from './judging.ts';
 import { type Lead, leadOf } from './leads.ts';
+import { ASKS_NAME, keepName, naming } from './names.ts';
 import { type Owner, printOf, storePrint, usePrint } from './prints.ts';
 import { countTry } from './tries.ts';
-import { type Asking, type Heard, OutOfPlace } from './under-way.ts';
+import { type Asking, type Heard, OutOfPlace, type Told } from './under-way.ts';
 import { type Verified, verifying } from './verify.ts';
 
 /** What a phone tells of a caller: what was heard, or his yes or no to a notice that he was read. */
 export type ToldOf =
-  | Exclude<Heard, { kind: 'consent' }>
+  | Exclude<Told, { kind: 'consent' }>
   | { readonly kind: 'consent'; readonly agreed: boolean; readonly notice: number; readonly language: Language };
 
 /** A check is over; `why` where it is not as it should be. */
@@ -21,45 +22,64 @@ export interface Over extends Lead {
   readonly why: string | null;
 }
 
-/** What is answered, and what came of the check where it is over with that. */
+/** What is answered, and what came of the check where it is over with that, or the name that is known from now on. */
 interface Came {
   readonly reply: VoiceReply;
   readonly over: Over | null;
+  readonly named: boolean;
 }
 
 /** Goes on with a check, which is locked. @throws RequestError where what is told makes no sense */
 export async function hear(trx: Trx, judging: Judging, check: Check, told: ToldOf, at: Instant): Promise<Came> {
-  if (told.kind === 'consent') await keepConsent(trx, check, told, at);
-  const came = await stepOf(trx, judging, check, told);
-  if ('say' in came) {
-    await goOn(trx, judging, check, came.state);
-    return { reply: { type: 'voice', result: 'say', say: came.say, again: came.again }, over: null };
-  }
-  return end(trx, judging, check, came, at);
-}
-
-async function stepOf(
-  trx: Trx,
-  judging: Judging,
-  { state, key, caller, rules }: Check,
-  heard: Heard,
-): Promise<Asking<Check['state']> | Verified | EnrolmentOver> {
-  const { judge } = judging;
   try {
-    if (state.task === 'enrol') return enrolling(state, heard, judge);
-    const print = await printOf(trx, judging, ownerOf({ key, caller }));
-    if (print === 'unreadable')
-      return { result: 'unjudged', answers: state.answers, verdict: null, why: 'print-unreadable' };
-    return verifying(state, heard, { judge, enrolled: print, rate: rules.falseAccepts });
+    const { state } = check;
+    if (state.task === 'name') return await hearName(trx, judging, check, naming(state, told), at);
+    if (told.kind === 'name') throw new OutOfPlace('no name is asked for');
+    if (told.kind === 'consent') await keepConsent(trx, check, told, at);
+    const asked = { ...check, state };
+    const came = await stepOf(trx, judging, asked, told);
+    if (!('say' in came)) return await end(trx, judging, asked, came, at);
+    await goOn(trx, judging, check, came.state);
+    return { reply: { type: 'voice', result: 'say', say: came.say, again: came.again }, over: null, named: false };
   } catch (error) {
     throw error instanceof OutOfPlace ? new RequestError(error.message) : error;
   }
 }
 
-async function end(
+async function hearName(
   trx: Trx,
   judging: Judging,
   check: Check,
+  came: ReturnType<typeof naming>,
+  at: Instant,
+): Promise<Came> {
+  if ('state' in came) {
+    await goOn(trx, judging, check, came.state);
+    return { reply: { type: 'voice', result: 'name', again: came.again }, over: null, named: false };
+  }
+  if (came.name !== null) await keepName(trx, judging, ownerOf(check), came.name, at);
+  await finish(trx, check, 'enrolled');
+  return { reply: { type: 'voice', result: 'enrolled' }, over: null, named: came.name !== null };
+}
+
+async function stepOf(
+  trx: Trx,
+  judging: Judging,
+  { state, key, caller, rules }: Check<Asked>,
+  heard: Heard,
+): Promise<Asking<Asked> | Verified | EnrolmentOver> {
+  const { judge } = judging;
+  if (state.task === 'enrol') return enrolling(state, heard, judge);
+  const print = await printOf(trx, judging, ownerOf({ key, caller }));
+  if (print === 'unreadable')
+    return { result: 'unjudged', answers: state.answers, verdict: null, why: 'print-unreadable' };
+  return verifying(state, heard, { judge, enrolled: print, rate: rules.falseAccepts });
+}
+
+async function end(
+  trx: Trx,
+  judging: Judging,
+  check: Check<Asked>,
   came: Verified | EnrolmentOver,
   at: Instant,
 ): Promise<Came> {
@@ -71,9 +91,11 @@ async function end(
   const result = stored ? came.result : 'failed';
   const why = stored ? ('why' in came ? came.why : null) : 'has-one';
   const lead = leadOf(task, result, check.rules);
-  await finish(trx, check, lead.outcome);
+  const asksName = result === 'enrolled' && check.rules.names;
+  await (asksName ? goOn(trx, judging, check, ASKS_NAME) : finish(trx, check, lead.outcome));
   await countTry(trx, check, { result, why, outcome: lead.outcome, at, came });
-  return { reply: lead.reply, over: { ...lead, why } };
+  const reply: VoiceReply = asksName ? { type: 'voice', result: 'name', again: null } : lead.reply;
+  return { reply, over: { ...lead, why }, named: false };
 }
 
 async function keepConsent(

@@ -5,6 +5,7 @@ import type { Schema } from '../../database/schema.ts';
 import { AtRestError, decrypted, encrypted } from './at-rest.ts';
 import type { Enrolled } from './judge.ts';
 import type { Judging } from './judging.ts';
+import { namesGone } from './names.ts';
 import type { ErasureReason } from './tables.ts';
 import { Template } from './template.ts';
 
@@ -90,7 +91,8 @@ export async function erasePrint(
     .where('under_way', 'is not', null)
     .execute();
   const { rows } = await sql`
-    with gone as (delete from voiceprints where facility = ${facility} and caller = ${caller} returning *)
+    with gone as (delete from voiceprints where facility = ${facility} and caller = ${caller} returning *),
+      ${namesGone()}
     insert into voice_erasures (facility, caller, why, at, by, note, made, used)
       select facility, caller, ${why}::text, ${at}::bigint, ${by}::text, ${note}::text, made, used from gone returning id`.execute(
     trx,

@@ -103,6 +103,15 @@ interface VoiceErasures {
   used: Instant;
 }
 
+/** How a caller says his name. */
+interface SpokenNames {
+  facility: FacilityId;
+  caller: CallerId;
+  /** Encrypted as prints are. */
+  sound: Buffer;
+  at: Instant;
+}
+
 /** What the room of voiceprints writes. */
 export interface VoiceprintsTables {
   voiceprints: Voiceprints;
@@ -112,4 +121,5 @@ export interface VoiceprintsTables {
   voice_checks: VoiceChecks;
   voice_tries: VoiceTries;
   voice_erasures: VoiceErasures;
+  spoken_names: SpokenNames;
 }

@@ -12,6 +12,8 @@ import { toVerify } from './verify.ts';
 export interface Asked {
   readonly task: VoiceTask;
   readonly state: Verifying | Enrolling;
+  /** It is known how he says his name. */
+  readonly named: boolean;
 }
 
 /** What he said last when he was asked: a withdrawal is a no; what he said before staff had him asked anew does not count. Null: nothing. */
@@ -30,18 +32,19 @@ export async function taskOf(
   caller: CallerId,
   rules: VoiceRules,
 ): Promise<Asked | null> {
-  const { rows } = await sql<{ waived: boolean; enrolled: boolean; agreed: boolean | null }>`
+  const { rows } = await sql<{ waived: boolean; enrolled: boolean; named: boolean; agreed: boolean | null }>`
     select exists (select 1 from voice_waivers where facility = ${facility} and caller = ${caller} and lifted is null) as waived,
       exists (select 1 from voiceprints where facility = ${facility} and caller = ${caller}) as enrolled,
+      exists (select 1 from spoken_names where facility = ${facility} and caller = ${caller}) as named,
       ${agreedOf(sql`${facility}`, sql`${caller}`)} as agreed`.execute(db);
-  const { waived = false, enrolled = false, agreed = null } = rows[0] ?? {};
+  const { waived = false, enrolled = false, named = false, agreed = null } = rows[0] ?? {};
   if (waived) return null;
   if (enrolled) {
     const say = drawn();
-    return { task: { do: 'verify', say }, state: toVerify(say) };
+    return { task: { do: 'verify', say }, state: toVerify(say), named };
   }
   const needed = rules.enrol === 'needed';
   // He has said no, and may call all the same: he is not asked at each call.
   if (agreed === false && !needed) return null;
-  return { task: { do: 'enrol', needed, keepsSound: false }, state: TO_ENROL };
+  return { task: { do: 'enrol', needed, keepsSound: false }, state: TO_ENROL, named };
 }

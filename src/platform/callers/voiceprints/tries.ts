@@ -1,7 +1,7 @@
 import type { VoiceOutcome } from '../../../protocol/call.ts';
 import type { Instant } from '../../../protocol/units.ts';
 import type { Trx } from '../../context.ts';
-import type { Check } from './checks.ts';
+import type { Asked, Check } from './checks.ts';
 import type { EnrolmentOver } from './enrol.ts';
 import type { TryResult } from './tables.ts';
 import type { Verified } from './verify.ts';
@@ -16,7 +16,7 @@ interface Over {
 }
 
 /** Counts a check: how it was judged and what of, in figures. */
-export async function countTry(trx: Trx, { key, caller, state }: Check, over: Over): Promise<void> {
+export async function countTry(trx: Trx, { key, caller, state }: Check<Asked>, over: Over): Promise<void> {
   const { result, why, outcome, at, came } = over;
   const answers = 'answers' in came ? came.answers : 'template' in came ? came.template.answers : [];
   const { ratio = null, threshold = null } = 'verdict' in came ? (came.verdict ?? {}) : {};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SpokenName } from '../../../protocol/spoken-name.ts';
 import { type Again, Digits } from '../../../protocol/voice-check.ts';
 import { Answer } from './template.ts';
 
@@ -22,12 +23,19 @@ export const Enrolling = z.strictObject({
 });
 export type Enrolling = z.infer<typeof Enrolling>;
 
+/** His voice is known now, and he is asked for his name; `again`: how often once more. */
+export const Naming = z.strictObject({ task: z.literal('name'), again: z.int() });
+export type Naming = z.infer<typeof Naming>;
+
 /** What is heard of a caller: an answer, or nothing that could be one. */
 export type Heard =
   | { readonly kind: 'answer'; readonly features: Omit<Answer, 'said'> }
   | { readonly kind: 'silent' }
   | { readonly kind: 'unjudged'; readonly reason: string }
   | { readonly kind: 'consent'; readonly agreed: boolean };
+
+/** What is told of a caller, his name included. */
+export type Told = Heard | { readonly kind: 'name'; readonly name: SpokenName };
 
 /** He is asked for one more. */
 export interface Asking<State> {

@@ -5,7 +5,7 @@ import { CANNOT, type VoiceRequest } from '../../protocol/voice-check.ts';
 import { lockCheck } from '../callers/voiceprints/checks.ts';
 import { hear, type Over, type ToldOf } from '../callers/voiceprints/hear.ts';
 import { mustHave } from '../callers/voiceprints/judging.ts';
-import type { Owner } from '../callers/voiceprints/prints.ts';
+import type { Owner } from '../callers/voiceprints/tables.ts';
 import { type Asker, type CallKey, type Control, RequestError, type Trx } from '../context.ts';
 import { type Answer, answer, answered, keepAnswer } from './answers.ts';
 import { watch } from './watch.ts';

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
-import { erasePrint, type Owner } from './prints.ts';
+import { erasePrint } from './prints.ts';
+import type { Owner } from './tables.ts';
 import type { Deed } from './waivers.ts';
 
 /** He wants it no more: his print is destroyed, and he is not asked again before staff have him asked. False where he has none. */

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { CallerId, FacilityId, Instant } from '../../../protocol/units.ts';
 import type { Schema } from '../../database/schema.ts';
-import type { Owner } from './prints.ts';
 import type { VoiceState, WaiverReason } from './rules.ts';
+import type { Owner } from './tables.ts';
 import { agreedOf } from './task.ts';
 
 const MONTH = 30 * 86_400_000;

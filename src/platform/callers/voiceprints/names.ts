@@ -7,7 +7,7 @@ import type { Trx } from '../../context.ts';
 import type { Schema } from '../../database/schema.ts';
 import { AtRestError, decrypted, encrypted } from './at-rest.ts';
 import type { Judging } from './judging.ts';
-import type { Owner } from './prints.ts';
+import type { Owner } from './tables.ts';
 import { type Naming, OutOfPlace, type Told } from './under-way.ts';
 
 /** So often he is asked again where he said nothing: he may go on without. */

@@ -1,19 +1,13 @@
 import { type Kysely, sql } from 'kysely';
-import type { CallerId, FacilityId, Instant } from '../../../protocol/units.ts';
+import type { Instant } from '../../../protocol/units.ts';
 import type { Trx } from '../../context.ts';
 import type { Schema } from '../../database/schema.ts';
 import { AtRestError, decrypted, encrypted } from './at-rest.ts';
 import type { Enrolled } from './judge.ts';
 import type { Judging } from './judging.ts';
 import { namesGone } from './names.ts';
-import type { ErasureReason } from './tables.ts';
+import type { ErasureReason, Owner } from './tables.ts';
 import { Template } from './template.ts';
-
-/** Whose a print is. */
-export interface Owner {
-  readonly facility: FacilityId;
-  readonly caller: CallerId;
-}
 
 const about = ({ facility, caller }: Owner) => ['print', facility, caller] as const;
 const named = ({ facility, caller }: Owner) => ({ facility, caller });

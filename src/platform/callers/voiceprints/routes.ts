@@ -8,9 +8,9 @@ import { type Door, HttpError } from '../../http/access.ts';
 import { parse } from '../../http/parse.ts';
 import { askAnew, withdraw } from './erase.ts';
 import { listErasures, listVoices, oneVoice } from './list.ts';
-import type { Owner } from './prints.ts';
 import { ratesOf } from './rates.ts';
 import { VoiceState, WaiverReason } from './rules.ts';
+import type { Owner } from './tables.ts';
 import { unwaive, waive } from './waivers.ts';
 
 const count = z.coerce.number().pipe(z.int().min(1).max(1_000));

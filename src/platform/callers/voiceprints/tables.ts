@@ -3,6 +3,12 @@ import type { VoiceOutcome } from '../../../protocol/call.ts';
 import type { CallerId, CallId, FacilityId, Instant, Language, TerminalId } from '../../../protocol/units.ts';
 import type { WaiverReason } from './rules.ts';
 
+/** Whose a voice is. */
+export interface Owner {
+  readonly facility: FacilityId;
+  readonly caller: CallerId;
+}
+
 interface Voiceprints {
   facility: FacilityId;
   caller: CallerId;

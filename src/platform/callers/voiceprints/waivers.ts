@@ -3,8 +3,8 @@ import type { Instant } from '../../../protocol/units.ts';
 import { batches } from '../../database/batches.ts';
 import type { Schema } from '../../database/schema.ts';
 import { SITE_FILE, type Site } from '../../facilities/site.ts';
-import type { Owner } from './prints.ts';
 import type { WaiverReason } from './rules.ts';
+import type { Owner } from './tables.ts';
 
 /** Waivers that the site file has and that are missing or otherwise; those that staff gave stay. Gives the rows written. */
 export async function growWaivers(db: Kysely<Schema>, site: Site, at: Instant): Promise<number> {

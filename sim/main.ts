@@ -7,6 +7,7 @@ import { beside, FileError, readYaml } from '../src/cli/file.ts';
 import { openLog } from '../src/cli/log.ts';
 import { endWithReader } from '../src/cli/pipe.ts';
 import { untilStopped } from '../src/cli/service.ts';
+import { VoiceRules } from '../src/platform/callers/voiceprints/rules.ts';
 import { clearDatabase, databaseUrl } from '../src/platform/database/url.ts';
 import { refuseClearText } from '../src/protocol/clear.ts';
 import { inWords } from '../src/protocol/words.ts';
@@ -15,7 +16,7 @@ import { makeDatabase } from './scenarios/database.ts';
 import { timelineLine, verdictLines } from './scenarios/print.ts';
 import { runScenario } from './scenarios/run.ts';
 import { Scenario } from './scenarios/scenario.ts';
-import { openWorld } from './world/world.ts';
+import { openWorld, type Voices } from './world/world.ts';
 
 interface Options {
   readonly port: number;
@@ -38,10 +39,11 @@ async function play(file: string, { json, postgres, log: level }: Options): Prom
   // One database a scenario: the calls of the one before are none of this one's.
   const database = postgres === undefined ? null : await makeDatabase(postgres);
   try {
-    const { call, balance } = scenario;
+    const { call, balance, voices } = scenario;
     const world = await openWorld({
       ...{ folder, log, call },
       ...(balance !== undefined && { balance }),
+      ...(voices !== undefined && { voices }),
       ...(database !== null && { postgres: database.url }),
     });
     try {
@@ -60,6 +62,13 @@ async function play(file: string, { json, postgres, log: level }: Options): Prom
   }
 }
 
+/** One is known by her voice, one is asked to enrol; of the others nothing is asked. */
+const VOICES: Voices = {
+  facility: VoiceRules.parse({ enrol: 'asked', refused: 'refuse', unjudged: 'flag', watch: { act: 'none' } }),
+  enrolled: ['maria'],
+  asked: ['james'],
+};
+
 const HOST = '127.0.0.1';
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 
@@ -70,7 +79,10 @@ async function openPage({ data, port, postgres }: Options, log: Logger): Promise
   console.log(
     'Starting broker, platform, called party and terminal; the first time takes longer, as keys and database are made.',
   );
-  const world = await openWorld({ folder: resolve(data), log, ...(postgres !== undefined && { postgres }) });
+  const world = await openWorld({
+    ...{ folder: resolve(data), log, voices: VOICES },
+    ...(postgres !== undefined && { postgres }),
+  });
   try {
     const page = await servePage(world, { host: HOST, port });
     console.log(`\n  The phone is at ${page.url}\n`);

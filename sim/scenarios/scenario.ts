@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VoiceRules } from '../../src/platform/callers/voiceprints/rules.ts';
 import { Bound, EndingReason } from '../../src/protocol/call.ts';
 import { LockdownMode, LockdownState } from '../../src/protocol/lockdown.ts';
 import { Dollars, Duration, type Millis } from '../../src/protocol/units.ts';
@@ -66,6 +67,14 @@ export const Scenario = z.strictObject({
     .default({}),
   /** Dollars in the family's account instead of the demonstration's. */
   balance: Dollars.optional(),
+  /** What is asked of voices: the facility's block, and who is enrolled or asked to enrol. */
+  voices: z
+    .strictObject({
+      facility: VoiceRules,
+      enrolled: z.array(z.enum(SPEAKERS)).default([]),
+      asked: z.array(z.enum(SPEAKERS)).default([]),
+    })
+    .optional(),
   habit: Habit.default('manual'),
   steps: z.array(ScenarioStep).min(1).max(200),
   outcome: Outcome,

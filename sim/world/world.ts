@@ -6,6 +6,7 @@ import { filter, firstValueFrom, map, merge, ReplaySubject, Subject } from 'rxjs
 import { readYaml } from '../../src/cli/file.ts';
 import { readPlatformConfig } from '../../src/cli/platform.ts';
 import { readTerminalSetup } from '../../src/cli/setup.ts';
+import type { VoiceRules } from '../../src/platform/callers/voiceprints/rules.ts';
 import type { LedgerEntry } from '../../src/platform/calls/ledger.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
 import { type Platform, startPlatform } from '../../src/platform/main.ts';
@@ -19,10 +20,11 @@ import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import { startTerminal } from '../../src/terminal/main.ts';
 import { startCallee } from '../callee/callee.ts';
 import { startBroker } from './broker.ts';
+import { enrol } from './enrol.ts';
 import { FACILITY, TERMINAL, UNIT, writeWorldFiles } from './folder.ts';
 import { openHandset } from './handset.ts';
 import { Mouths } from './mouth.ts';
-import type { Deed, LedgerLine, MqttSeen, Snapshot, TimelineEntry, World } from './port.ts';
+import type { Deed, LedgerLine, MqttSeen, Snapshot, Speaker, TimelineEntry, World } from './port.ts';
 import { openSnapshots } from './snapshots.ts';
 import { openStaff } from './staff.ts';
 import { sinceLift, timelineOf } from './timeline.ts';
@@ -35,8 +37,19 @@ export interface WorldOptions {
   readonly call?: Readonly<Record<string, unknown>>;
   /** Dollars in the family's account at the start of a new folder. */
   readonly balance?: Money;
+  /** What is asked of voices; left out, nothing. */
+  readonly voices?: Voices;
   /** Address of a PostgreSQL to use in place of the embedded one. */
   readonly postgres?: string;
+}
+
+/** What is asked of voices in a world. */
+export interface Voices {
+  /** The block `voice` of the facility. */
+  readonly facility: VoiceRules;
+  /** Callers who are enrolled when it begins, each by the voice of his name; and those who are asked to enrol at their next call. */
+  readonly enrolled: readonly Speaker[];
+  readonly asked: readonly Speaker[];
 }
 
 const TIMELINE = 500;
@@ -61,7 +74,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 }
 
 async function build(
-  { folder, log, call = {}, balance, postgres }: WorldOptions,
+  { folder, log, call = {}, balance, voices, postgres }: WorldOptions,
   closers: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<World> {
@@ -86,6 +99,12 @@ async function build(
   const site = readYaml(join(packageRoot(), 'sim/site/site.yaml'), Site);
   const [family] = site.accounts;
   if (family && balance !== undefined) family.opening = balance;
+  const callerOf = (speaker: Speaker) => site.callers.find(({ id }) => id === `c-${speaker}`);
+  if (voices) {
+    site.facility.voice = voices.facility;
+    for (const speaker of [...voices.enrolled, ...voices.asked])
+      Object.assign(callerOf(speaker) ?? {}, { voice: 'asked' });
+  }
   const platformUp = () => startPlatform(readPlatformConfig(files.platform), log.child({ part: 'platform' }), site);
   let platform: Platform | null = await platformUp();
   closers.push(() => platform?.close());
@@ -96,6 +115,10 @@ async function build(
   const url = `mqtt://127.0.0.1:${broker.port}`;
   const client = await connectAsync(url, { username: 'staff', password: passwords.staff });
   closers.push(() => client.endAsync());
+  for (const speaker of voices?.enrolled ?? []) {
+    const ways = { url, password: passwords.terminals, keys: join(folder, 'keys/platform.json') };
+    await enrol(ways, callerOf(speaker)?.pin ?? '', speaker);
+  }
   const setup = await readTerminalSetup(files.terminal);
   const terminal = await startTerminal(setup, log.child({ part: 'terminal' }), {
     hardware,

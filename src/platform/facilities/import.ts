@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Instant } from '../../protocol/units.ts';
 import { importCallers, type Portion, portionsOf } from '../callers/import.ts';
+import { growInvitations, shrinkInvitations } from '../callers/voiceprints/invitations.ts';
 import { growWaivers, shrinkWaivers } from '../callers/voiceprints/waivers.ts';
 import type { Trx } from '../context.ts';
 import { whenThere } from '../database/gone.ts';
@@ -64,10 +65,12 @@ export function importSite(db: Kysely<Schema>, site: Site, importing: Importing)
       written += (await own.transaction().execute((trx) => bring(trx, portion, 'exact'))).rows;
 
     written += await growWaivers(own, site, now);
+    written += await growInvitations(own, site, now);
     written += await importAllows(own, site, 'exact');
     written += await shrinkTerminals(own, site);
     written += await shrinkPlace(own, site);
     written += await shrinkWaivers(own, site, now);
+    written += await shrinkInvitations(own, site);
     written += await shrinkRates(own, site);
     written += await shrinkPrepaid(own, site);
     return written;

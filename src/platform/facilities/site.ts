@@ -10,7 +10,7 @@ import {
   TerminalId,
   UnitId,
 } from '../../protocol/units.ts';
-import { VoiceRules, WaiverReason } from '../callers/voiceprints/rules.ts';
+import { CallerVoice, VoiceRules } from '../callers/voiceprints/rules.ts';
 import { weakness } from '../callers/weak.ts';
 import { Pattern } from '../numbers/pattern.ts';
 import { Hours } from './hours.ts';
@@ -64,8 +64,7 @@ const Caller = z.strictObject({
   limit: Limit.optional(),
   hours: Hours.optional(),
   suspended: z.boolean().default(false),
-  /** Nothing is asked of his voice, for this reason. */
-  voice: z.strictObject({ waived: WaiverReason }).optional(),
+  voice: CallerVoice.optional(),
   numbers: z.array(AllowedNumber).max(100).default([]),
   /** His own account, usable for any number he may call. */
   debit: z.strictObject({ opening: Dollars.default(0 as Money) }).optional(),

@@ -144,6 +144,23 @@ export function voiceSuite(setup: () => Setup): void {
     expect(await needed.tell(NO)).toMatchObject({ result: 'refused', reason: 'voice-needed' });
   });
 
+  it('is asked for of those alone whom staff ask, where the facility wants it so', async () => {
+    const { world } = setup();
+    const { facility, file } = await site({ enrol: 'asked' });
+    expect((await lift(facility)).known).not.toHaveProperty('voice');
+    Object.assign(file.callers?.[0] ?? {}, { voice: 'asked' });
+    expect(await world.import(file)).toBe(1);
+    expect(await world.import(file)).toBe(0);
+    const asked = await lift(facility);
+    expect(asked.known).toMatchObject({ voice: { do: 'enrol', needed: false } });
+    world.pass(1_000);
+    expect(await asked.tell(NO)).toEqual({ type: 'voice', result: 'not-enrolled' });
+    expect((await lift(facility)).known).not.toHaveProperty('voice');
+    Object.assign(file.callers?.[0] ?? {}, { voice: undefined });
+    expect(await world.import(file)).toBe(1);
+    expect((await lift(facility)).known).not.toHaveProperty('voice');
+  });
+
   it('of whom it has no need is not asked for: waived in the site file, or no such block', async () => {
     const { world } = setup();
     const { facility, file } = await site({ enrol: 'needed' }, (s) =>

@@ -34,7 +34,7 @@ export function leadOf(task: 'verify' | 'enrol', result: TryResult, rules: Voice
     const leads = result === 'refused' ? rules.refused : rules.unjudged;
     return leads === 'flag' ? goesOn('flagged') : refused(leads === 'staff' ? 'voice-staff' : 'voice-refused');
   }
-  if (rules.enrol === 'invited') return goesOn('not-enrolled');
+  if (rules.enrol !== 'needed') return goesOn('not-enrolled');
   if (result === 'declined') return refused('voice-needed');
   // It is nobody's fault that a phone cannot hear him: where that is let go, he calls without a print.
   return result === 'unjudged' && rules.unjudged === 'flag' ? goesOn('flagged') : refused('voice-staff');

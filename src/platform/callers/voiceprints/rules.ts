@@ -6,8 +6,8 @@ const Leads = z.enum(['refuse', 'staff', 'flag']);
 /** What a facility asks of voices: the block `voice` of its file. */
 export const VoiceRules = z
   .strictObject({
-    /** Whether a caller without a voiceprint is invited to enrol, or has no calls without. */
-    enrol: z.enum(['invited', 'needed']),
+    /** Whether a caller without a voiceprint is invited to enrol where staff want it (`asked`) or in any case, or has no calls without. */
+    enrol: z.enum(['asked', 'invited', 'needed']),
     /** Of strangers that may be accepted (0.01: one of a hundred). */
     falseAccepts: z.number().gt(0).max(0.2).default(0.01),
     /** His voice is not that of whose PIN he keyed. */
@@ -35,6 +35,10 @@ export type VoiceRules = z.infer<typeof VoiceRules>;
 /** Why a caller's voice is not asked for. */
 export const WaiverReason = z.enum(['speech', 'hearing', 'language', 'tty']);
 export type WaiverReason = z.infer<typeof WaiverReason>;
+
+/** What the site file says of one caller's voice: nothing is asked of it, for a reason; or he is asked to enrol. */
+export const CallerVoice = z.union([z.strictObject({ waived: WaiverReason }), z.literal('asked')]);
+export type CallerVoice = z.infer<typeof CallerVoice>;
 
 /** How a caller stands with his voice. */
 export const VoiceState = z.enum(['enrolled', 'waived', 'declined', 'none']);

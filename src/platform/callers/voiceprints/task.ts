@@ -25,6 +25,16 @@ export const agreedOf = (facility: RawBuilder<unknown>, caller: RawBuilder<unkno
     where said.at > coalesce((select at from voice_anew where facility = ${facility} and caller = ${caller}), 0)
     order by said.at desc limit 1)`;
 
+interface Stands {
+  readonly waived: boolean;
+  readonly enrolled: boolean;
+  /** He has said his name. */
+  readonly named: boolean;
+  /** Staff or the site file want him asked. */
+  readonly asked: boolean;
+  readonly agreed: boolean | null;
+}
+
 /** What is to be asked of a caller's voice before he may call, in one statement; null: nothing. */
 export async function taskOf(
   db: Kysely<Schema>,
@@ -32,17 +42,19 @@ export async function taskOf(
   caller: CallerId,
   rules: VoiceRules,
 ): Promise<Asked | null> {
-  const { rows } = await sql<{ waived: boolean; enrolled: boolean; named: boolean; agreed: boolean | null }>`
+  const { rows } = await sql<Stands>`
     select exists (select 1 from voice_waivers where facility = ${facility} and caller = ${caller} and lifted is null) as waived,
       exists (select 1 from voiceprints where facility = ${facility} and caller = ${caller}) as enrolled,
       exists (select 1 from spoken_names where facility = ${facility} and caller = ${caller}) as named,
+      exists (select 1 from voice_anew where facility = ${facility} and caller = ${caller}) as asked,
       ${agreedOf(sql`${facility}`, sql`${caller}`)} as agreed`.execute(db);
-  const { waived = false, enrolled = false, named = false, agreed = null } = rows[0] ?? {};
+  const { waived = false, enrolled = false, named = false, asked = false, agreed = null } = rows[0] ?? {};
   if (waived) return null;
   if (enrolled) {
     const say = drawn();
     return { task: { do: 'verify', say }, state: toVerify(say), named };
   }
+  if (rules.enrol === 'asked' && !asked) return null;
   const needed = rules.enrol === 'needed';
   // He has said no, and may call all the same: he is not asked at each call.
   if (agreed === false && !needed) return null;

@@ -12,7 +12,8 @@ export async function growWaivers(db: Kysely<Schema>, site: Site, at: Instant): 
   const there = new Map((await inForce(db, site)).map((waiver) => [waiver.caller, waiver]));
   const missing = site.callers.flatMap(({ id: caller, voice }) => {
     const stands = there.get(caller);
-    const asWanted = voice === undefined || (stands && (stands.by !== SITE_FILE || stands.reason === voice.waived));
+    if (typeof voice !== 'object') return [];
+    const asWanted = stands && (stands.by !== SITE_FILE || stands.reason === voice.waived);
     return asWanted ? [] : [{ facility, caller, reason: voice.waived, at, by: SITE_FILE }];
   });
   for (const some of batches(missing))
@@ -31,7 +32,7 @@ export async function growWaivers(db: Kysely<Schema>, site: Site, at: Instant): 
 
 /** Lifts those of the site file that it does not have any more. Gives the rows written. */
 export async function shrinkWaivers(db: Kysely<Schema>, site: Site, at: Instant): Promise<number> {
-  const wanted = new Set(site.callers.flatMap(({ id, voice }) => (voice ? [id] : [])));
+  const wanted = new Set(site.callers.flatMap(({ id, voice }) => (typeof voice === 'object' ? [id] : [])));
   const gone = (await inForce(db, site)).filter(({ caller, by }) => by === SITE_FILE && !wanted.has(caller));
   for (const some of batches(gone))
     await db

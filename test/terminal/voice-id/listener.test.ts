@@ -2,8 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import type { CallId } from '../../../src/protocol/units.ts';
 import { FIT, unfit } from '../../../src/protocol/voice.ts';
 import { decodeName, encodeName } from '../../../src/terminal/telephony/media/spoken-name.ts';
-import { type Engine, voiceId } from '../../../src/terminal/voice-id/engine.ts';
+import { type Engine, type EngineOptions, voiceId } from '../../../src/terminal/voice-id/engine.ts';
 import { type Listener, openListener, type VoiceEvent } from '../../../src/terminal/voice-id/listener.ts';
+import { joined } from '../../signal.ts';
 import { type Caller, caller } from './caller.ts';
 import { PROGRAM, synthetic } from './people.ts';
 
@@ -23,10 +24,10 @@ interface Phone extends Caller {
   until(count: number): Promise<VoiceEvent[]>;
 }
 
-async function phone(program: string = PROGRAM): Promise<Phone> {
+async function phone(options: EngineOptions = {}): Promise<Phone> {
   const one = await caller();
   closers.push(one.close);
-  const engine = voiceId({ program });
+  const engine = voiceId({ program: PROGRAM, ...options });
   const listener = openListener(one.media, engine, encodeName);
   closers.push(listener.close);
   const told: VoiceEvent[] = [];
@@ -61,6 +62,81 @@ test('who says nothing is told to be silent', async () => {
   const { listener, until } = await phone();
   listener.listen(CALL, 3, 'answer', LONGEST);
   expect(await until(1)).toEqual([{ type: 'answer', call: CALL, listen: 3, heard: { kind: 'silent' } }]);
+});
+
+test('who hangs up in the middle of his answer is told nothing, and a new answer is taken from its own beginning', async () => {
+  const { listener, say, until, told } = await phone();
+  listener.listen(CALL, 1, 'answer', LONGEST);
+  await say(SPOKEN.subarray(0, 16_000));
+  listener.stop();
+  listener.listen(CALL, 2, 'answer', LONGEST);
+  await say(SPOKEN);
+  await until(1);
+  expect(told).toMatchObject([{ type: 'answer', listen: 2, heard: { kind: 'answer' } }]);
+});
+
+test('a call that begins ends the listening', async () => {
+  const { listener, say, until, media } = await phone();
+  listener.listen(CALL, 1, 'answer', LONGEST);
+  await say(SPOKEN.subarray(0, 16_000));
+  await media.open('p', '127.0.0.1', { privileged: true });
+  const lost = { kind: 'unjudged', reason: 'no-microphone' };
+  expect(answerOf((await until(1))[0])).toEqual(lost);
+  listener.listen(CALL, 2, 'answer', LONGEST);
+  expect(answerOf((await until(2))[1])).toEqual(lost);
+});
+
+test.each([
+  ['died', 'SIGKILL'],
+  ['hung', 'SIGSTOP'],
+] as const)(
+  'of a process that %s with an answer that is told, and the next answer is judged',
+  async (reason, signal) => {
+    const { listener, say, until, engine } = await phone({ patience: 3_000 });
+    await engine.analyse(new Int16Array());
+    process.kill(engine.pid as number, 'SIGSTOP');
+    listener.listen(CALL, 1, 'answer', LONGEST);
+    // In one, so that it is given nothing before the end of it; which it is in the second after.
+    await say(joined([synthetic('en-us', 'four seven two nine one'), new Int16Array(16_000)]));
+    process.kill(engine.pid as number, signal);
+    expect(answerOf((await until(1))[0])).toEqual({ kind: 'unjudged', reason });
+    listener.listen(CALL, 2, 'answer', LONGEST);
+    await say(SPOKEN);
+    expect(Array.isArray(answerOf((await until(2))[1]))).toBe(true);
+  },
+);
+
+test('a process that is killed while he speaks is replaced, and his answer is judged', async () => {
+  const { listener, say, until, engine } = await phone();
+  await engine.analyse(new Int16Array());
+  listener.listen(CALL, 1, 'answer', LONGEST);
+  await say(SPOKEN.subarray(0, 24_000));
+  process.kill(engine.pid as number, 'SIGKILL');
+  await say(SPOKEN.subarray(24_000));
+  expect(Array.isArray(answerOf((await until(1))[0]))).toBe(true);
+  expect(engine.counts.started).toBe(2);
+});
+
+test('without the program it cannot be judged, and that is told', async () => {
+  const { listener, say, until } = await phone({ program: '/nowhere/voice-child.js' });
+  listener.listen(CALL, 1, 'answer', LONGEST);
+  await say(SPOKEN);
+  expect(answerOf((await until(1))[0])).toEqual({ kind: 'unjudged', reason: 'died' });
+});
+
+test('at a handset for text telephones nobody is listened to, and no process is started', () => {
+  const told: VoiceEvent[] = [];
+  const never = () => {
+    throw new Error('nobody listens');
+  };
+  const listener = openListener({ microphone: never, tap: never }, null, never);
+  listener.events.subscribe((event) => told.push(event));
+  listener.warm();
+  listener.listen(CALL, 1, 'answer', LONGEST);
+  listener.watch(CALL);
+  expect(told).toEqual([
+    { type: 'answer', call: CALL, listen: 1, heard: { kind: 'unjudged', reason: 'not-supported' } },
+  ]);
 });
 
 test('a name is what was said, without the silence around it, as it is played in greetings; no voice is analysed for it', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import { openAlarm } from '../../src/platform/alarm.ts';
+import type { Judging } from '../../src/platform/callers/voiceprints/judging.ts';
 import { authorise } from '../../src/platform/calls/authorise.ts';
 import { openEndings } from '../../src/platform/calls/endings.ts';
 import { extend } from '../../src/platform/calls/extend.ts';
@@ -99,7 +100,7 @@ function manyEndings(...args: Parameters<typeof openEndings>): Endings {
 }
 
 /** Call control on a database, with a clock to turn by hand, and its questions as typed replies. */
-export async function makeWorld({ db }: Database, settings: object = {}) {
+export async function makeWorld({ db }: Database, settings: object = {}, judging: Judging = madeUpJudging()) {
   const keys = await makePlatformKeys();
   const seal = keys.known.sealing;
   const { credit, lockout } = PlatformConfig.parse({
@@ -120,7 +121,7 @@ export async function makeWorld({ db }: Database, settings: object = {}) {
     ...given,
     ...{ lockout, endings: manyEndings(given) },
     pepper: randomBytes(32),
-    judging: madeUpJudging(),
+    judging,
     ...keys.own,
     counters,
     alarm: openAlarm(counters, (kind, where, what) => alarms.push({ kind, where, what })),

@@ -33,6 +33,8 @@ export async function identify(
     placeOf(control, key, request),
   ]);
   if (place.answer !== null) return place.answer as Answer;
+  // Before a try is counted: it is no fault of the caller's.
+  const judging = place.voice && mustHave(control.judging, asker.facility);
 
   const hashes = hashPin(pepper, asker.facility, pin, place.pin_id_length);
   const suspects = { asker, pinId: hashes.id };
@@ -65,7 +67,7 @@ export async function identify(
       kept as (insert into answers (facility, terminal, call, request, at, body)
           values (${facility}, ${terminal}, ${call}, ${request}, ${now}, ${body})
         on conflict do nothing returning 1)
-      ${check ? sql`, ${beginning(mustHave(control.judging, facility), check, now)}` : sql``}
+      ${judging && check ? sql`, ${beginning(judging, check, now)}` : sql``}
     insert into identified (facility, terminal, call, caller, at, voice, watched, named)
       values (${facility}, ${terminal}, ${call}, ${caller.id}, ${now}, ${stands}, ${watched}, ${named})
       on conflict (facility, terminal, call) do update

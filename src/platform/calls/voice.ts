@@ -77,12 +77,17 @@ async function stand(
 }
 
 /** Counts what came of it, and has people look at what they must. */
-function tell({ counters, alarm }: Control, where: Asker & Owner, { outcome, stands, why }: Over): void {
+function tell({ counters, alarm }: Control, where: Asker & Owner, { outcome, stands, why, refused }: Over): void {
   counters.add(`voice-${outcome}`);
   if (why !== null && MENDED.has(why)) alarm('voice-unjudged', { ...where, why }, 'a voice could not be judged');
   if (outcome === 'flagged') alarm('voice-flagged', { ...where }, 'a caller who was not known by his voice calls');
+  if (refused > 0 && refused % OFTEN === 0)
+    alarm('voice-refused', { ...where, refused }, 'somebody has his PIN and is not known by his voice: it may be he');
   if (stands === 'voice-staff') alarm('voice-staff', { ...where }, 'a caller cannot call before staff have helped him');
 }
+
+/** Refused so often in a row within an hour, a caller is to be looked after: he cannot call, or another tries to. */
+const OFTEN = 3;
 
 /** What somebody must mend before a voice can be judged: a phone's engine, or a print. */
 const MENDED: ReadonlySet<string> = new Set([

@@ -42,6 +42,14 @@ export function voiceSuite(setup: () => Setup): void {
     const fails = await lift(facility);
     expect(await fails.tell(he.stranger.says())).toMatchObject({ result: 'refused', reason: 'voice-refused' });
     expect(await fails.dial()).toMatchObject({ reason: 'voice-refused' });
+    for (let n = 0; n < 2; n++) await (await lift(facility, 't2')).tell(he.stranger.says());
+    expect(world.alarms.filter(({ kind }) => kind === 'voice-refused')).toEqual([
+      {
+        kind: 'voice-refused',
+        where: { facility, terminal: 't2', caller: 'doe', refused: 3 },
+        what: expect.any(String),
+      },
+    ]);
     // It is over: what he says now is not asked for.
     await expect(fails.tell(he.says())).rejects.toThrow('nothing is asked of a voice in this call');
     const own = await lift(facility);

@@ -9,7 +9,7 @@ import { type Lead, leadOf } from './leads.ts';
 import { ASKS_NAME, keepName, naming } from './names.ts';
 import { printOf, storePrint, usePrint } from './prints.ts';
 import type { Owner } from './tables.ts';
-import { countTry } from './tries.ts';
+import { countTry, refusedInARow } from './tries.ts';
 import { type Asking, type Heard, OutOfPlace, type Told } from './under-way.ts';
 import { type Verified, verifying } from './verify.ts';
 
@@ -21,6 +21,8 @@ export type ToldOf =
 /** A check is over; `why` where it is not as it should be. */
 export interface Over extends Lead {
   readonly why: string | null;
+  /** How often in a row he was refused within an hour. */
+  readonly refused: number;
 }
 
 /** What is answered, and what came of the check where it is over with that, or the name that is known from now on. */
@@ -95,8 +97,9 @@ async function end(
   const asksName = result === 'enrolled' && check.rules.names;
   await (asksName ? goOn(trx, judging, check, ASKS_NAME) : finish(trx, check, lead.outcome));
   await countTry(trx, check, { result, why, outcome: lead.outcome, at, came });
+  const refused = result === 'refused' ? await refusedInARow(trx, check, at) : 0;
   const reply: VoiceReply = asksName ? { type: 'voice', result: 'name', again: null } : lead.reply;
-  return { reply, over: { ...lead, why }, named: false };
+  return { reply, over: { ...lead, why, refused }, named: false };
 }
 
 async function keepConsent(

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { VoiceOutcome } from '../../../protocol/call.ts';
 import type { Instant } from '../../../protocol/units.ts';
 import type { Trx } from '../../context.ts';
@@ -5,6 +6,18 @@ import type { Asked, Check } from './checks.ts';
 import type { EnrolmentOver } from './enrol.ts';
 import type { TryResult } from './tables.ts';
 import type { Verified } from './verify.ts';
+
+const HOUR = 3_600_000;
+
+/** How often in a row a caller was refused within an hour, the last of them included. */
+export async function refusedInARow(trx: Trx, { key: { facility }, caller }: Check, at: Instant): Promise<number> {
+  const { rows } = await sql<{ times: number }>`
+    select count(*)::int as times from voice_tries
+      where facility = ${facility} and caller = ${caller} and result = 'refused' and at > ${at - HOUR}::bigint
+        and id > coalesce((select max(id) from voice_tries
+          where facility = ${facility} and caller = ${caller} and result = 'accepted'), 0)`.execute(trx);
+  return rows[0]?.times ?? 0;
+}
 
 /** A check that is over. */
 interface Over {

@@ -11,5 +11,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (facility, caller),
       foreign key (facility, caller) references callers
     );
-    alter table identified add column named boolean;`.execute(db);
+    alter table identified add column named boolean;
+    create index voice_checks_under_way on voice_checks (at) where under_way is not null;`.execute(db);
 }

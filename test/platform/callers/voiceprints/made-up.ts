@@ -54,9 +54,10 @@ export class Person {
     return new Person(this.#voice.map((value) => -value));
   }
 
-  /** @param like part of his voice that is another's */
+  /** @param like part of his voice that is another's: just so much, without what differs from one answer to the next */
   says(more: Partial<VoiceFeatures> = {}, other: Person = this, like = 0): VoiceFeatures {
-    const heard = this.#voice.map((value, k) => (1 - like) * value + like * (other.#voice[k] ?? 0) + chance());
+    const differs = () => (like > 0 ? 0 : 0.6 * chance());
+    const heard = this.#voice.map((value, k) => (1 - like) * value + like * (other.#voice[k] ?? 0) + differs());
     return {
       embeddings: [{ model: MODEL, values: packed(Float32Array.from(heard)) }],
       ...{ netSeconds: 2, snr: 25, band: 'wide', level: -20, clipped: 0, ...more },

@@ -18,7 +18,7 @@ const LOOK = frames(500);
 /** What the far end said louder than this, dB, may come back by the earpiece for so long, so much below its level at the most, dB. */
 const LOUD = -50;
 const ECHO = frames(400);
-const BELOW = 6;
+const BELOW = 12;
 
 /** Cuts windows of three seconds of the caller's own speech out of a call: no silence, no echo of the far end. Holds 8 s of sound at most. */
 export class Windows {

@@ -4,7 +4,7 @@ import { CANNOT, type Cannot } from '../../protocol/voice-check.ts';
 import { CannotLoad, type Models } from './loading.ts';
 import type { Told } from './messages.ts';
 import { modelsIn } from './models.ts';
-import type { Analysis, Counts, VoiceId } from './port.ts';
+import type { Analysis, Counts, Piece, VoiceId } from './port.ts';
 import { VoiceProcess } from './process.ts';
 
 export interface EngineOptions {
@@ -25,6 +25,7 @@ const WAITING = 8;
 
 interface Waiting {
   readonly answer: Int16Array;
+  readonly of: Piece;
   readonly resolve: (analysis: Analysis) => void;
 }
 
@@ -72,9 +73,9 @@ export class Engine implements VoiceId {
     if (!this.#closed && !this.#process) this.#start();
   }
 
-  analyse(answer: Int16Array): Promise<Analysis> {
+  analyse(answer: Int16Array, of: Piece = 'answer'): Promise<Analysis> {
     return new Promise((resolve) => {
-      const waiting = { answer, resolve };
+      const waiting = { answer, of, resolve };
       if (this.#closed) this.#give(waiting, cannot('closed', 'voice-ID is closed'));
       else if (this.#queue.length >= WAITING) this.#give(waiting, cannot('busy', `${WAITING} answers wait already`));
       else {
@@ -100,7 +101,7 @@ export class Engine implements VoiceId {
     else if (this.#ready) {
       this.#queue.shift();
       this.#current = { ...first, id: ++this.#id };
-      this.#process.send({ id: this.#current.id, answer: first.answer }, this.#options.patience);
+      this.#process.send({ id: this.#current.id, answer: first.answer, of: first.of }, this.#options.patience);
     }
   }
 

@@ -1,10 +1,12 @@
 import type { VoiceFeatures } from '../../protocol/voice.ts';
 import type { Cannot } from '../../protocol/voice-check.ts';
+import type { Piece } from './port.ts';
 
-/** To the process: an answer. */
+/** To the process: an answer, or a window. */
 export interface Ask {
   readonly id: number;
   readonly answer: Int16Array;
+  readonly of: Piece;
 }
 
 /** From the process. `rss` is the memory it has, bytes. */

@@ -16,16 +16,16 @@ process.once('disconnect', () => process.exit());
 try {
   check(models);
   const ear = new Ear(loadSherpa(), models);
-  process.on('message', ({ id, answer }: Ask) => hear(ear, id, answer));
+  process.on('message', (ask: Ask) => hear(ear, ask));
   tell({ type: 'ready', rss: rss() });
 } catch (error) {
   const reason = error instanceof CannotLoad ? error.reason : 'failed';
   tell({ type: 'cannot', reason, detail: lineOf(error) }, () => process.exit());
 }
 
-function hear(ear: Ear, id: number, answer: Int16Array): void {
+function hear(ear: Ear, { id, answer, of }: Ask): void {
   try {
-    tell({ type: 'features', id, features: ear.hear(answer), rss: rss() });
+    tell({ type: 'features', id, features: ear.hear(answer, of), rss: rss() });
   } catch (error) {
     tell({ type: 'failed', id, detail: lineOf(error), rss: rss() });
   }

@@ -28,7 +28,7 @@ export function watchVoice(tap: Observable<TapFrame>, voiceId: VoiceId): Observa
       const window = windows.push(frame);
       return window === null ? EMPTY : of(window);
     }),
-    concatMap((window) => from(voiceId.analyse(window))),
+    concatMap((window) => from(voiceId.analyse(window, 'window'))),
     takeWhile((analysis) => analysis.judged || !FOR_GOOD.includes(analysis.reason)),
     mergeMap((analysis: Analysis) => (analysis.judged ? of(analysis.features) : EMPTY)),
     scan(heard, { first: [], latest: [] } as Heard),

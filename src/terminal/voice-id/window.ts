@@ -4,12 +4,13 @@ import { loudness, speechLevel } from './loudness.ts';
 
 const frames = (ms: number) => ms / TICK_MS;
 
-/** Speech of a window. */
-const SPEECH = frames(3_000);
+/** Speech of a window, as it is counted here: with the ends of words, which are soft, it is three seconds. */
+const SPEECH = frames(2_500);
 /** It has the quiet around words in it too, by which the noise is known; and is no longer than this. */
 const MOST = frames(8_000);
-/** Kept of what is before and after a word. */
+/** Kept of what is before and after a word; and what of that is speech still. */
 const AROUND = frames(200);
+const FADING = frames(60);
 /** From the end of one window to the beginning of the next: hearing all of a call would cost twice as much, and tell no more. */
 const REST = frames(3_000);
 /** What of the caller's sound his level is known by, and how often it is looked at anew. */
@@ -74,6 +75,7 @@ export class Windows {
       this.#after = AROUND;
     } else if (this.#after > 0) {
       this.#window.push(samples);
+      if (this.#after > AROUND - FADING) this.#speech += 1;
       this.#after -= 1;
     } else keep(this.#before, samples, AROUND);
   }

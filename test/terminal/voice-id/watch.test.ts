@@ -111,7 +111,9 @@ test('who speaks is told three windows at a time, with the first of the call to 
   expect(one?.first).toEqual([]);
   expect(one?.answers).toHaveLength(3);
   expect(two?.first).toEqual(one?.answers);
-  for (const { netSeconds, snr } of two?.answers ?? []) {
+  for (const { netSeconds, snr, frames } of two?.answers ?? []) {
+    // Who speaks, and nothing of what he says.
+    expect(frames).toBeUndefined();
     expect(netSeconds).toBeGreaterThan(2.5);
     expect(snr).toBeGreaterThan(10);
   }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../protocol/units.ts';
 import { inMeasure, openAlarm } from './alarm.ts';
+import { startAdapting } from './callers/voiceprints/adapting.ts';
 import { startErasing } from './callers/voiceprints/erasing.ts';
 import { judgingWith, mustHave } from './callers/voiceprints/judging.ts';
 import { openEndings } from './calls/endings.ts';
@@ -69,6 +70,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     for (const facility of await askForVoices(db)) mustHave(judging, facility);
     open.push(startSweeping(control, log));
     open.push(startErasing(control, log));
+    open.push(startAdapting(control, log));
     const keeper = await Keeper.open(control, issuers, log);
     open.push(() => keeper.close());
     // Before port and link: one that is started beside another by mistake ends here, and has not thrown it off the broker.

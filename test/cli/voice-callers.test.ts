@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { voiceCommand } from '../../src/cli/voice.ts';
 import { HttpConfig } from '../../src/platform/config.ts';
 import { startApi } from '../../src/platform/http/server.ts';
+import { FacilityId } from '../../src/protocol/units.ts';
 import { liftsOn, NO } from '../platform/callers/voiceprints/lifts.ts';
 import { Person } from '../platform/callers/voiceprints/made-up.ts';
 import { makeWorld, openTestDatabase, type Setup } from '../platform/world.ts';
@@ -118,6 +119,22 @@ describe('callers of a running platform', { timeout: 120_000 }, () => {
       '30 days: 1 accepted, 3 refused, 0 not judged, 0 let go\nmisses: 75.0% (3 of 4; 95%: 30.1% to 95.4%)',
     );
     expect(out).toContain('false accepts: set to 1.0%; nobody tells a platform of one');
+    const fit = { at: setup.world.clock.now, by: 'adaptation', set_rate: 0.01, seen_rate: 0.03, used_rate: 0.004 };
+    await setup.database.db
+      .insertInto('voice_adaptations')
+      .values({ ...fit, facility: FacilityId.parse(facility), pairs: 1_200 })
+      .execute();
+    expect((await voice(STAFF, 'rates', facility)).out).toContain(
+      'by 1200 comparisons of its callers with each other: strangers are accepted at 3.0% where 1.0% is set; 0.4% is used\n',
+    );
+    expect((await voice(STAFF, 'undo-fit', facility, ...DEED)).err).toContain('is for the admin token');
+    expect((await voice(ADMIN, 'undo-fit', facility, ...DEED)).out).toBe(
+      `${facility}: taken back; the rate that is set is in force\n`,
+    );
+    expect(await voice(ADMIN, 'undo-fit', facility, ...DEED)).toMatchObject({
+      code: 1,
+      err: 'there is no fit in force',
+    });
   });
 
   test('are asked for where the platform runs by its own configuration', async () => {

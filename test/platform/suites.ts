@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { adaptingSuite } from './callers/voiceprints/adapting.suite.ts';
 import { secretSuite } from './callers/voiceprints/secret.suite.ts';
 import { retentionSuite } from './callers/voiceprints/staff.suite.ts';
 import { callSuite } from './calls/call.suite.ts';
@@ -38,6 +39,7 @@ export function suites(kind: Kind): void {
     describe('a voice in a call', () => watchSuite(() => setup));
     describe('a voice that says its name', () => nameSuite(() => setup));
     describe('a voiceprint', () => retentionSuite(() => setup));
+    describe('a rate of false accepts', () => adaptingSuite(() => setup));
     describe('a voice at rest', () => secretSuite(() => setup));
     describe('a PIN', () => identifySuite(() => setup));
   });

@@ -5,14 +5,14 @@ import { CallerId, FacilityId } from '../../protocol/units.ts';
 import { type ApiFlags, apiOf, withApi } from '../api.ts';
 import { print, printJson } from '../print.ts';
 import { checked, strict } from '../usage.ts';
-import { Destroyed, erasureLine, One, oneLines, Rates, Row, rateLines, rowLine } from './words.ts';
+import { Destroyed, day, erasureLine, Fits, One, oneLines, Rates, Row, rateLines, rowLine } from './words.ts';
 
 interface Flags extends ApiFlags {
   readonly json?: true;
 }
 
 /** The commands of staff: they ask a running platform. */
-export const callersCommands = (): Command[] => [list(), show(), ...deeds(), rates(), erasures()];
+export const callersCommands = (): Command[] => [list(), show(), ...deeds(), rates(), undo(), erasures()];
 
 const asking = (name: string, description: string): Command =>
   withApi(strict(new Command(name)).description(description))
@@ -126,6 +126,23 @@ function rates(): Command {
       const seen = await apiOf(flags, self).ask(Rates, `/voice-rates?facility=${facility}&days=${flags.days}`);
       if (flags.json) return printJson(seen);
       for (const line of rateLines(seen)) print(line);
+    });
+}
+
+function undo(): Command {
+  return asking(
+    'undo-fit',
+    'Take back the latest fit of the rate of false accepts: the one before it, or the rate that is set, is in force.',
+  )
+    .requiredOption('--by <name>', 'who does it')
+    .requiredOption('--why <text>', 'why')
+    .action(async (facility: FacilityId, { by, why, ...flags }: DeedFlags, self: Command) => {
+      const left = await apiOf(flags, self).ask(Fits, `/voice-adaptations/${facility}/undo`, { by, why });
+      if (flags.json) return printJson(left);
+      const force = left.fits.find(({ undone }) => undone === null);
+      print(
+        `${facility}: taken back; ${force ? `that of ${day(force.at)} is in force` : 'the rate that is set is in force'}`,
+      );
     });
 }
 

@@ -52,6 +52,14 @@ export const One = Row.extend({
 
 const Rate = z.object({ seen: z.int(), of: z.int(), rate: z.number().nullable(), low: z.number(), high: z.number() });
 
+const Fit = z.object({
+  ...{ at, set_rate: z.number(), seen_rate: z.number(), used_rate: z.number(), pairs: z.int() },
+  ...{ undone: at.nullable(), undone_by: z.string().nullable() },
+});
+
+/** What it tells of its fits after one was taken back. */
+export const Fits = z.object({ fits: z.array(Fit) });
+
 /** What it tells of its errors. */
 export const Rates = z.object({
   days: z.int(),
@@ -59,10 +67,11 @@ export const Rates = z.object({
   flagged: z.int(),
   misses: Rate,
   unjudged: Rate,
-  falseAccepts: z.object({ set: z.number().nullable() }),
+  falseAccepts: z.object({ set: z.number().nullable(), adapts: z.boolean(), fits: z.array(Fit) }),
 });
 
-const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+/** The day of a moment (UTC). */
+export const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** A caller in a line. */
@@ -108,6 +117,10 @@ export function oneLines({ consents, waivers, tries, erasures, ...row }: z.infer
 export const erasureLine = ({ caller, why, at, by, note, made, used }: z.infer<typeof Destroyed>): string =>
   `${caller}: voiceprint of ${day(made)}, last used ${day(used)}, destroyed ${minute(at)} by ${by}: ${why}${note ? ` (${note})` : ''}`;
 
+/** A fit of the rate of false accepts, in a line. */
+const fitLine = ({ at, set_rate, seen_rate, used_rate, pairs, undone, undone_by }: z.infer<typeof Fit>): string =>
+  `fitted ${minute(at)} by ${pairs} comparisons of its callers with each other: strangers are accepted at ${percent(seen_rate)} where ${percent(set_rate)} is set; ${percent(used_rate)} is used${undone === null ? '' : `; taken back ${minute(undone)} by ${undone_by}`}`;
+
 const percent = (part: number): string => `${(100 * part).toFixed(1)}%`;
 
 /** Rates, and what they are and are not. */
@@ -122,6 +135,7 @@ export function rateLines({ days, checks, flagged, misses, unjudged, falseAccept
     `misses: ${rate(misses)}`,
     '  refusals that were followed by an accepted check of the same caller within an hour; whoever gave up is not in it, and an impostor whom the caller followed is',
     `not judged: ${rate(unjudged)}`,
+    ...falseAccepts.fits.map(fitLine),
     falseAccepts.set === null
       ? 'false accepts: the facility asks for no voices'
       : `false accepts: set to ${percent(falseAccepts.set)}; nobody tells a platform of one, so that they cannot be counted here`,

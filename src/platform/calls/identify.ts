@@ -51,7 +51,7 @@ export async function identify(
   const { facility, terminal } = asker;
   const rules = caller.suspended ? null : place.voice;
   const asked = rules && (await taskOf(db, facility, caller.id, rules));
-  const check = rules && asked && { key, caller: caller.id, rules, state: asked.state };
+  const check = rules && asked && { key, caller: caller.id, rules, rate: asked.rate, state: asked.state };
   const body = caller.suspended
     ? answer({ type: 'identify', result: 'refused', reason: 'caller-suspended' })
     : answer({

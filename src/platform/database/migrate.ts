@@ -9,6 +9,7 @@ import { up as differs } from './migrations/0006b-differs.ts';
 import { up as leases } from './migrations/0007-leases.ts';
 import { up as voices } from './migrations/0008-voices.ts';
 import { up as names } from './migrations/0009-names.ts';
+import { up as adaptations } from './migrations/0010-adaptations.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -23,6 +24,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-leases': { up: leases },
   '0008-voices': { up: voices },
   '0009-names': { up: names },
+  '0010-adaptations': { up: adaptations },
 };
 
 /**

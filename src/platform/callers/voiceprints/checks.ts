@@ -12,6 +12,8 @@ import { Enrolling, Naming, Verifying } from './under-way.ts';
 /** What is under way in a call, and the rules that stood when it began. */
 const UnderWay = z.strictObject({
   rules: VoiceRules,
+  /** Of false accepts: as the facility has set it, or as that was fitted to its handsets. */
+  rate: z.number(),
   state: z.discriminatedUnion('task', [Verifying, Enrolling, Naming]),
 });
 type State = z.infer<typeof UnderWay>['state'];
@@ -22,6 +24,7 @@ export type Asked = Exclude<State, { task: 'name' }>;
 /** A check of a caller's voice that is not over. */
 export interface Check<S extends State = State> {
   readonly rules: VoiceRules;
+  readonly rate: number;
   readonly state: S;
   readonly key: CallKey;
   readonly caller: CallerId;
@@ -35,8 +38,8 @@ const about = ({ facility, terminal, call }: CallKey, caller: CallerId) =>
  * is done where the part `kept` before it did nothing.
  */
 export function beginning({ key: secret }: Judging, check: Check<Asked>, at: Instant): RawBuilder<unknown> {
-  const { key, caller, rules, state } = check;
-  const box = encrypted(secret, about(key, caller), { rules, state });
+  const { key, caller, rules, rate, state } = check;
+  const box = encrypted(secret, about(key, caller), { rules, rate, state });
   return sql`
     checked as (insert into voice_checks (facility, terminal, call, caller, task, at, under_way)
       select ${key.facility}::text, ${key.terminal}::text, ${key.call}::uuid, ${caller}::text, ${state.task}::text, ${at}::bigint, ${box}::bytea
@@ -60,8 +63,9 @@ export async function lockCheck(trx: Trx, { key: secret }: Judging, key: CallKey
 
 /** Keeps how it stands. */
 export async function goOn(trx: Trx, { key: secret }: Judging, check: Check, state: State): Promise<void> {
-  const box = encrypted(secret, about(check.key, check.caller), { rules: check.rules, state });
-  await put(trx, check.key, { under_way: box });
+  const { key, caller, rules, rate } = check;
+  const box = encrypted(secret, about(key, caller), { rules, rate, state });
+  await put(trx, key, { under_way: box });
 }
 
 /** It is over: what was heard is forgotten. */

@@ -68,7 +68,7 @@ async function hearName(
 async function stepOf(
   trx: Trx,
   judging: Judging,
-  { state, key, caller, rules }: Check<Asked>,
+  { state, key, caller, rate }: Check<Asked>,
   heard: Heard,
 ): Promise<Asking<Asked> | Verified | EnrolmentOver> {
   const { judge } = judging;
@@ -76,7 +76,7 @@ async function stepOf(
   const print = await printOf(trx, judging, ownerOf({ key, caller }));
   if (print === 'unreadable')
     return { result: 'unjudged', answers: state.answers, verdict: null, why: 'print-unreadable' };
-  return verifying(state, heard, { judge, enrolled: print, rate: rules.falseAccepts });
+  return verifying(state, heard, { judge, enrolled: print, rate });
 }
 
 async function end(

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Instant } from '../../../protocol/units.ts';
+import type { FacilityId, Instant } from '../../../protocol/units.ts';
 import type { Trx } from '../../context.ts';
 import type { Schema } from '../../database/schema.ts';
 import { AtRestError, decrypted, encrypted } from './at-rest.ts';
@@ -30,6 +30,30 @@ export async function printOf(
     if (error instanceof AtRestError) return 'unreadable';
     throw error;
   }
+}
+
+/** Prints of some callers of a facility, drawn by chance, to be compared with each other; what this key does not open is left out. */
+export async function templatesOf(
+  db: Kysely<Schema>,
+  { key }: Judging,
+  facility: FacilityId,
+  most: number,
+): Promise<Template[]> {
+  const rows = await db
+    .selectFrom('voiceprints')
+    .select(['facility', 'caller', 'template'])
+    .where('facility', '=', facility)
+    .orderBy(sql`random()`)
+    .limit(most)
+    .execute();
+  return rows.flatMap((row) => {
+    try {
+      return [Template.parse(decrypted(key, about(row), row.template))];
+    } catch (error) {
+      if (error instanceof AtRestError) return [];
+      throw error;
+    }
+  });
 }
 
 /** Whether he has one, and may be compared with it. */

@@ -6,6 +6,7 @@ import type { Schema } from '../../database/schema.ts';
 import { voiceRulesOf } from '../../facilities/voice.ts';
 import { type Door, HttpError } from '../../http/access.ts';
 import { parse } from '../../http/parse.ts';
+import { adaptationsOf, undoAdaptation } from './adapting.ts';
 import { askAnew, withdraw } from './erase.ts';
 import { listErasures, listVoices, oneVoice } from './list.ts';
 import { ratesOf } from './rates.ts';
@@ -65,6 +66,10 @@ export function voiceprintRoutes(app: FastifyInstance, { db, now, staff }: Door)
       const by = `${body.by} from ${request.ip}`;
       return { ...owner, ...(await work(owner, { ...body, by, at: now() })) };
     });
+  app.post('/voice-adaptations/:facility/undo', (request) => {
+    if (staff(request) !== 'admin') throw new HttpError(403, 'taking a fit back is for the admin token');
+    return undo(db, request.params, request.body, request.ip, now());
+  });
   deed('waive', Waiving, async (owner, { reason, ...done }) => {
     if (!(await waive(db, owner, reason, done))) throw new HttpError(409, 'it is waived already');
     return { waived: reason };
@@ -96,8 +101,21 @@ async function one(db: Kysely<Schema>, params: unknown, at: Instant) {
 /** With the rate of false accepts that the facility has set: that is all that is known of those. */
 async function rates(db: Kysely<Schema>, query: unknown, at: Instant) {
   const { facility, days } = parse(Span, query);
-  const [seen, rules] = await Promise.all([ratesOf(db, facility, days, at), voiceRulesOf(db, facility)]);
-  return { ...seen, falseAccepts: { set: rules?.falseAccepts ?? null } };
+  const [seen, rules, fits] = await Promise.all([
+    ratesOf(db, facility, days, at),
+    voiceRulesOf(db, facility),
+    adaptationsOf(db, facility),
+  ]);
+  return { ...seen, falseAccepts: { set: rules?.falseAccepts ?? null, adapts: rules?.adapts === true, fits } };
+}
+
+/** @throws HttpError 409 where there is no fit in force */
+async function undo(db: Kysely<Schema>, params: unknown, sent: unknown, from: string, at: Instant) {
+  const { facility } = parse(Whose.pick({ facility: true }), params);
+  const { by, why } = parse(Deed, sent);
+  if (!(await undoAdaptation(db, facility, { by: `${by} from ${from}`, why, at })))
+    throw new HttpError(409, 'there is no fit in force');
+  return { facility, fits: await adaptationsOf(db, facility) };
 }
 
 async function mustBeThere(db: Kysely<Schema>, owner: Owner): Promise<void> {

@@ -14,6 +14,8 @@ export const VoiceRules = z
     refused: Leads,
     /** It cannot be judged: no engine at the phone, no speech, a print of other models. */
     unjudged: Leads,
+    /** Whether the rate is fitted to the site's own handsets, by its callers who are strangers to each other. */
+    adapts: z.boolean().default(false),
     /** Whether callers who enrol say their names too, which those whom they call hear. */
     names: z.boolean().default(false),
     /** Left out: nobody is listened to in the course of a call. */

@@ -118,6 +118,21 @@ interface SpokenNames {
   at: Instant;
 }
 
+/** A rate of false accepts fitted to a site; the latest that was not undone is in force for the rate that it was made for. */
+interface VoiceAdaptations {
+  id: GeneratedAlways<number>;
+  facility: FacilityId;
+  at: Instant;
+  by: string;
+  set_rate: number;
+  seen_rate: number;
+  used_rate: number;
+  pairs: number;
+  undone: Instant | null;
+  undone_by: string | null;
+  undone_why: string | null;
+}
+
 /** What the room of voiceprints writes. */
 export interface VoiceprintsTables {
   voiceprints: Voiceprints;
@@ -128,4 +143,5 @@ export interface VoiceprintsTables {
   voice_tries: VoiceTries;
   voice_erasures: VoiceErasures;
   spoken_names: SpokenNames;
+  voice_adaptations: VoiceAdaptations;
 }

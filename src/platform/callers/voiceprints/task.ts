@@ -14,6 +14,8 @@ export interface Asked {
   readonly state: Verifying | Enrolling;
   /** It is known how he says his name. */
   readonly named: boolean;
+  /** Of false accepts: as it is set, or as that was fitted to the facility's handsets. */
+  readonly rate: number;
 }
 
 /** What he said last when he was asked: a withdrawal is a no; what he said before staff had him asked anew does not count. Null: nothing. */
@@ -33,7 +35,14 @@ interface Stands {
   /** Staff or the site file want him asked. */
   readonly asked: boolean;
   readonly agreed: boolean | null;
+  readonly fitted: number | null;
 }
+
+/** What a facility's rate was fitted to, where it wants that; null: nothing. */
+const fittedOf = (facility: FacilityId, { adapts, falseAccepts }: VoiceRules): RawBuilder<number | null> => sql`
+  (select used_rate from voice_adaptations
+    where ${adapts === true}::boolean and facility = ${facility} and undone is null and set_rate = ${falseAccepts}::double precision
+    order by id desc limit 1)`;
 
 /** What is to be asked of a caller's voice before he may call, in one statement; null: nothing. */
 export async function taskOf(
@@ -46,17 +55,26 @@ export async function taskOf(
     select exists (select 1 from voice_waivers where facility = ${facility} and caller = ${caller} and lifted is null) as waived,
       exists (select 1 from voiceprints where facility = ${facility} and caller = ${caller}) as enrolled,
       exists (select 1 from spoken_names where facility = ${facility} and caller = ${caller}) as named,
+      ${fittedOf(facility, rules)} as fitted,
       exists (select 1 from voice_anew where facility = ${facility} and caller = ${caller}) as asked,
       ${agreedOf(sql`${facility}`, sql`${caller}`)} as agreed`.execute(db);
-  const { waived = false, enrolled = false, named = false, asked = false, agreed = null } = rows[0] ?? {};
+  const {
+    waived = false,
+    enrolled = false,
+    named = false,
+    asked = false,
+    agreed = null,
+    fitted = null,
+  } = rows[0] ?? {};
   if (waived) return null;
+  const rate = fitted ?? rules.falseAccepts;
   if (enrolled) {
     const say = drawn();
-    return { task: { do: 'verify', say }, state: toVerify(say), named };
+    return { task: { do: 'verify', say }, state: toVerify(say), named, rate };
   }
   if (rules.enrol === 'asked' && !asked) return null;
   const needed = rules.enrol === 'needed';
   // He has said no, and may call all the same: he is not asked at each call.
   if (agreed === false && !needed) return null;
-  return { task: { do: 'enrol', needed, keepsSound: false }, state: TO_ENROL, named };
+  return { task: { do: 'enrol', needed, keepsSound: false }, state: TO_ENROL, named, rate };
 }

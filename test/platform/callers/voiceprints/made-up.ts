@@ -49,6 +49,11 @@ export class Person {
     this.#voice = voice;
   }
 
+  /** Himself by a handset that makes all sound so much like `sound`. */
+  by(sound: Person, much: number): Person {
+    return new Person(this.#voice.map((value, k) => (1 - much) * value + much * (sound.#voice[k] ?? 0)));
+  }
+
   /** Somebody as unlike him as can be. */
   get stranger(): Person {
     return new Person(this.#voice.map((value) => -value));

@@ -4,12 +4,12 @@ import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import { speechLike } from '../callee/speech.ts';
 import type { Handset } from './handset.ts';
 import { type Frame, type Mouth, SPEAKERS, type Speaker } from './port.ts';
-import { speakDigits } from './speaker.ts';
+import { speakDigits, speakName } from './speaker.ts';
 
 /** From the end of a prompt to the answer: a person takes it in first. */
 const REACTION = new Int16Array(RATE / 2);
 /** Between two things somebody says in a call. */
-const BREATH = new Int16Array(RATE);
+const BREATH = new Int16Array(RATE / 2);
 
 /** Who has the handset and what he says, unless a person's microphone speaks. */
 export class Mouths {
@@ -62,7 +62,10 @@ export class Mouths {
       if (action.type === 'say' && action.clips.includes('please-say'))
         this.#ask(action.clips.flatMap((clip) => /^n(\d)$/.exec(clip)?.[1] ?? []).join(''));
       if (action.type === 'listen') this.#listens = action.listen !== null;
-      if (action.type === 'listen' && action.listen !== null) this.#answer();
+      if (action.type === 'listen' && action.listen !== null) {
+        if (action.take === 'name') this.#name();
+        else this.#answer();
+      }
     }
     if (event.type === 'answer') this.#listens = false;
     if (phase !== 'verifying' && phase !== 'enrolling') {
@@ -86,6 +89,12 @@ export class Mouths {
     if (speaker === null || this.#asked === null) return;
     this.#answers = null;
     this.#handset.say(joined(REACTION, speakDigits(speaker, this.#asked)));
+  }
+
+  /** A name is asked for: that of who answers the digits, or has the handset. */
+  #name(): void {
+    const speaker = this.#answers ?? speakerOf(this.#who);
+    if (speaker !== null) this.#handset.say(joined(REACTION, speakName(speaker)));
   }
 
   /** What is heard where nothing is said by anybody's will. */

@@ -19,7 +19,7 @@ export function speakDigits(speaker: Speaker, digits: string): Int16Array {
   const speed = between(1 - SPEED, 1 + SPEED);
   const gain = 10 ** (between(-LOUDER, LOUDER) / 20);
   const words = [...digits].flatMap((digit) => [
-    stretched(recorded(speaker, digit), speed),
+    stretched(recorded(speaker, `n${digit}`), speed),
     new Float64Array(Math.round(RATE * between(PAUSE.least, PAUSE.most))),
   ]);
   const length = words.reduce((sum, word) => sum + word.length, 0);
@@ -31,8 +31,11 @@ export function speakDigits(speaker: Speaker, digits: string): Int16Array {
   return speech;
 }
 
-const recorded = (speaker: Speaker, digit: string): Int16Array =>
-  readWav(readFileSync(join(packageRoot(), 'sim/site/voices', speaker, `n${digit}.wav`)), [RATE]).samples;
+/** Says his own name. 16 kHz. */
+export const speakName = (speaker: Speaker): Int16Array => recorded(speaker, 'name');
+
+const recorded = (speaker: Speaker, clip: string): Int16Array =>
+  readWav(readFileSync(join(packageRoot(), 'sim/site/voices', speaker, `${clip}.wav`)), [RATE]).samples;
 
 /** Played so much faster, in straight lines between samples: what that costs above 4 kHz no speaker model hears. */
 function stretched(sound: Int16Array, speed: number): Float64Array {

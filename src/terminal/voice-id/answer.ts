@@ -6,8 +6,8 @@ import type { TapFrame } from '../audio/port.ts';
 import type { Analysis, VoiceId } from './port.ts';
 import { hearUtterance, type Said } from './utterance.ts';
 
-/** In a silence of so long an answer may prove to be over, ms; as much is heard before and after it: by that the noise is known. */
-const PAUSE = 300;
+/** Heard before and after an answer, ms: by that the noise is known. */
+const AROUND = 300;
 /** As more is heard the end of what was said is found a little sooner or later, frames: within this it is the same. */
 const SAME = 5;
 
@@ -29,7 +29,7 @@ export function hearAnswer(microphone: Observable<TapFrame>, voiceId: VoiceId, l
   });
 }
 
-/** Analyses an answer in its pauses. */
+/** Analyses an answer where it is likely over. */
 class Early {
   readonly #voiceId: VoiceId;
   /** What was analysed last, or is being: up to the end of what was said, in frames. */
@@ -41,12 +41,12 @@ class Early {
   }
 
   /** The last analysis: of an answer that is over, of all of it. */
-  see({ end, silence, over, sound }: Said): Promise<Analysis> | null {
+  see({ end, likely, over, sound }: Said): Promise<Analysis> | null {
     const isKnown = this.#last !== null && Math.abs(this.#last.end - end) <= SAME;
-    // One at a time: who speaks in single words must not find all but the last of them in its way.
-    if (!isKnown && (over || (silence >= PAUSE && !this.#busy))) {
+    // One at a time: what was heard in pauses must not be in the way of the last.
+    if (!isKnown && (over || (likely && !this.#busy))) {
       this.#busy = true;
-      const analysis = this.#voiceId.analyse(sound(PAUSE / TICK_MS));
+      const analysis = this.#voiceId.analyse(sound(AROUND / TICK_MS));
       this.#last = { end, analysis };
       void analysis.then(() => {
         this.#busy = false;

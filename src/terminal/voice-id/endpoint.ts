@@ -6,8 +6,8 @@ export interface Spoken {
   /** From its first speech to after its last. */
   readonly first: number;
   readonly end: number;
-  /** Silence since then, ms. */
-  readonly silence: number;
+  /** Half of the silence that ends it is through. */
+  readonly likely: boolean;
   /** It is over: he has said what he was asked, or nothing. */
   readonly over: boolean;
 }
@@ -47,7 +47,8 @@ export function endpoint(levels: readonly number[], longest: number): Spoken | '
   const longestPause = Math.max(0, ...pauses);
   const mayBeAll = longestPause < APART ? spoken >= ENOUGH : words.length >= DIGITS;
   const wanted = mayBeAll ? Math.min(LONG, Math.max(SHORT, LONGER * longestPause)) : LONG;
-  return { first: first.start, end: last.end, silence, over: silence >= wanted || heard >= longest };
+  const over = silence >= wanted || heard >= longest;
+  return { first: first.start, end: last.end, likely: silence >= wanted / 2, over };
 }
 
 function wordsIn(levels: readonly number[]): { start: number; end: number }[] {

@@ -9,8 +9,8 @@ const PATIENCE_MS = 30_000;
 /** Whether the browser of these tests (Debian package chromium) is installed. */
 export const hasChromium = existsSync(CHROMIUM);
 
-/** Starts Chromium with no window; its microphone is a beep once a second, and may be used without asking. */
-export const openBrowser = (): Promise<Browser> =>
+/** Starts Chromium with no window; its microphone is a WAV file again and again, else a beep once a second, and may be used without asking. */
+export const openBrowser = (microphone?: string): Promise<Browser> =>
   chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -24,6 +24,7 @@ export const openBrowser = (): Promise<Browser> =>
       '--disable-sync',
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
+      ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
     ],
   });
 

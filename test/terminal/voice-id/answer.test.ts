@@ -67,7 +67,7 @@ test('it is analysed before it is sure that it is over, and told when it is', as
   // Of a pause between two words.
   await voiceId.tell({ judged: false, reason: 'failed', detail: '' });
   const before = voiceId.asked.length;
-  say(new Int16Array(), 18);
+  say(new Int16Array(), 32);
   const early = voiceId.asked.length;
   expect(early).toBe(before + 1);
   await voiceId.tell({ judged: true, features: FEATURES });

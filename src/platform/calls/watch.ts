@@ -22,7 +22,7 @@ export async function watch(control: Control, key: CallKey, { answers, first }: 
   if (!watchable) throw new RequestError('the caller has no voiceprint: his voice is not compared');
   const known = outcome === 'accepted' || outcome === 'enrolled';
   if (!known && first.length === 0) throw new RequestError('the windows that the call began with are wanted');
-  const enrolled = known ? await printOf(db, judging, owner) : judging.judge.enrolled({ answers: first });
+  const enrolled = known ? await printOf(db, judging, owner, 'voice') : judging.judge.enrolled({ answers: first });
   if (enrolled === null || enrolled === 'unreadable') throw new RequestError('the voiceprint cannot be had');
   const heard = whoSpeaks(judging.judge, enrolled, answers, rules);
   return answer({ type: 'voice', result: 'heard', ...heard, against: known ? 'enrolment' : 'start-of-call' });

@@ -73,7 +73,7 @@ async function stepOf(
 ): Promise<Asking<Asked> | Verified | EnrolmentOver> {
   const { judge } = judging;
   if (state.task === 'enrol') return enrolling(state, heard, judge);
-  const print = await printOf(trx, judging, ownerOf({ key, caller }));
+  const print = await printOf(trx, judging, ownerOf({ key, caller }), 'voice-and-words');
   if (print === 'unreadable')
     return { result: 'unjudged', answers: state.answers, verdict: null, why: 'print-unreadable' };
   return verifying(state, heard, { judge, enrolled: print, rate });

@@ -7,16 +7,20 @@ import type { Enrolled } from './judge.ts';
 import type { Judging } from './judging.ts';
 import { namesGone } from './names.ts';
 import type { ErasureReason, Owner } from './tables.ts';
-import { Template } from './template.ts';
+import { Template, voicesAlone } from './template.ts';
 
 const about = ({ facility, caller }: Owner) => ['print', facility, caller] as const;
 const named = ({ facility, caller }: Owner) => ({ facility, caller });
 
-/** A caller's print, ready to be compared with; null where he has none, `unreadable` where the key is another. */
+/**
+ * A caller's print, ready to be compared with, by voice alone where no words were asked for; null where he has none, `unreadable` where the key
+ * is another.
+ */
 export async function printOf(
   db: Kysely<Schema>,
   { key, judge }: Judging,
   owner: Owner,
+  by: 'voice' | 'voice-and-words',
 ): Promise<Enrolled | null | 'unreadable'> {
   const row = await db
     .selectFrom('voiceprints')
@@ -25,7 +29,8 @@ export async function printOf(
     .executeTakeFirst();
   if (!row) return null;
   try {
-    return judge.enrolled(Template.parse(decrypted(key, about(owner), row.template)));
+    const template = Template.parse(decrypted(key, about(owner), row.template));
+    return judge.enrolled(by === 'voice' ? voicesAlone(template) : template);
   } catch (error) {
     if (error instanceof AtRestError) return 'unreadable';
     throw error;

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Judge } from './judge.ts';
-import type { Template } from './template.ts';
+import type { Enrolled, Judge } from './judge.ts';
+import { type Answer, type Template, voicesAlone } from './template.ts';
 
 /** Comparisons of callers with each other, at most. */
 const PAIRS = 3_000;
@@ -24,16 +24,21 @@ export interface Fitted {
  * compared with the prints of others. Other work gets its turn meanwhile. Null where they are too few to tell.
  */
 export async function fitted(judge: Judge, templates: readonly Template[], rate: number): Promise<Fitted | null> {
-  const people = templates.map((template) => ({ template, enrolled: judge.enrolled(template) }));
-  const wanted = Math.min(PAIRS, people.length * (people.length - 1));
+  const wanted = Math.min(PAIRS, templates.length * (templates.length - 1));
   if (wanted * rate < ACCEPTED) return null;
+  const people: Person[] = [];
+  for (const template of templates) {
+    const voices = voicesAlone(template);
+    people.push({ ...voices, enrolled: judge.enrolled(voices) });
+    // Each takes some milliseconds.
+    await turn();
+  }
   const ratios: number[] = [];
   for (let n = 0; n < wanted; n++) {
     const own = randomInt(people.length);
     const other = (own + 1 + randomInt(people.length - 1)) % people.length;
-    const answers = people[own]?.template.answers ?? [];
-    const { said: _, ...answer } = answers[randomInt(answers.length)] as Template['answers'][number];
-    const judged = judge.judge(people[other]?.enrolled as (typeof people)[number]['enrolled'], answer);
+    const { answers } = people[own] as Person;
+    const judged = judge.judge((people[other] as Person).enrolled, answers[randomInt(answers.length)] as Answer);
     if ('ratio' in judged) ratios.push(judged.ratio);
     // A comparison takes a millisecond.
     if (n % 5 === 0) await turn();
@@ -44,6 +49,11 @@ export async function fitted(judge: Judge, templates: readonly Template[], rate:
   const seen = ratios.filter((ratio) => ratio >= threshold(rate)).length / ratios.length;
   const reached = ratios[Math.floor(ratios.length * rate)] as number;
   return { seen, used: rateAt(threshold, reached, rate), pairs: ratios.length };
+}
+
+interface Person {
+  readonly answers: readonly Answer[];
+  readonly enrolled: Enrolled;
 }
 
 const NOBODY = { answers: [], sides: null, speller: null };

@@ -16,6 +16,11 @@ export const Template = z.strictObject({
 });
 export type Template = z.infer<typeof Template>;
 
+/** The voices of a template without its words: where nobody was asked to say any, making them ready would be most of the work. */
+export const voicesAlone = ({ answers }: Template): Pick<Template, 'answers'> => ({
+  answers: answers.map(({ said: _, frames: __, ...voice }) => voice),
+});
+
 /** Answers of an enrolment that are not fit, by their place, with the reasons. Empty where all are. */
 export function unfitOf(
   answers: readonly VoiceFeatures[],

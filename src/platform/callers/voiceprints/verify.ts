@@ -56,11 +56,15 @@ export function verifying(state: Verifying, heard: Heard, against: Against): Ask
       return { result: 'unjudged', answers: all, verdict: null, why: whyOf(verdict) };
     case 'unsure':
       if (all.length < ANSWERS) return once({ answers: all }, 'unsure');
-      return { result: 'refused', answers: all, verdict, why: 'unsure' };
+      return { result: 'refused', answers: all, verdict, why: wrongWords(verdict) ?? 'unsure' };
     case 'refused':
-      return { result: 'refused', answers: all, verdict, why: null };
+      return { result: 'refused', answers: all, verdict, why: wrongWords(verdict) };
   }
 }
+
+/** That something else was said than was asked, as by a recording; null where it was not. */
+const wrongWords = ({ answers }: Verdict): 'wrong-words' | null =>
+  answers.some((one) => 'words' in one && one.words === 'wrong') ? 'wrong-words' : null;
 
 /** Why nothing was judged. */
 function whyOf({ answers: [first] }: Verdict): string {

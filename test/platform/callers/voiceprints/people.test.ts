@@ -67,6 +67,12 @@ describe.runIf(recorded)(
       expect(once).toMatchObject({ result: 'say', again: 'unsure' });
       const rest = [...'0123456789'].filter((digit) => !asked(once).includes(digit)).join('');
       expect(await replayed.tell(await says(CARLO, rest))).toMatchObject({ result: 'refused' });
+      const latest = await setup.database.db
+        .selectFrom('voice_tries')
+        .select(['result', 'why', 'answers'])
+        .orderBy('id', 'desc')
+        .executeTakeFirst();
+      expect(latest).toEqual({ result: 'refused', why: 'wrong-words', answers: 2 });
     });
   },
 );

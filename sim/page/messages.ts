@@ -65,7 +65,12 @@ const Snapshot: z.ZodType<world.Snapshot> = z.strictObject({
   link: z.enum(['up', 'down']),
   registration: z.string(),
   platform: z.enum(['up', 'down']),
-  tryThis: z.array(z.strictObject({ name: z.string(), pin: z.string(), number: z.string(), note: z.string() })),
+  tryThis: z.array(
+    z.strictObject({
+      ...{ name: z.string(), pin: z.string(), number: z.string(), note: z.string() },
+      voice: z.enum(SPEAKERS).nullable(),
+    }),
+  ),
 });
 
 const TimelineEntry: z.ZodType<world.TimelineEntry> = z.strictObject({

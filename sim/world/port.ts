@@ -70,7 +70,14 @@ export interface Snapshot {
   readonly registration: string;
   readonly platform: 'up' | 'down';
   /** Something to try: who may call whom. PINs of the demonstration only. */
-  readonly tryThis: readonly { name: string; pin: string; number: string; note: string }[];
+  readonly tryThis: readonly {
+    name: string;
+    pin: string;
+    number: string;
+    note: string;
+    /** Whose voice is asked for with this PIN; null where none is. */
+    voice: Speaker | null;
+  }[];
 }
 
 /** One line of the timeline. `key` lines never carry the digit. */

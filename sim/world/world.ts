@@ -152,7 +152,7 @@ async function build(
       mqtt.next({ at: Date.now() as Instant, topic, retained, payload: payload.toString('utf8', 0, PAYLOAD) }),
     ),
   );
-  const snapshots = openSnapshots(firstSnapshot(site, setup.hotlines), terminal.steps);
+  const snapshots = openSnapshots(firstSnapshot(site, setup.hotlines, voices), terminal.steps);
   closers.push(snapshots.close);
   const mouths = new Mouths(handset, terminal.steps, (asked) => snapshots.put({ asked }));
   closers.push(() => mouths.close());
@@ -249,8 +249,10 @@ function isOnline(payload: Buffer): boolean {
 /** The number as a caller keys it: a North American one without its country code. */
 const keyed = (number: string) => number.replace(/^\+1/, '');
 
-function firstSnapshot(site: Site, hotlines: readonly Hotline[]): Snapshot {
+function firstSnapshot(site: Site, hotlines: readonly Hotline[], voices: Voices | undefined): Snapshot {
   const open = { state: 'open', mode: 'drain' } as const;
+  const speakerIn = (among: readonly Speaker[] = [], id: string) =>
+    among.find((speaker) => id === `c-${speaker}`) ?? null;
   return {
     terminal: TERMINAL,
     facility: FACILITY,
@@ -275,12 +277,21 @@ function firstSnapshot(site: Site, hotlines: readonly Hotline[]): Snapshot {
     registration: 'unregistered',
     platform: 'up',
     tryThis: [
-      ...site.callers.flatMap(({ name, pin, numbers, suspended }) =>
+      ...site.callers.flatMap(({ id, name, pin, numbers, suspended }) =>
         numbers.map(({ number, privileged }) => ({
           name,
           pin,
           number: keyed(number),
-          note: suspended ? 'suspended' : privileged ? 'attorney: private, free' : '',
+          note: suspended
+            ? 'suspended'
+            : privileged
+              ? 'attorney: private, free'
+              : speakerIn(voices?.enrolled, id)
+                ? 'known by her voice'
+                : speakerIn(voices?.asked, id)
+                  ? 'asked for a voiceprint'
+                  : '',
+          voice: speakerIn(voices?.enrolled, id) ?? speakerIn(voices?.asked, id),
         })),
       ),
       ...hotlines.map(({ code }) => ({
@@ -288,6 +299,7 @@ function firstSnapshot(site: Site, hotlines: readonly Hotline[]): Snapshot {
         pin: '',
         number: code,
         note: 'no PIN, free, needs no platform',
+        voice: null,
       })),
     ],
   };

@@ -73,9 +73,9 @@ export class FakeWorld implements World {
       registration: 'registered',
       platform: 'up',
       tryThis: [
-        { name: 'Ana Morales', pin: PIN, number: `+1${NUMBER}`, note: 'her mother, prepaid' },
-        { name: 'Dale Whitaker', pin: '22345678', number: '+12025550188', note: 'his attorney: private' },
-        { name: 'Anyone', pin: '', number: '*77', note: 'crisis hotline, free, no PIN' },
+        { name: 'Ana Morales', pin: PIN, number: `+1${NUMBER}`, note: 'her mother, prepaid', voice: null },
+        { name: 'Dale Whitaker', pin: '22345678', number: '+12025550188', note: 'his attorney: private', voice: null },
+        { name: 'Anyone', pin: '', number: '*77', note: 'crisis hotline, free, no PIN', voice: null },
       ],
     });
     this.#clock = setInterval(() => this.#tick(), 10);

@@ -16,7 +16,7 @@ export function TryThis() {
         )}
       </header>
       <ul>
-        {people.map(({ name, pin, number, note }) => (
+        {people.map(({ name, pin, number, note, voice }) => (
           <li key={`${pin} ${number}`}>
             <div class="who">
               <b>{name}</b>
@@ -26,7 +26,7 @@ export function TryThis() {
                 class="chip lead"
                 aria-label={`Lead the call of ${name} to ${number}`}
                 disabled={typing.value}
-                onClick={() => leadCall(pin, number)}
+                onClick={() => leadCall(pin, number, voice)}
               >
                 Call for me
               </button>

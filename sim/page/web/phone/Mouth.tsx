@@ -33,16 +33,20 @@ export function Mouth() {
           ))}
         </select>
       </label>
-      <p role="status">{asked === null ? '' : `Asked to say ${[...asked].join(' ')}`}</p>
-      {asked !== null && (
-        <div class="chips">
-          {SPEAKERS.map((speaker) => (
-            <button type="button" class="chip" key={speaker} onClick={() => act({ do: 'say-digits', speaker })}>
-              Answer as {NAMES[speaker]}
-            </button>
-          ))}
-        </div>
-      )}
+      <p role="status">{asked === null ? 'No voice is asked for.' : `Asked to say ${[...asked].join(' ')}`}</p>
+      <div class="chips">
+        {SPEAKERS.map((speaker) => (
+          <button
+            type="button"
+            class="plain"
+            key={speaker}
+            disabled={asked === null}
+            onClick={() => act({ do: 'say-digits', speaker })}
+          >
+            Answer as {NAMES[speaker]}
+          </button>
+        ))}
+      </div>
     </div>
   );
 }

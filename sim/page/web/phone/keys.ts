@@ -1,11 +1,14 @@
 import { effect, signal } from '@preact/signals';
 import { KEYS, type Key } from '../../../../src/protocol/units.ts';
+import type { Speaker } from '../../../world/port.ts';
 import { playClick, startSound } from '../sound/player.ts';
 import { act, lifted, notice, snapshot } from '../state.ts';
 
 const SHOWN_MS = 130;
 const BETWEEN_KEYS_MS = 140;
 const PATIENCE_MS = 20_000;
+/** A notice that is read, and three answers. */
+const BY_VOICE_MS = 120_000;
 
 /** The key that is down, for the eye. */
 export const keyDown = signal<Key | null>(null);
@@ -48,14 +51,14 @@ export function stopTyping(): void {
 const pause = (ms: number): Promise<void> => new Promise((done) => window.setTimeout(done, ms));
 
 /** Waits until the call is in one of `phases`; false where that does not come, or the turn is over. */
-function reach(mine: number, phases: readonly string[]): Promise<boolean> {
+function reach(mine: number, phases: readonly string[], patience = PATIENCE_MS): Promise<boolean> {
   return new Promise((done) => {
     const finish = (ok: boolean): void => {
       window.clearTimeout(timer);
       queueMicrotask(() => stop());
       done(ok);
     };
-    const timer = window.setTimeout(() => finish(false), PATIENCE_MS);
+    const timer = window.setTimeout(() => finish(false), patience);
     const stop = effect(() => {
       if (mine !== turn || !typing.value) finish(false);
       else if (phases.includes(snapshot.value?.phase ?? '')) finish(true);
@@ -89,12 +92,16 @@ export async function typeKeys(keys: string): Promise<void> {
   if (mine === turn) typing.value = false;
 }
 
-/** Leads a whole call up to its ringing: lifts, takes English, keys the PIN where there is one, and the number. */
-export async function leadCall(pin: string, number: string): Promise<void> {
+/**
+ * Leads a whole call up to its ringing: lifts, takes English, keys the PIN where there is one, and the number. `voice` takes the handset
+ * where one is asked for; to a voiceprint it is up to you to say yes or no.
+ */
+export async function leadCall(pin: string, number: string, voice: Speaker | null): Promise<void> {
   stopTyping();
   typing.value = true;
   const mine = turn;
   void startSound();
+  if (voice !== null) act({ do: 'hand', to: voice });
   if (!lifted.value) act({ do: 'lift' });
   if (!(await reach(mine, ['language', 'pin', 'number']))) return end(mine);
   if (snapshot.value?.phase === 'language') {
@@ -108,7 +115,7 @@ export async function leadCall(pin: string, number: string): Promise<void> {
     await type(mine, pin === '' ? number : pin);
     if (pin === '') return end(mine);
   }
-  if (!(await reach(mine, ['number']))) return end(mine);
+  if (!(await reach(mine, ['number'], voice === null ? PATIENCE_MS : BY_VOICE_MS))) return end(mine);
   await pause(700);
   await type(mine, asKeyed(number));
   end(mine);

@@ -8,8 +8,8 @@ import { hearUtterance, type Said } from './utterance.ts';
 
 /** Heard before and after an answer, ms: by that the noise is known. */
 const AROUND = 300;
-/** As more is heard the end of what was said is found a little sooner or later, frames: within this it is the same. */
-const SAME = 5;
+/** As more is heard the end of what was said is found a little sooner or later, frames: within this, all of which was heard, it is the same. */
+const SAME = 10;
 
 /**
  * What comes of listening to an answer of `longest` ms at most: one `Heard`, when it is over. It is analysed in the silence in which

@@ -54,9 +54,11 @@ export function endpoint(levels: readonly number[], longest: number): Spoken | '
 function wordsIn(levels: readonly number[]): { start: number; end: number }[] {
   const limit = speechLevel(levels);
   if (limit === null) return [];
+  const isLoud = levels.map((level) => level > limit);
   const words: { start: number; end: number }[] = [];
-  levels.forEach((_, at) => {
-    const around = levels.slice(Math.max(0, at - 2), at + 3).filter((level) => level > limit).length;
+  isLoud.forEach((_, at) => {
+    let around = 0;
+    for (let near = at - 2; near <= at + 2; near++) if (isLoud[near]) around += 1;
     if (around < MOST) return;
     const last = words.at(-1);
     if (last && at - last.end < CLOSED) last.end = at + 1;

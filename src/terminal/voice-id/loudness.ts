@@ -29,7 +29,7 @@ export function loudness(frame: Int16Array): number {
 
 /** The level from which on a frame is speech, by the loudness of all frames of a while; null where nobody speaks in them. */
 export function speechLevel(levels: readonly number[]): number | null {
-  const sorted = levels.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(levels).sort();
   const at = (part: number) => sorted[Math.floor(part * (sorted.length - 1))] ?? SILENT;
   const [low, high] = [at(0.08), at(0.97)];
   if (high < SOFTEST || high - low < LEAST_RANGE) return null;

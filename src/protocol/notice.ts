@@ -40,22 +40,24 @@ export const NOTICE: Readonly<Record<Language, Readonly<Record<NoticePart, strin
   en: {
     'voice-notice-what':
       'This phone can know you by your voice. You would say some digits three times. Figures that describe your voice, called a voiceprint, are kept.',
-    'voice-notice-why': 'They are used to make sure that nobody else makes calls with your PIN, and for nothing else.',
+    'voice-notice-why':
+      'They are used, before and during calls, to make sure that nobody else calls with your PIN, and for nothing else.',
     'voice-notice-how-long':
       'They are destroyed when you are released, when you ask staff for it, or three years after they were last used.',
-    'voice-notice-sound': 'What you say now is also kept as a recording.',
-    'voice-notice-no-sound': 'No recording of what you say now is kept.',
+    'voice-notice-sound': 'The digits you say are also kept as a recording.',
+    'voice-notice-no-sound': 'No recording of the digits is kept.',
     'voice-notice-needed': 'Without a voiceprint you cannot make calls here.',
     'voice-notice-not-needed': 'You can make calls without a voiceprint.',
   },
   es: {
     'voice-notice-what':
       'Este teléfono puede reconocerlo por su voz. Usted diría unos dígitos tres veces. Se guardan cifras que describen su voz, llamadas huella de voz.',
-    'voice-notice-why': 'Se usan para asegurar que nadie más haga llamadas con su PIN, y para nada más.',
+    'voice-notice-why':
+      'Se usan, antes y durante las llamadas, para asegurar que nadie más llame con su PIN, y para nada más.',
     'voice-notice-how-long':
       'Se destruyen cuando usted salga en libertad, cuando lo pida al personal, o tres años después de su último uso.',
-    'voice-notice-sound': 'Lo que usted diga ahora se guarda también como grabación.',
-    'voice-notice-no-sound': 'No se guarda ninguna grabación de lo que usted diga ahora.',
+    'voice-notice-sound': 'Los dígitos que usted diga se guardan también como grabación.',
+    'voice-notice-no-sound': 'No se guarda ninguna grabación de los dígitos.',
     'voice-notice-needed': 'Sin huella de voz no puede hacer llamadas aquí.',
     'voice-notice-not-needed': 'Puede hacer llamadas sin huella de voz.',
   },

@@ -14,5 +14,5 @@ test('it says whether calls need it, and whether sound is kept', () => {
   expect(strict).toContain('also kept as a recording');
   const mild = noticeText('en', { needed: false, keepsSound: false });
   expect(mild).toContain('You can make calls without a voiceprint.');
-  expect(mild).toContain('No recording of what you say now is kept.');
+  expect(mild).toContain('No recording of the digits is kept.');
 });

@@ -2,8 +2,7 @@ import type { Backend } from '../../src/platform/callers/voiceprints/backend.ts'
 import { type Calibration, type Line, ratioOf } from '../../src/platform/callers/voiceprints/calibration.ts';
 import { Judge } from '../../src/platform/callers/voiceprints/judge.ts';
 import { KNOWN } from '../../src/platform/callers/voiceprints/known.ts';
-import { unpacked } from '../../src/protocol/embedding.ts';
-import type { VoiceFeatures } from '../../src/protocol/voice.ts';
+import { unevenness } from './even.ts';
 import { fit } from './fit.ts';
 import type { Heard } from './heard.ts';
 import { type Trial, trialsOf } from './trials.ts';
@@ -20,7 +19,7 @@ export function calibrate(
   backends: readonly Backend[],
   madeOf: string,
 ): Calibration {
-  const start = neutral(backends, sets);
+  const start = neutral(backends);
   const judge = new Judge(backends, start);
   const trials = sets.map((heard) => trialsOf(judge, heard).trials);
   const whole = learned(start, trials);
@@ -48,33 +47,13 @@ export function folds(names: readonly string[], count: number): Set<string>[] {
 
 const flat = (usual: number): Line => ({ usual, known: KNOWN.map(() => 0) });
 
-/** All scores weigh the same; only what the telephone's band does is known. */
-const neutral = (backends: readonly Backend[], sets: readonly (readonly Heard[])[]): Calibration => {
-  const enrolments = sets.flat().flatMap(({ enrolment }) => enrolment);
-  return {
-    madeOf: '',
-    models: backends.map(({ model }) => ({ model, narrow: shiftOf(model, enrolments), weight: flat(1) })),
-    offset: flat(0),
-    falseAccepts: [[0.5, 0]],
-  };
-};
-
-/** What the telephone's band adds to what a model makes of every voice: the same people enrolled over either. */
-function shiftOf(model: string, enrolments: readonly VoiceFeatures[]): number[] {
-  const mean = (band: VoiceFeatures['band']) => {
-    const voices = enrolments
-      .filter((features) => features.band === band)
-      .flatMap(({ embeddings }) =>
-        embeddings.filter((one) => one.model === model).map(({ values }) => unpacked(values)),
-      );
-    return Array.from(
-      voices[0] ?? [],
-      (_, k) => voices.reduce((sum, voice) => sum + (voice[k] ?? 0), 0) / voices.length,
-    );
-  };
-  const [wide, narrow] = [mean('wide'), mean('narrow')];
-  return narrow.map((value, k) => rounded(value - (wide[k] ?? value)));
-}
+/** All scores weigh the same, whatever is known. */
+const neutral = (backends: readonly Backend[]): Calibration => ({
+  madeOf: '',
+  models: backends.map(({ model }) => ({ model, weight: flat(1) })),
+  offset: flat(0),
+  falseAccepts: [[0.5, 0]],
+});
 
 const rounded = (value: number) => Math.round(1e5 * value) / 1e5;
 
@@ -93,7 +72,7 @@ function learned(start: Calibration, trials: readonly (readonly Trial[])[]): Cal
   const weights = fit(cases, 1 + models).map(rounded);
   const known = (from: number) => weights.slice(from, from + KNOWN.length);
   const first = 1 + models;
-  return {
+  const made: Calibration = {
     ...start,
     offset: { usual: weights[0] ?? 0, known: known(first) },
     models: start.models.map((model, n) => ({
@@ -101,6 +80,19 @@ function learned(start: Calibration, trials: readonly (readonly Trial[])[]): Cal
       weight: { usual: weights[1 + n] ?? 0, known: known(first + (n + 1) * KNOWN.length) },
     })),
   };
+  return evened(made, trials);
+}
+
+/** The rate for which the threshold is even whatever is known. */
+const EVEN = 0.01;
+
+function evened(made: Calibration, trials: readonly (readonly Trial[])[]): Calibration {
+  const strangers = trials.flatMap((set) => {
+    const all = set.filter(({ enrolled, speaker }) => enrolled !== speaker);
+    return all.map(({ scores, known }) => ({ ratio: ratioOf(made, scores, known), known, share: 1 / all.length }));
+  });
+  const known = unevenness(strangers, EVEN).map((more, k) => rounded((made.offset.known[k] ?? 0) - more));
+  return { ...made, offset: { ...made.offset, known } };
 }
 
 /** One, the scores, what is known, and what is known times each score. */

@@ -7,6 +7,8 @@ export interface Condition {
   readonly enrolled: Channel;
   readonly verified: Channel;
   readonly noise?: Noise;
+  /** He verifies with the handset at his chin. */
+  readonly chin?: true;
   /** Words that are said when verifying. */
   readonly words: number;
 }
@@ -27,6 +29,7 @@ export const CONDITIONS: readonly Condition[] = [
   row('babble, 15 dB', 'wide', { noise: { kind: 'babble', snr: 15 } }),
   row('G.711, babble, 15 dB', 'g711', { noise: { kind: 'babble', snr: 15 } }),
   row('hum, 10 dB', 'wide', { noise: { kind: 'hum', snr: 10 } }),
+  row('at the chin', 'wide', { chin: true }),
   row('two words', 'wide', { words: 2 }),
   row('three words', 'wide', { words: 3 }),
   row('six words', 'wide', { words: 6 }),

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { extname, join, parse } from 'node:path';
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import { clamp16 } from '../../src/terminal/audio/frame.ts';
 import { readWav } from '../../src/terminal/audio/wav.ts';
@@ -10,6 +10,8 @@ import { readWav } from '../../src/terminal/audio/wav.ts';
 export interface Speaker {
   readonly name: string;
   readonly words: readonly Int16Array[];
+  /** Which words these are: the names of their files up to a `_`. */
+  readonly labels: readonly string[];
 }
 
 /**
@@ -34,9 +36,9 @@ async function read(folder: string): Promise<Speaker[]> {
   const people = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of people.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const words: Int16Array[] = [];
-    for (const file of readdirSync(join(folder, name)).sort())
-      words.push(await samplesOf(join(folder, name, file), decoder));
-    speakers.push({ name, words });
+    const files = readdirSync(join(folder, name)).sort();
+    for (const file of files) words.push(await samplesOf(join(folder, name, file), decoder));
+    speakers.push({ name, words, labels: files.map((file) => parse(file).name.split('_')[0] ?? '') });
   }
   decoder.free();
   if (speakers.length < 2) throw new Error(`${folder}: a folder for each of at least two people is wanted`);

@@ -42,7 +42,7 @@ export function fit(cases: readonly Case[], free: number): number[] {
 }
 
 /** The vector that `matrix` makes `values` of (Gauss, with pivots). Both are used up. */
-function solved(matrix: number[][], values: number[]): number[] {
+export function solved(matrix: number[][], values: number[]): number[] {
   const size = values.length;
   for (let k = 0; k < size; k++) {
     let best = k;

@@ -3,8 +3,9 @@ import type { VoiceId } from '../../src/terminal/voice-id/port.ts';
 import { joined } from '../signal.ts';
 import { Random } from '../terminal/call/random.ts';
 import { type Channel, over } from './channel.ts';
-import type { Condition } from './conditions.ts';
+import { type Condition, WORDS } from './conditions.ts';
 import type { Speaker } from './data.ts';
+import { atTheChin } from './handset.ts';
 import { noisy } from './noise.ts';
 import type { Round } from './plan.ts';
 
@@ -13,6 +14,8 @@ export interface Heard {
   readonly speaker: string;
   readonly enrolment: readonly VoiceFeatures[];
   readonly answer: VoiceFeatures;
+  /** To one more prompt of as many other words; null where he has not so many. */
+  readonly again: VoiceFeatures | null;
 }
 
 export interface Hearing {
@@ -40,17 +43,22 @@ export async function hearAll(hearing: Hearing): Promise<Map<Condition, Heard[]>
         for (const prompt of round.enrolment) enrolment.push(await hear(engine, over(enrolled, prompt)));
         enrolments.set(enrolled, enrolment);
       }
-      const said = joined(round.words.slice(0, words));
-      const room = noise ? noisy(said, noise, round.speaker, speakers, random) : said;
-      const answer = await hear(engine, over(verified, room));
-      heard.get(condition)?.push({ speaker: round.speaker, enrolment, answer });
+      const say = (from: number) => {
+        const said = joined(round.words.slice(from, from + words));
+        const near = condition.chin ? atTheChin(said, random) : said;
+        return hear(engine, over(verified, noise ? noisy(near, noise, round.speaker, speakers, random) : near));
+      };
+      const answer = await say(0);
+      const again = words === WORDS && round.words.length >= 2 * words ? await say(words) : null;
+      heard.get(condition)?.push({ speaker: round.speaker, enrolment, answer, again });
     }
     progress((n + 1) / rounds.length);
   }
   return heard;
 }
 
-async function hear(engine: VoiceId, sound: Int16Array): Promise<VoiceFeatures> {
+/** @throws Error where it could not be heard */
+export async function hear(engine: VoiceId, sound: Int16Array): Promise<VoiceFeatures> {
   const analysis = await engine.analyse(sound);
   if (!analysis.judged) throw new Error(`an answer was not heard (${analysis.reason}): ${analysis.detail}`);
   return analysis.features;

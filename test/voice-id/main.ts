@@ -1,14 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { Judge } from '../../src/platform/callers/voiceprints/judge.ts';
 import { shippedBackends, shippedCalibration } from '../../src/platform/callers/voiceprints/shipped.ts';
 import { voiceId } from '../../src/terminal/voice-id/engine.ts';
+import { Random } from '../terminal/call/random.ts';
+import { attack } from './attacks.ts';
 import { calibrate } from './calibrate.ts';
 import { compare } from './compare.ts';
 import { CONDITIONS, WORDS } from './conditions.ts';
 import { speakersOf } from './data.ts';
+import { synthesised } from './engines.ts';
 import { type Heard, hearAll } from './heard.ts';
 import { plan } from './plan.ts';
-import { table } from './table.ts';
+import { readersOf } from './prompted.ts';
+import { table, tableOfTried } from './table.ts';
 
 interface Options {
   speakers?: string;
@@ -18,8 +23,12 @@ interface Options {
   folds?: string;
   calibrate?: string;
   heard?: string;
+  attacks?: true;
   json?: true;
 }
+
+/** Of synthetic voices among each other. */
+const KEPT = /himself$|a stranger$|other digits$/;
 
 const program = new Command('npm run voice-id --')
   .description(
@@ -39,8 +48,13 @@ const program = new Command('npm run voice-id --')
   )
   .option('--calibrate <file>', 'write a calibration made of all of the data; nothing is tried')
   .option('--heard <file>', 'keep there what the engine heard, or take it from there: the judge alone is tried again')
+  .option(
+    '--attacks',
+    'try instead what somebody could who wants to pass for another, by the calibration that is shipped',
+  )
   .option('--json', 'print JSON')
   .action(async (data: string, options: Options) => {
+    if (options.attacks) return await attacks(data, options);
     const heard = await listen(data, options);
     const sets = CONDITIONS.map(({ name }) => ({ name, heard: heard.get(name) ?? [] })).filter(
       (set) => set.heard.length > 0,
@@ -77,6 +91,35 @@ async function listen(data: string, options: Options): Promise<Map<string, Heard
     const named = [...heard].map(([{ name }, set]): [string, Heard[]] => [name, set]);
     if (options.heard !== undefined) writeFileSync(options.heard, JSON.stringify(named));
     return new Map(named);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function attacks(data: string, { seed, rate, rounds, json }: Options): Promise<void> {
+  const random = new Random(Number(seed));
+  const people = await speakersOf(data);
+  const engines = synthesised(random);
+  const engine = voiceId();
+  try {
+    const judge = new Judge(shippedBackends(), shippedCalibration());
+    const attacking = { engine, judge, random, rate: Number(rate), speakers: people };
+    const times = Array.from({ length: Number(rounds) });
+    const readers = times.flatMap(() => readersOf(people, random));
+    const synthetic = readersOf(engines, random);
+    if (readers.length === 0) throw new Error(`${data}: nobody has ten words, each three times`);
+    const tried = [...(await attack(attacking, readers))];
+    if (synthetic.length > 1) {
+      const strangers = await attack(attacking, readers, synthetic);
+      tried.push(
+        ...strangers.filter(({ what }) => what === 'a stranger').map((one) => ({ ...one, what: 'a synthetic voice' })),
+      );
+      const each = await attack(attacking, synthetic);
+      tried.push(
+        ...each.filter(({ what }) => KEPT.test(what)).map((one) => ({ ...one, what: `synthetic: ${one.what}` })),
+      );
+    }
+    console.log(json ? JSON.stringify(tried) : tableOfTried(tried));
   } finally {
     await engine.close();
   }

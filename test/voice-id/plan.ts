@@ -37,7 +37,7 @@ export function plan(speakers: readonly Speaker[], rounds: number, least: number
     );
 }
 
-function shuffled<T>(of: readonly T[], random: Random): T[] {
+export function shuffled<T>(of: readonly T[], random: Random): T[] {
   const all = [...of];
   for (let n = all.length - 1; n > 0; n--) {
     const other = random.below(n + 1);

@@ -1,14 +1,20 @@
 import type { Enrolled, Judge } from '../../src/platform/callers/voiceprints/judge.ts';
 import { knownOf } from '../../src/platform/callers/voiceprints/known.ts';
-import { FIT, unfit } from '../../src/protocol/voice.ts';
+import { FIT, unfit, type VoiceFeatures } from '../../src/protocol/voice.ts';
 import type { Heard } from './heard.ts';
 
-/** One answer held against one enrolment. */
-export interface Trial {
-  readonly enrolled: string;
-  readonly speaker: string;
+/** What an answer held against an enrolment came to. */
+interface Held {
   readonly scores: readonly number[];
   readonly known: readonly number[];
+}
+
+/** One answer held against one enrolment. */
+export interface Trial extends Held {
+  readonly enrolled: string;
+  readonly speaker: string;
+  /** The answer to one more prompt, where there is one. */
+  readonly again: Held | null;
 }
 
 export interface Trials {
@@ -26,14 +32,23 @@ export function trialsOf(judge: Judge, heard: readonly Heard[]): Trials {
     [...enrolment, answer].every((features) => !unfit(features, FIT.answer).includes('too-little-speech')),
   );
   const enrolled = usable.map(({ enrolment }): Enrolled => judge.enrolled({ answers: [...enrolment] }));
-  const trials = usable.flatMap(({ speaker, answer }, n) => {
-    const against = judge.against(answer);
+  const trials = usable.flatMap(({ speaker, answer, again }, n) => {
+    const first = against(judge, answer);
+    const second =
+      again && !unfit(again, FIT.answer).includes('too-little-speech') ? against(judge, again) : () => null;
     return usable.flatMap((other, m) => {
       if (other.speaker === speaker && m !== n) return [];
-      const scores = against(enrolled[m] as Enrolled);
-      if (!scores) return [];
-      return [{ enrolled: other.speaker, speaker, scores, known: knownOf(other.enrolment, answer) }];
+      const held = first(enrolled[m] as Enrolled);
+      return held ? [{ enrolled: other.speaker, speaker, ...held, again: second(enrolled[m] as Enrolled) }] : [];
     });
   });
   return { trials, unheard: heard.length - usable.length };
+}
+
+function against(judge: Judge, answer: VoiceFeatures): (enrolled: Enrolled) => Held | null {
+  const scored = judge.against(answer);
+  return (enrolled) => {
+    const scores = scored(enrolled);
+    return scores && { scores, known: knownOf(enrolled.answers, answer) };
+  };
 }

@@ -63,8 +63,8 @@ async function ready(engine: Engine): Promise<number> {
 test('an answer is heard: both models, speech without its pauses, and what it was like', async () => {
   const features = featuresOf(await started().analyse(SPOKEN));
   expect(features.embeddings.map(({ model, values }) => [model, unpacked(values).length])).toEqual([
-    ['ivector-c64-r80-lda60@c1134e1bae65', 60],
-    ['spk-tdnn-128@4d6a1632ee55', 128],
+    [expect.stringMatching(/^spk-tdnn-128@/), 128],
+    [expect.stringMatching(/^spk-tdnn-128-both@/), 128],
   ]);
   expect(features.netSeconds).toBeGreaterThan(1);
   expect(features.netSeconds).toBeLessThan(SPOKEN.length / 16_000);
@@ -145,10 +145,10 @@ test('a model file that is damaged is not loaded: the answer cannot be judged, a
 
 test('a model file that is listed but no model ends its process, and nothing else', async () => {
   const folder = copy();
-  writeFileSync(join(folder, 'spk-tdnn-128.onnx'), '');
+  writeFileSync(join(folder, 'spk-tdnn-128-both.onnx'), '');
   const list = readFileSync(join(folder, 'models.json'), 'utf8');
   const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-  writeFileSync(join(folder, 'models.json'), list.replace(/4d6a\w+/, empty));
+  writeFileSync(join(folder, 'models.json'), list.replace(/\w{64}(?=\W+\]\s*\}\s*$)/, empty));
   expect(await started({ folder }).analyse(SPOKEN)).toMatchObject({ judged: false, reason: 'died' });
 });
 

@@ -12,9 +12,9 @@ export type Line = z.infer<typeof Line>;
 export const Calibration = z.strictObject({
   /** In plain words: what it was made of. */
   madeOf: z.string().max(500),
-  /** Of each model, in the order in which its scores are weighed: what the telephone's band adds to every voice, and the weight of its score. */
+  /** The weight of each model's score, in the order in which they are weighed. */
   models: z
-    .array(z.strictObject({ model: ModelId, narrow: z.array(Value).max(1_024), weight: Line }))
+    .array(z.strictObject({ model: ModelId, weight: Line }))
     .min(1)
     .max(8),
   offset: Line,
@@ -46,6 +46,9 @@ export function together(ratios: readonly number[]): number {
   };
   return side(1) + side(-1);
 }
+
+/** Below it he is as surely a stranger as he would have to be himself to be accepted. */
+export const strangerAt = (threshold: number, rate: number): number => Math.min(threshold, Math.log(rate / (1 - rate)));
 
 /** The ratio from which on an answer is accepted where strangers may be so often: greater for a smaller rate. */
 export function thresholdAt({ falseAccepts }: Pick<Calibration, 'falseAccepts'>, rate: number): number {

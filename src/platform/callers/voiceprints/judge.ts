@@ -1,7 +1,7 @@
 import { unpacked } from '../../../protocol/embedding.ts';
 import { FIT, type Unfit, unfit, type VoiceFeatures } from '../../../protocol/voice.ts';
 import { type Backend, Comparison, type Side } from './backend.ts';
-import { type Calibration, ratioOf, thresholdAt, together } from './calibration.ts';
+import { type Calibration, ratioOf, strangerAt, thresholdAt, together } from './calibration.ts';
 import { knownOf } from './known.ts';
 import type { Answer, Template } from './template.ts';
 import { type Speller, spellerOf, wordsOf } from './words/words.ts';
@@ -60,9 +60,8 @@ export class Judge {
     const wrong = heard.filter(({ words }) => words === 'wrong').length;
     const ratio = together(heard.filter((one) => one.words !== 'wrong' || one.ratio < 0).map((one) => one.ratio));
     const threshold = thresholdAt(this.#calibration, rate);
-    // As sure that he is a stranger as he would have to be of being himself.
-    const stranger = Math.min(threshold, Math.log(rate / (1 - rate)));
-    const decided = ratio < stranger || wrong > 1 ? 'refused' : ratio >= threshold ? 'accepted' : 'unsure';
+    const stranger = ratio < strangerAt(threshold, rate);
+    const decided = stranger || wrong > 1 ? 'refused' : ratio >= threshold ? 'accepted' : 'unsure';
     return { verdict: heard.length === 0 ? 'unjudged' : decided, ratio, threshold, answers: judged };
   }
 
@@ -95,15 +94,10 @@ export class Judge {
 
   #sides(answers: readonly VoiceFeatures[]): Side[] | null {
     const sides: Side[] = [];
-    for (const [n, { model, narrow }] of this.#calibration.models.entries()) {
-      const voices = answers.map(({ embeddings, band }) => {
-        const values = embeddings.find((one) => one.model === model)?.values;
-        if (values === undefined) return null;
-        const voice = unpacked(values);
-        return band === 'narrow' ? voice.map((value, k) => value - (narrow[k] ?? 0)) : voice;
-      });
-      if (!voices.every((voice) => voice !== null)) return null;
-      sides.push((this.#comparisons[n] as Comparison).side(voices));
+    for (const [n, { model }] of this.#calibration.models.entries()) {
+      const voices = answers.map(({ embeddings }) => embeddings.find((one) => one.model === model)?.values);
+      if (!voices.every((voice) => voice !== undefined)) return null;
+      sides.push((this.#comparisons[n] as Comparison).side(voices.map(unpacked)));
     }
     return sides;
   }

@@ -33,7 +33,7 @@ const cosine: Backend = { kind: 'cosine', model: MODEL, mean: Array(SIZE).fill(0
 const flat = (usual: number) => ({ usual, known: KNOWN.map(() => 0) });
 const calibration: Calibration = {
   madeOf: 'nothing',
-  models: [{ model: MODEL, narrow: Array(SIZE).fill(0), weight: flat(3) }],
+  models: [{ model: MODEL, weight: flat(3) }],
   offset: flat(-6),
   falseAccepts: [
     [0.1, 1],

@@ -17,7 +17,7 @@ const someone = () => Float64Array.from({ length: SIZE }, () => 3 * chance());
 const flat = (usual: number) => ({ usual, known: KNOWN.map(() => 0) });
 const calibration: Calibration = {
   madeOf: 'nothing',
-  models: [{ model: MODEL, narrow: Array(SIZE).fill(0), weight: flat(3) }],
+  models: [{ model: MODEL, weight: flat(3) }],
   offset: flat(-6),
   falseAccepts: [
     [0.1, 1],

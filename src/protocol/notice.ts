@@ -6,6 +6,7 @@ export const NOTICE_VERSION = 1;
 /** The parts of the notice, by the names of their recordings. */
 export const NOTICE_PARTS = [
   'voice-notice-what',
+  'voice-notice-kept',
   'voice-notice-why',
   'voice-notice-how-long',
   'voice-notice-sound',
@@ -26,6 +27,7 @@ export interface NoticeOf {
 /** The parts that are read, in order. */
 export const noticeParts = ({ needed, keepsSound }: NoticeOf): NoticePart[] => [
   'voice-notice-what',
+  'voice-notice-kept',
   'voice-notice-why',
   'voice-notice-how-long',
   keepsSound ? 'voice-notice-sound' : 'voice-notice-no-sound',
@@ -38,8 +40,8 @@ export const noticeParts = ({ needed, keepsSound }: NoticeOf): NoticePart[] => [
  */
 export const NOTICE: Readonly<Record<Language, Readonly<Record<NoticePart, string>>>> = {
   en: {
-    'voice-notice-what':
-      'This phone can know you by your voice. You would say some digits three times. Figures that describe your voice, called a voiceprint, are kept.',
+    'voice-notice-what': 'This phone can know you by your voice. You would say some digits three times.',
+    'voice-notice-kept': 'Figures that describe your voice, called a voiceprint, are kept.',
     'voice-notice-why':
       'They are used, before and during calls, to make sure that nobody else calls with your PIN, and for nothing else.',
     'voice-notice-how-long':
@@ -50,12 +52,10 @@ export const NOTICE: Readonly<Record<Language, Readonly<Record<NoticePart, strin
     'voice-notice-not-needed': 'You can make calls without a voiceprint.',
   },
   es: {
-    'voice-notice-what':
-      'Este teléfono puede reconocerlo por su voz. Usted diría unos dígitos tres veces. Se guardan cifras que describen su voz, llamadas huella de voz.',
-    'voice-notice-why':
-      'Se usan, antes y durante las llamadas, para asegurar que nadie más llame con su PIN, y para nada más.',
-    'voice-notice-how-long':
-      'Se destruyen cuando usted salga en libertad, cuando lo pida al personal, o tres años después de su último uso.',
+    'voice-notice-what': 'Este teléfono puede reconocerlo por su voz. Usted diría unos dígitos tres veces.',
+    'voice-notice-kept': 'Se guardan cifras que describen su voz, llamadas huella de voz.',
+    'voice-notice-why': 'Se usan, antes y durante las llamadas, para que nadie más llame con su PIN, y para nada más.',
+    'voice-notice-how-long': 'Se destruyen cuando usted salga, cuando lo pida, o tres años después de su último uso.',
     'voice-notice-sound': 'Los dígitos que usted diga se guardan también como grabación.',
     'voice-notice-no-sound': 'No se guarda ninguna grabación de los dígitos.',
     'voice-notice-needed': 'Sin huella de voz no puede hacer llamadas aquí.',

@@ -98,7 +98,7 @@ describe('a caller whose voice is to prove who he is', () => {
 describe('a caller whose voice is to be enrolled', () => {
   const ENROL = { do: 'enrol', needed: false, keepsSound: false } as const;
   const KEYS = 'voice-agree-press n1 voice-decline-press n2 voice-again-press n3';
-  const NOTICE = `voice-notice-what voice-notice-why voice-notice-how-long voice-notice-no-sound voice-notice-not-needed ${KEYS}`;
+  const NOTICE = `voice-notice-what voice-notice-kept voice-notice-why voice-notice-how-long voice-notice-no-sound voice-notice-not-needed ${KEYS}`;
 
   function enrolling(): Phone {
     const phone = new Phone().to('identifying');

@@ -1,8 +1,9 @@
+import type { AuthoriseReply, EndReply, ExtendReply, IdentifyReply } from './messages.ts';
 import type { Pin } from './pin.ts';
 import type { SpokenName } from './spoken-name.ts';
 import type { Language, Millis } from './units.ts';
 import type { Voice } from './voice.ts';
-import type { Cannot } from './voice-check.ts';
+import type { Cannot, VoiceReply } from './voice-check.ts';
 
 /** What came of listening to an answer. */
 export type Heard =
@@ -26,3 +27,13 @@ export type Ask =
   | { type: 'voice'; telling: Telling }
   /** How the caller says his name, for the greeting of the call that was granted. */
   | { type: 'name' };
+
+/** What the platform answers in the course of a call, opened where it was sealed. */
+export type Reply =
+  | IdentifyReply
+  | AuthoriseReply
+  | ExtendReply
+  | EndReply
+  | VoiceReply
+  /** Null where there is none any more. */
+  | { type: 'name'; result: 'name'; name: SpokenName | null };

@@ -3,7 +3,6 @@ import { Against, Charge, Grant, OtherVoice, Phase, Refusal } from './call.ts';
 import { Diagnosis } from './finding.ts';
 import { Lockdown } from './lockdown.ts';
 import { SelfTestProgress } from './self-test.ts';
-import { NameSound } from './spoken-name.ts';
 import { CallerId, CallId, FacilityId, Instant, Language, Millis, PhoneNumber, TerminalId, UnitId } from './units.ts';
 import { VoiceReply, VoiceRequest, VoiceTask } from './voice-check.ts';
 
@@ -15,7 +14,7 @@ const envelope = { v: z.literal(1), id: z.uuid(), at: Instant };
 export const IdentifyRequest = z.strictObject({
   type: z.literal('identify'),
   call: CallId,
-  /** The PIN, encrypted to the platform's key (compact JWE): on no topic in the clear. */
+  /** The PIN, and with it the secret of the call, encrypted to the platform's key (compact JWE): on no topic in the clear. */
   sealedPin: z.string().max(2_000),
 });
 
@@ -99,11 +98,17 @@ export const EndReply = z.strictObject({
 });
 export type EndReply = z.infer<typeof EndReply>;
 
-/** Null where there is none any more. */
+/** Null where there is none any more, or the phone gave no secret with the PIN. */
 export const NameReply = z.strictObject({
   type: z.literal('name'),
   result: z.literal('name'),
-  sound: NameSound.nullable(),
+  sound: z
+    .string()
+    .max(40_000)
+    .nullable()
+    .describe(
+      'Encrypted under the secret of the call (compact JWE, alg dir, typ tierphone-told-name): on no topic in the clear.',
+    ),
 });
 export type NameReply = z.infer<typeof NameReply>;
 

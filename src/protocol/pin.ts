@@ -1,35 +1,16 @@
-/**
- * Digits that identify a caller. Held so that they cannot leave by accident: printing, logging,
- * JSON and string conversion give `[pin]`; only `reveal` gives the digits, and only sealing may call it.
- */
-export class Pin {
-  readonly #digits: string;
+import { Hidden } from './hidden.ts';
 
+/** Digits that identify a caller, or open the bench: revealed for sealing, for the hash that they are found by, and for nothing else. */
+export class Pin extends Hidden<'pin', string> {
   constructor(digits = '') {
-    this.#digits = digits;
+    super('pin', digits);
   }
 
   get length(): number {
-    return this.#digits.length;
+    return this.reveal().length;
   }
 
   append(digit: string): Pin {
-    return new Pin(this.#digits + digit);
-  }
-
-  reveal(): string {
-    return this.#digits;
-  }
-
-  toString(): string {
-    return '[pin]';
-  }
-
-  toJSON(): string {
-    return '[pin]';
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return '[pin]';
+    return new Pin(this.reveal() + digit);
   }
 }

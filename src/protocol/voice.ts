@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Hidden } from './hidden.ts';
 
 /** A speaker model's file, by name and the first 12 digits of its SHA-256: what other models say of a voice cannot be compared. */
 export const ModelId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}@[0-9a-f]{12}$/);
@@ -76,30 +77,9 @@ export const Voices = z.strictObject({
 });
 export type Voices = z.infer<typeof Voices>;
 
-/**
- * Features of a caller's voice. Held so that they cannot leave by accident: printing, logging, JSON and string conversion
- * give `[voice]`; only `reveal` gives them, and only sealing may call it.
- */
-export class Voice {
-  readonly #voices: Voices;
-
+/** Features of a caller's voice: revealed for sealing them, and to the judge of the platform. */
+export class Voice extends Hidden<'voice', Voices> {
   constructor(voices: Voices) {
-    this.#voices = voices;
-  }
-
-  reveal(): Voices {
-    return this.#voices;
-  }
-
-  toString(): string {
-    return '[voice]';
-  }
-
-  toJSON(): string {
-    return '[voice]';
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return '[voice]';
+    super('voice', voices);
   }
 }

@@ -20,6 +20,7 @@ import { importSite } from '../../src/platform/facilities/import.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
 import { signRecord } from '../../src/protocol/attest.ts';
 import { CallRecord } from '../../src/protocol/call.ts';
+import type { CallSecret } from '../../src/protocol/call-secret.ts';
 import type { TerminalPrivateKey } from '../../src/protocol/keys.ts';
 import {
   AuthoriseReply,
@@ -138,8 +139,8 @@ export async function makeWorld({ db }: Database, settings: object = {}, judging
       clock.now = (clock.now + ms) as Instant;
     },
     import: (site: SiteFile) => importSite(db, Site.parse(site), { pepper: control.pepper, now: clock.now }),
-    identify: async (who: Asker, call: CallId, pin: string, message: string = randomUUID()) => {
-      const sealedPin = await sealPin(new Pin(pin), seal, { call, terminal: who.terminal });
+    identify: async (who: Asker, call: CallId, pin: string, message: string = randomUUID(), secret?: CallSecret) => {
+      const sealedPin = await sealPin(new Pin(pin), seal, { call, terminal: who.terminal }, secret);
       return IdentifyReply.parse(
         JSON.parse(await identify(control, who, message, { type: 'identify', call, sealedPin })),
       );

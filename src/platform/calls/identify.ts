@@ -11,6 +11,7 @@ import { standsUntil } from '../callers/voiceprints/leads.ts';
 import { taskOf } from '../callers/voiceprints/task.ts';
 import { type Asker, type CallKey, type Control, RequestError, strange } from '../context.ts';
 import { type Answer, answer, answered, keepAnswer } from './answers.ts';
+import { keptSecret } from './secret.ts';
 
 /**
  * Whose PIN it is. `message` is the id of the message: one delivered twice is one try.
@@ -25,7 +26,7 @@ export async function identify(
   const { db, pepper } = control;
   const key: CallKey = { ...asker, call };
   const request = `identify:${message}`;
-  const [pin, place] = await Promise.all([
+  const [{ pin, secret }, place] = await Promise.all([
     openPin(sealedPin, control.sealing, { call, terminal: asker.terminal }).catch((error: unknown) => {
       if (error instanceof SealingError) throw new RequestError(error.message);
       throw error;
@@ -62,17 +63,18 @@ export async function identify(
   // His print is his consent to it.
   const watched = check?.state.task === 'verify' && check.rules.watch !== undefined;
   const named = asked?.named === true && rules?.names === true;
+  const kept = judging && secret && keptSecret(judging, key, secret);
   const { rows } = await sql<{ kept: number }>`
     with ${uncountTry(suspects)},
       kept as (insert into answers (facility, terminal, call, request, at, body)
           values (${facility}, ${terminal}, ${call}, ${request}, ${now}, ${body})
         on conflict do nothing returning 1)
       ${judging && check ? sql`, ${beginning(judging, check, now)}` : sql``}
-    insert into identified (facility, terminal, call, caller, at, voice, watched, named)
-      values (${facility}, ${terminal}, ${call}, ${caller.id}, ${now}, ${stands}, ${watched}, ${named})
+    insert into identified (facility, terminal, call, caller, at, voice, watched, named, secret)
+      values (${facility}, ${terminal}, ${call}, ${caller.id}, ${now}, ${stands}, ${watched}, ${named}, ${kept})
       on conflict (facility, terminal, call) do update
         set caller = excluded.caller, at = excluded.at, voice = excluded.voice, watched = excluded.watched,
-          named = excluded.named
+          named = excluded.named, secret = excluded.secret
       returning (select count(*)::int from kept) as kept`.execute(db);
   // Delivered twice at once: other digits were asked for than those drawn here.
   return rows[0]?.kept === 1 ? body : ((await answered(db, key, request)) ?? body);

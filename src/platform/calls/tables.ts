@@ -28,6 +28,8 @@ interface Identified {
   watched: boolean | null;
   /** It is known how he says his name. */
   named: boolean | null;
+  /** Under which the phone is told how he says his name, encrypted; null: none came with the PIN, or nothing is asked of voices. */
+  secret: Buffer | null;
 }
 
 /** A credit-control session (RFC 8506), one a granted call. */

@@ -10,6 +10,7 @@ import { up as leases } from './migrations/0007-leases.ts';
 import { up as voices } from './migrations/0008-voices.ts';
 import { up as names } from './migrations/0009-names.ts';
 import { up as adaptations } from './migrations/0010-adaptations.ts';
+import { up as secrets } from './migrations/0011-secrets.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -25,6 +26,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-voices': { up: voices },
   '0009-names': { up: names },
   '0010-adaptations': { up: adaptations },
+  '0011-secrets': { up: secrets },
 };
 
 /**

@@ -1,17 +1,9 @@
-import type { Heard } from '../../protocol/ask.ts';
+import type { Heard, Reply } from '../../protocol/ask.ts';
 import type { Quality, Redirection } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
-import type {
-  AuthoriseReply,
-  EndReply,
-  ExtendReply,
-  Fault,
-  IdentifyReply,
-  NameReply,
-} from '../../protocol/messages.ts';
+import type { Fault } from '../../protocol/messages.ts';
 import type { CallId, Instant, Key, Millis } from '../../protocol/units.ts';
 import type { Voice } from '../../protocol/voice.ts';
-import type { VoiceReply } from '../../protocol/voice-check.ts';
 import type { Clip } from './clip.ts';
 
 /** Timers the core owns. At most one of each name runs; starting it again replaces it. */
@@ -37,9 +29,6 @@ export type Registration = 'registered' | 'unregistered' | 'not-used';
 
 /** Why a call that was never answered failed, in the words a caller is told. */
 export type DialFailure = 'busy' | 'rejected' | 'unreachable' | 'network';
-
-/** What the platform answers in the course of a call. */
-export type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply | NameReply;
 
 /**
  * Everything that can happen to a call. An event that belongs to one call names it, so that

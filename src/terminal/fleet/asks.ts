@@ -1,7 +1,8 @@
-import type { Ask, Telling } from '../../protocol/ask.ts';
+import type { Ask, Reply, Telling } from '../../protocol/ask.ts';
+import { CallSecret } from '../../protocol/call-secret.ts';
 import { numberDialled } from '../../protocol/dial-plan.ts';
-import type { PlatformReply, PlatformRequest, ReplyMessage } from '../../protocol/messages.ts';
-import { sealName, sealPin, sealVoice } from '../../protocol/sealing.ts';
+import type { NameReply, PlatformReply, PlatformRequest, ReplyMessage } from '../../protocol/messages.ts';
+import { openToldName, SealingError, sealName, sealPin, sealVoice } from '../../protocol/sealing.ts';
 import { type CallId, type Millis, millis, type PhoneNumber } from '../../protocol/units.ts';
 import type { VoiceRequest } from '../../protocol/voice-check.ts';
 import { type Connection, LinkError } from './connection.ts';
@@ -15,10 +16,13 @@ const REMEMBERED = 64;
 type Cause = Extract<FleetEvent, { type: 'no-reply' }>['cause'];
 type AsksOptions = Pick<FleetOptions, 'terminal' | 'keys' | 'replyTimeout' | 'now' | 'log'>;
 
+/** An answer that can be read. */
+type Opened = Exclude<PlatformReply, NameReply> | Extract<Reply, { type: 'name' }>;
+
 interface Waiting {
   readonly call: CallId;
   readonly ask: Ask;
-  readonly settle: (outcome: PlatformReply | Cause) => void;
+  readonly settle: (outcome: Opened | Cause) => void;
 }
 
 /** Requests to the platform that wait for their answers. */
@@ -31,6 +35,8 @@ export class Asks {
   readonly #answered: string[] = [];
   /** What was granted last. */
   #granted: { readonly call: CallId; readonly number: PhoneNumber } | null = null;
+  /** The secret of the call in which a PIN was keyed last: here and nowhere else on this phone. */
+  #secret: { readonly call: CallId; readonly secret: CallSecret } | null = null;
 
   constructor(options: AsksOptions, connection: Connection, topic: string, emit: (event: FleetEvent) => void) {
     this.#options = options;
@@ -43,7 +49,7 @@ export class Asks {
   ask(call: CallId, request: number, ask: Ask): void {
     let settled = false;
     let id: string | null = null;
-    const settle = (outcome: PlatformReply | Cause) => {
+    const settle = (outcome: Opened | Cause) => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
@@ -70,8 +76,8 @@ export class Asks {
     });
   }
 
-  /** Takes an answer. @throws Malformed where nothing asked for it */
-  receive(message: ReplyMessage): void {
+  /** Takes an answer. @throws Malformed where nothing asked for it, or it does not open */
+  async receive(message: ReplyMessage): Promise<void> {
     const waiting = this.#waiting.get(message.re);
     if (!waiting) {
       const twice = this.#answered.includes(message.re);
@@ -85,9 +91,26 @@ export class Asks {
     }
     if (body.type !== 'error' && message.call !== waiting.call) throw new Malformed(`${body.type}: of another call`);
     this.#holdAgainst(waiting, body);
+    const opened = body.type === 'name' ? await this.#opened(waiting.call, body) : body;
     this.#answered.push(message.re);
     if (this.#answered.length > REMEMBERED) this.#answered.shift();
-    waiting.settle(body);
+    waiting.settle(opened);
+  }
+
+  /** How the caller says his name, as nobody but the platform and this phone can read it. @throws Malformed */
+  async #opened(call: CallId, { sound }: NameReply): Promise<Opened> {
+    if (sound === null) return { type: 'name', result: 'name', name: null };
+    if (this.#secret?.call !== call) throw new Malformed('name: sealed, and no PIN was keyed in this call');
+    const { terminal } = this.#options;
+    const name = await openToldName(sound, this.#secret.secret, { call, terminal }).catch((error: unknown) => {
+      throw error instanceof SealingError ? new Malformed(`name: ${error.message}`) : error;
+    });
+    return { type: 'name', result: 'name', name };
+  }
+
+  #secretOf(call: CallId): CallSecret {
+    if (this.#secret?.call !== call) this.#secret = { call, secret: CallSecret.make() };
+    return this.#secret.secret;
   }
 
   /** A grant is for the number that was keyed, and what lengthens it is for the same. @throws Malformed */
@@ -118,7 +141,8 @@ export class Asks {
     switch (ask.type) {
       case 'identify': {
         const { terminal, keys } = this.#options;
-        return { type: 'identify', call, sealedPin: await sealPin(ask.pin, keys.platform.sealing, { call, terminal }) };
+        const sealedPin = await sealPin(ask.pin, keys.platform.sealing, { call, terminal }, this.#secretOf(call));
+        return { type: 'identify', call, sealedPin };
       }
       case 'authorise':
         return { type: 'authorise', call, dialled: ask.dialled };

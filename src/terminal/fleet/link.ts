@@ -214,7 +214,7 @@ class Link implements Fleet {
     if (message.body.type === 'record') {
       this.#ends.recorded(message.body);
       await this.#deliveries.receive(message.body);
-    } else this.#asks.receive(message);
+    } else await this.#asks.receive(message);
   }
 
   #refuse(topic: string, error: unknown): void {

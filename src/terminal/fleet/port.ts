@@ -1,21 +1,9 @@
 import type { Observable } from 'rxjs';
-import type { Ask } from '../../protocol/ask.ts';
+import type { Ask, Reply } from '../../protocol/ask.ts';
 import type { CommandOrder } from '../../protocol/command.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
-import type {
-  AuthoriseReply,
-  EndReply,
-  ExtendReply,
-  IdentifyReply,
-  NameReply,
-  TerminalEvent,
-  TerminalStatus,
-} from '../../protocol/messages.ts';
+import type { TerminalEvent, TerminalStatus } from '../../protocol/messages.ts';
 import type { CallId, Millis } from '../../protocol/units.ts';
-import type { VoiceReply } from '../../protocol/voice-check.ts';
-
-/** What the platform answers in the course of a call. */
-type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply | NameReply;
 
 export type FleetEvent =
   | { type: 'reply'; call: CallId; request: number; reply: Reply }

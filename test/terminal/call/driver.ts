@@ -1,7 +1,7 @@
-import type { Heard } from '../../../src/protocol/ask.ts';
+import type { Heard, Reply } from '../../../src/protocol/ask.ts';
 import type { Grant, Quality } from '../../../src/protocol/call.ts';
 import type { Lockdown } from '../../../src/protocol/lockdown.ts';
-import type { AuthoriseReply, ExtendReply, Hotline, IdentifyReply, NameReply } from '../../../src/protocol/messages.ts';
+import type { Hotline } from '../../../src/protocol/messages.ts';
 import {
   type CallerId,
   type CallId,
@@ -16,7 +16,7 @@ import {
   type UnitId,
 } from '../../../src/protocol/units.ts';
 import { ModelId, Voice, type VoiceFeatures } from '../../../src/protocol/voice.ts';
-import { type Again, Digits, type VoiceReply, type VoiceTask } from '../../../src/protocol/voice-check.ts';
+import { type Again, Digits, type VoiceTask } from '../../../src/protocol/voice-check.ts';
 import type { Action } from '../../../src/terminal/call/action.ts';
 import type { Clip } from '../../../src/terminal/call/clip.ts';
 import type { CoreEvent, Timer } from '../../../src/terminal/call/event.ts';
@@ -134,8 +134,6 @@ function shown(action: Action): string | null {
       return `journal ${action.entry.type === 'record' ? `record ${action.entry.record.ending.reason}` : action.entry.type}`;
   }
 }
-
-type Reply = IdentifyReply | AuthoriseReply | ExtendReply | VoiceReply | NameReply;
 
 export const DIGITS = Digits.parse('47291');
 

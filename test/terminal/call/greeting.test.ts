@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SpokenName } from '../../../src/protocol/spoken-name.ts';
 import type { Instant, Money } from '../../../src/protocol/units.ts';
 import { NOON, Phone } from './driver.ts';
 
@@ -173,7 +174,7 @@ describe('the name as the caller says it', () => {
     const phone = new Phone().to('authorising');
     const lines = phone.granted({ named: true });
     expect(lines).toContain('ask 2 name');
-    expect(phone.reply({ type: 'name', result: 'name', sound: 'AAAA' })).toEqual(['keep-name']);
+    expect(phone.reply({ type: 'name', result: 'name', name: new SpokenName('AAAA') })).toEqual(['keep-name']);
     expect(phone.actions.at(-1)).toMatchObject({ type: 'keep-name', caller: 'c7' });
   });
 
@@ -182,6 +183,9 @@ describe('the name as the caller says it', () => {
     phone.granted({ named: true });
     phone.noReply();
     phone.to('talking');
+    const none = new Phone().to('authorising');
+    none.granted({ named: true });
+    expect(none.reply({ type: 'name', result: 'name', name: null })).toEqual([]);
     expect(new Phone().to('talking').actions.some((a) => a.type === 'ask' && a.ask.type === 'name')).toBe(false);
   });
 });

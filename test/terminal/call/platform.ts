@@ -1,12 +1,7 @@
-import type { Ask, Telling } from '../../../src/protocol/ask.ts';
+import type { Ask, Reply, Telling } from '../../../src/protocol/ask.ts';
 import { type CallRecord, type Charge, type Grant, REFUSALS } from '../../../src/protocol/call.ts';
-import type {
-  AuthoriseReply,
-  EndReply,
-  ExtendReply,
-  IdentifyReply,
-  NameReply,
-} from '../../../src/protocol/messages.ts';
+import type { AuthoriseReply, ExtendReply, IdentifyReply } from '../../../src/protocol/messages.ts';
+import { SpokenName } from '../../../src/protocol/spoken-name.ts';
 import type { CallerId, CallId, Instant, Millis, Money, PhoneNumber } from '../../../src/protocol/units.ts';
 import { Again, Digits, type VoiceReply } from '../../../src/protocol/voice-check.ts';
 import type { Random } from './random.ts';
@@ -16,8 +11,6 @@ export const PIN = '8097531246';
 /** How a caller says his name, where a test looks for it. */
 export const SPOKEN = 'TmFtZXNwb2tlbg==';
 export const NUMBER = '2125550123';
-
-type Reply = IdentifyReply | AuthoriseReply | ExtendReply | EndReply | VoiceReply | NameReply;
 
 /** A call as the platform keeps it. */
 interface Session {
@@ -62,7 +55,7 @@ export class Platform {
       case 'voice':
         return this.#voice(ask.telling);
       case 'name':
-        return { type: 'name', result: 'name', sound: this.#random.one(4) ? null : SPOKEN };
+        return { type: 'name', result: 'name', name: this.#random.one(4) ? null : new SpokenName(SPOKEN) };
     }
   }
 

@@ -1,9 +1,14 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Ask } from '../../../src/protocol/ask.ts';
+import { CallSecret } from '../../../src/protocol/call-secret.ts';
 import { Pin } from '../../../src/protocol/pin.ts';
-import { openPin } from '../../../src/protocol/sealing.ts';
+import { openPin, sealToldName } from '../../../src/protocol/sealing.ts';
 import { signOrder } from '../../../src/protocol/signing.ts';
-import type { Millis } from '../../../src/protocol/units.ts';
+import { LONGEST_NAME, SpokenName } from '../../../src/protocol/spoken-name.ts';
+import type { CallId, Millis } from '../../../src/protocol/units.ts';
 import { makePlatformKeys } from '../../platform-keys.ts';
 import { callOf } from '../storage/entries.ts';
 import { aedes, type Broker, hasMosquitto, mosquitto } from './brokers.ts';
@@ -49,8 +54,92 @@ describe.each([
       expect(JSON.stringify(request)).not.toContain('90214768');
       if (request?.body.type !== 'identify') throw new Error('identify was asked');
       const context = { call: callOf(1), terminal: phone.terminal };
-      expect((await openPin(request.body.sealedPin, phone.platform.own.sealing, context)).reveal()).toBe('90214768');
+      const { pin, secret } = await openPin(request.body.sealedPin, phone.platform.own.sealing, context);
+      expect(pin.reveal()).toBe('90214768');
+      expect(secret).not.toBeNull();
       await client.endAsync();
+      await phone.remove();
+    });
+
+    test('how he says his name is heard by this phone alone, in this call', async () => {
+      phone = await (await Phone.make()).start(broker.url, 1_000);
+      await phone.up();
+      const longest = Buffer.alloc(LONGEST_NAME, 0x5a).toString('base64');
+      const heard: string[] = [];
+      const listener = await client(broker.url);
+      listener.on('message', (_, payload) => heard.push(payload.toString()));
+      await listener.subscribeAsync([phone.topic('replies'), phone.topic('requests')], { qos: 1 });
+      const secrets = new Map<CallId, CallSecret>();
+      const told = async (call: CallId, secret: CallSecret) =>
+        sealToldName(new SpokenName(longest), secret, { call, terminal: phone.terminal });
+      const answers: ((call: CallId, secret: CallSecret) => Promise<string | null>)[] = [
+        told,
+        () => Promise.resolve(null),
+        (call) => told(call, CallSecret.make()),
+        () => Promise.resolve(longest),
+        (_, secret) => told(callOf(9), secret),
+      ];
+      const asked = await platform(broker.url, phone, ({ body }, reply) => {
+        const { call } = body;
+        const answered = async () => {
+          if (body.type === 'identify') {
+            const sealing = phone.platform.own.sealing;
+            const { secret } = await openPin(body.sealedPin, sealing, { call, terminal: phone.terminal });
+            if (secret === null) throw new Error('a secret comes with the PIN');
+            secrets.set(call, secrets.get(call) ?? secret);
+            // One for all tries of a call.
+            expect(secret.reveal()).toBe(secrets.get(call)?.reveal());
+            return reply({ type: 'identify', result: 'wrong' });
+          }
+          const secret = secrets.get(call) ?? CallSecret.make();
+          return reply({ type: 'name', result: 'name', sound: (await answers.shift()?.(call, secret)) ?? null });
+        };
+        answered().catch((error: unknown) => asked.client.emit('error', error as Error));
+      });
+      const outcomes = () => [...phone.all('reply'), ...phone.all('no-reply')];
+      let request = 0;
+      const ask = async (call: CallId, what: Ask) => {
+        const before = outcomes().length;
+        phone.fleet.ask(call, request++, what);
+        await until(() => outcomes().length > before);
+      };
+      const identify = { type: 'identify', pin: new Pin('90214768') } as const;
+      for (const call of [callOf(1), callOf(1), callOf(2)]) await ask(call, identify);
+      // The secret of the call before is forgotten with it.
+      await ask(callOf(1), { type: 'name' });
+      expect(phone.all('malformed').map(({ detail }) => detail)).toEqual([expect.stringMatching(/no PIN was keyed/)]);
+      answers.unshift(told);
+      for (let n = 0; n < 5; n++) await ask(callOf(2), { type: 'name' });
+      const names = phone.all('reply').flatMap(({ reply }) => (reply.type === 'name' ? [reply.name] : []));
+      expect(names.map((name) => name?.reveal() ?? null)).toEqual([longest, null]);
+      expect(JSON.stringify(phone.tape)).not.toContain(longest.slice(0, 64));
+      expect(phone.all('no-reply').map(({ cause }) => cause)).toEqual(Array(4).fill('timeout'));
+      expect(
+        phone
+          .all('malformed')
+          .slice(1)
+          .map(({ detail }) => detail),
+      ).toEqual([
+        expect.stringMatching(/name: the sealed spoken name cannot be opened/),
+        expect.stringMatching(/name: the sealed spoken name cannot be opened/),
+        expect.stringMatching(/name: the spoken name was sealed for another call/),
+      ]);
+      expect(secrets.get(callOf(2))?.reveal()).not.toBe(secrets.get(callOf(1))?.reveal());
+      await until(() => heard.length === 18);
+      // Whoever listens has neither the secret nor the sound, in whatever is signed or sealed; nor has the phone's disk.
+      const files = await Promise.all(
+        (await readdir(phone.folder, { recursive: true, withFileTypes: true }))
+          .filter((entry) => entry.isFile())
+          .map((entry) => readFile(join(entry.parentPath, entry.name), 'latin1')),
+      );
+      const traces = [longest.slice(0, 64), ...[...secrets.values()].map((secret) => secret.reveal())];
+      const overheard = heard
+        .map((text) => Buffer.from(text.split('.')[1] ?? '', 'base64url').toString())
+        .concat(heard, files);
+      // The answer that was made in the clear for this test shows that it would be found.
+      expect(overheard.filter((text) => traces.some((trace) => text.includes(trace)))).toHaveLength(1);
+      await listener.endAsync();
+      await asked.client.endAsync();
       await phone.remove();
     });
 

@@ -15,7 +15,7 @@ export class AtRestError extends Error {
 }
 
 /** What it is and whose: under another name it does not open. */
-type Whose = readonly [what: 'print' | 'under-way' | 'name', ...whose: string[]];
+type Whose = readonly [what: 'print' | 'under-way' | 'name' | 'secret', ...whose: string[]];
 const bytesOf = (whose: Whose): Buffer => Buffer.from(whose.join('\0'));
 
 /** Encrypts a document (AES-256-GCM): form, nonce, tag, and the rest. */

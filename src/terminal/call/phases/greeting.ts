@@ -1,10 +1,10 @@
+import type { Reply } from '../../../protocol/ask.ts';
 import type { BlockScope } from '../../../protocol/call.ts';
-import { SpokenName } from '../../../protocol/spoken-name.ts';
 import type { Key, Millis } from '../../../protocol/units.ts';
 import type { Clip, NumberClip } from '../clip.ts';
 import { credit } from '../credit.ts';
 import { end } from '../ending.ts';
-import type { Reply, Timer } from '../event.ts';
+import type { Timer } from '../event.ts';
 import type { Input } from '../input.ts';
 import { rate } from '../speech.ts';
 import type { BlockAsked, CallState, DiallingState, Granted, GreetingState, Leave, RingingState } from '../state.ts';
@@ -38,8 +38,8 @@ function greeting(turn: Turn, { caller, grant }: Granted): Clip[] {
 
 /** The caller's name, as he says it, is there: the greeting from its next beginning has it. */
 export function keepName(turn: Turn, leave: Leave, reply: Reply): void {
-  if (reply.type !== 'name' || reply.sound === null || leave.kind !== 'call') return;
-  turn.do({ type: 'keep-name', caller: leave.caller, name: new SpokenName(reply.sound) });
+  if (reply.type !== 'name' || reply.name === null || leave.kind !== 'call') return;
+  turn.do({ type: 'keep-name', caller: leave.caller, name: reply.name });
 }
 
 function rateOf(turn: Turn, { grant: { charge } }: Granted): Clip[] {

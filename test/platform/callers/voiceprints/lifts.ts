@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import type { CallSecret } from '../../../../src/protocol/call-secret.ts';
 import { NOTICE_VERSION } from '../../../../src/protocol/notice.ts';
 import { sealVoice } from '../../../../src/protocol/sealing.ts';
 import type { CallId } from '../../../../src/protocol/units.ts';
@@ -28,12 +29,12 @@ export function liftsOn(setup: () => Setup) {
     return { facility, file };
   };
 
-  /** A lift in which his PIN was keyed; `tell` numbers what is told. */
-  const lift = async (facility: string, terminal = 't1', pin = '12345937') => {
+  /** A lift in which his PIN was keyed, by a phone of before where there is no secret; `tell` numbers what is told. */
+  const lift = async (facility: string, terminal = 't1', pin = '12345937', secret?: CallSecret) => {
     const { world } = setup();
     const who = asker(facility, terminal);
     const call: CallId = newCall();
-    const known = await world.identify(who, call, pin);
+    const known = await world.identify(who, call, pin, undefined, secret);
     let request = 0;
     return {
       ...{ who, call, known },

@@ -132,6 +132,22 @@ describe.sequential('a phone in a machine', () => {
     expect(await machine.must('tierphone selftest --last')).toContain('PASSED');
   });
 
+  it('knows a voice by the models of the package, and tells another from it', { timeout: 300_000 }, async () => {
+    const prompts = '/opt/tierphone/src/terminal/audio/prompts';
+    const [fault, lost, number] = ['ended-network-fault', 'ended-media-lost', 'enter-number'].map(
+      (clip) => `${prompts}/en/${clip}.wav`,
+    );
+    const told = await machine.must(
+      `tierphone voice enrol --json -o /run/print.json ${fault} ${lost} ${number}`,
+      120_000,
+    );
+    expect(JSON.parse(told)).toMatchObject({ made: true, odd: [] });
+    const verify = (clip: string) =>
+      machine.run(`tierphone voice verify --json -t /run/print.json ${prompts}/${clip}.wav`, 120_000);
+    expect(JSON.parse((await verify('en/greeting-recorded')).output)).toMatchObject({ verdict: 'accepted' });
+    expect(JSON.parse((await verify('es/ended-network-fault')).output)).toMatchObject({ verdict: 'refused' });
+  });
+
   it('is driven by a keypad board on a serial port of the machine', { timeout: 300_000 }, async () => {
     await machine.must(
       `cd /etc/tierphone && mv board.json gpio.json && mv serial.json board.json && systemctl restart --no-block tierphone-terminal`,

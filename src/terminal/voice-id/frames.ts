@@ -14,13 +14,14 @@ const EDGES = { low: 250, high: 3_400 };
 
 const mel = (hertz: number) => 1_127 * Math.log(1 + hertz / 700);
 
-/** Weight of each bin in each band: triangles that meet. */
+/** Of each band: the first bin that has a weight in it, and the weights from there on. Triangles that meet. */
 const FILTERS = Array.from({ length: BANDS }, (_, band) => {
   const step = (mel(EDGES.high) - mel(EDGES.low)) / (BANDS + 1);
   const middle = mel(EDGES.low) + (band + 1) * step;
-  return Float64Array.from({ length: WINDOW / 2 }, (_bin, k) =>
+  const all = Array.from({ length: WINDOW / 2 }, (_bin, k) =>
     Math.max(0, 1 - Math.abs(mel((k * RATE) / WINDOW) - middle) / step),
   );
+  return { from: all.findIndex((weight) => weight > 0), weights: all.filter((weight) => weight > 0) };
 });
 
 const COSINES = Array.from({ length: CEPSTRA }, (_, order) =>
@@ -40,8 +41,8 @@ export function framesOf(speech: Int16Array): Frames {
 
 function cepstra(samples: Int16Array): number[] {
   const power = spectrum(samples);
-  const bands = FILTERS.map((filter) =>
-    Math.log(filter.reduce((sum, weight, k) => sum + weight * (power[k] as number), 0.01)),
+  const bands = FILTERS.map(({ from, weights }) =>
+    Math.log(weights.reduce((sum, weight, k) => sum + weight * (power[from + k] as number), 0.01)),
   );
   return COSINES.map((cosine, order) => {
     const sum = bands.reduce((all, band, k) => all + band * (cosine[k] as number), 0);

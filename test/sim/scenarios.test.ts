@@ -12,7 +12,7 @@ const start = (...args: string[]) =>
   run(process.execPath, [join(packageRoot(), 'dist/sim/main.js'), ...args], { maxBuffer: 1 << 26 });
 
 describe('each scenario, played by the compiled program, goes as its file says', () => {
-  it.concurrent.each(files)('%s', { timeout: 180_000 }, async (file) => {
+  it.concurrent.each(files)('%s', { timeout: 300_000 }, async (file) => {
     const { stdout } = await start('--script', join(folder, file), '--json').catch(
       (error) => error as { stdout: string },
     );

@@ -54,13 +54,13 @@ async function play(written: object, signal: NodeJS.Signals): Promise<{ code: nu
 }
 
 it('is killed while an answer is taken: another takes its place, and the caller is known', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
-  const steps = scenario({ expect: 'reply:voice:accepted', within: '40s' });
+  const steps = scenario({ expect: 'reply:voice:accepted', within: '60s' });
   expect(await play(steps, 'SIGKILL')).toMatchObject({ code: 0, out: expect.stringContaining('ok ') });
 });
 
-it('hangs: the call follows what the facility wants where no voice can be judged', { timeout: 120_000 }, async () => {
-  const steps = scenario({ expect: 'reply:voice:flagged', within: '40s' });
+it('hangs: the call follows what the facility wants where no voice can be judged', { timeout: 180_000 }, async () => {
+  const steps = scenario({ expect: 'reply:voice:flagged', within: '60s' });
   expect(await play(steps, 'SIGSTOP')).toMatchObject({ code: 0, out: expect.stringContaining('ok ') });
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -60,6 +61,9 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
   const keys = join(folder, 'keys');
   mkdirSync(folder, { recursive: true });
   if (!existsSync(keys)) await makeKeys(keys, { facility: FACILITY, issuer: ISSUER, now: Date.now() as Instant });
+  const voiceprints = join(keys, 'voiceprints');
+  // Not in a folder that was made before there was such a thing.
+  if (!existsSync(voiceprints)) writeFileSync(voiceprints, randomBytes(32).toString('base64url'), { mode: 0o600 });
   const orderKey = join(keys, 'orders.key.json');
   const hotlines = join(folder, 'hotlines.jws');
   const list = readYaml(join(siteFolder(), 'hotlines.yaml'), HotlineList);
@@ -99,8 +103,7 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
     keys: {
       platform: 'keys/platform.key.json',
       pepper: 'keys/pepper',
-      // Not in a folder that was made before there was such a thing.
-      ...(existsSync(join(keys, 'voiceprints')) && { voiceprints: 'keys/voiceprints' }),
+      voiceprints: 'keys/voiceprints',
     },
     orders: { [FACILITY]: { keys: 'keys/orders.json', first: 'keys/first-order.jws', hotlines: ['hotlines.jws'] } },
     ...(places.httpPort !== null && { http: { host: '127.0.0.1', port: places.httpPort } }),

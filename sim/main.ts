@@ -16,7 +16,8 @@ import { makeDatabase } from './scenarios/database.ts';
 import { timelineLine, verdictLines } from './scenarios/print.ts';
 import { runScenario } from './scenarios/run.ts';
 import { Scenario } from './scenarios/scenario.ts';
-import { openWorld, type Voices } from './world/world.ts';
+import type { Voices } from './world/voices.ts';
+import { openWorld } from './world/world.ts';
 
 interface Options {
   readonly port: number;

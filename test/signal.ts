@@ -23,14 +23,3 @@ export function toneFrames(frequency: number, level: number): () => Int16Array {
   return () =>
     Int16Array.from({ length: FRAME }, () => Math.round(amplitude * Math.sin((2 * Math.PI * frequency * n++) / RATE)));
 }
-
-/** Sounds one after another. */
-export function joined(parts: readonly Int16Array[]): Int16Array {
-  const out = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}

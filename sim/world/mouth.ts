@@ -1,5 +1,5 @@
 import type { Observable, Subscription } from 'rxjs';
-import { FRAME, RATE } from '../../src/terminal/audio/frame.ts';
+import { FRAME, joined, RATE } from '../../src/terminal/audio/frame.ts';
 import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import { speechLike } from '../callee/speech.ts';
 import type { Handset } from './handset.ts';
@@ -88,20 +88,20 @@ export class Mouths {
     const speaker = this.#answers ?? speakerOf(this.#who);
     if (speaker === null || this.#asked === null) return;
     this.#answers = null;
-    this.#handset.say(joined(REACTION, speakDigits(speaker, this.#asked)));
+    this.#handset.say(joined([REACTION, speakDigits(speaker, this.#asked)]));
   }
 
   /** A name is asked for: that of who answers the digits, or has the handset. */
   #name(): void {
     const speaker = this.#answers ?? speakerOf(this.#who);
-    if (speaker !== null) this.#handset.say(joined(REACTION, speakName(speaker)));
+    if (speaker !== null) this.#handset.say(joined([REACTION, speakName(speaker)]));
   }
 
   /** What is heard where nothing is said by anybody's will. */
   #next(): Frame {
     if (this.#who === 'test-signal') return this.#asked === null ? this.#signal() : new Int16Array(FRAME);
     const speaker = speakerOf(this.#who);
-    if (this.#talks && speaker !== null) this.#handset.say(joined(BREATH, speakDigits(speaker, anyDigits())));
+    if (this.#talks && speaker !== null) this.#handset.say(joined([BREATH, speakDigits(speaker, anyDigits())]));
     return new Int16Array(FRAME);
   }
 }
@@ -109,13 +109,3 @@ export class Mouths {
 const speakerOf = (who: Mouth): Speaker | null => SPEAKERS.find((speaker) => speaker === who) ?? null;
 
 const anyDigits = () => Array.from({ length: 7 }, () => Math.floor(10 * Math.random())).join('');
-
-function joined(...parts: readonly Int16Array[]): Int16Array {
-  const out = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}

@@ -6,13 +6,11 @@ import { filter, firstValueFrom, map, merge, ReplaySubject, Subject } from 'rxjs
 import { readYaml } from '../../src/cli/file.ts';
 import { readPlatformConfig } from '../../src/cli/platform.ts';
 import { readTerminalSetup } from '../../src/cli/setup.ts';
-import type { VoiceRules } from '../../src/platform/callers/voiceprints/rules.ts';
 import type { LedgerEntry } from '../../src/platform/calls/ledger.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
 import { type Platform, startPlatform } from '../../src/platform/main.ts';
 import { OrderPrivateKey } from '../../src/protocol/keys.ts';
-import { OPEN } from '../../src/protocol/lockdown.ts';
-import { type Hotline, StatusMessage } from '../../src/protocol/messages.ts';
+import { StatusMessage } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { Instant, Money } from '../../src/protocol/units.ts';
 import { openSimulated } from '../../src/terminal/hardware/simulated.ts';
@@ -21,13 +19,15 @@ import { startTerminal } from '../../src/terminal/main.ts';
 import { startCallee } from '../callee/callee.ts';
 import { startBroker } from './broker.ts';
 import { enrol } from './enrol.ts';
-import { FACILITY, TERMINAL, UNIT, writeWorldFiles } from './folder.ts';
+import { firstSnapshot } from './first-snapshot.ts';
+import { TERMINAL, writeWorldFiles } from './folder.ts';
 import { openHandset } from './handset.ts';
 import { Mouths } from './mouth.ts';
-import type { Deed, LedgerLine, MqttSeen, Snapshot, Speaker, TimelineEntry, World } from './port.ts';
+import type { Deed, LedgerLine, MqttSeen, Speaker, TimelineEntry, World } from './port.ts';
 import { openSnapshots } from './snapshots.ts';
 import { openStaff } from './staff.ts';
 import { sinceLift, timelineOf } from './timeline.ts';
+import type { Voices } from './voices.ts';
 
 export interface WorldOptions {
   /** Where keys, database and the terminal's storage are kept. */
@@ -41,15 +41,6 @@ export interface WorldOptions {
   readonly voices?: Voices;
   /** Address of a PostgreSQL to use in place of the embedded one. */
   readonly postgres?: string;
-}
-
-/** What is asked of voices in a world. */
-export interface Voices {
-  /** The block `voice` of the facility. */
-  readonly facility: VoiceRules;
-  /** Callers who are enrolled when it begins, each by the voice of his name; and those who are asked to enrol at their next call. */
-  readonly enrolled: readonly Speaker[];
-  readonly asked: readonly Speaker[];
 }
 
 const TIMELINE = 500;
@@ -247,63 +238,4 @@ const ledgerLine = ({ record, charged }: LedgerEntry): LedgerLine => ({
 function isOnline(payload: Buffer): boolean {
   const status = StatusMessage.safeParse(JSON.parse(payload.toString()));
   return status.success && status.data.body.online;
-}
-
-/** The number as a caller keys it: a North American one without its country code. */
-const keyed = (number: string) => number.replace(/^\+1/, '');
-
-function firstSnapshot(site: Site, hotlines: readonly Hotline[], voices: Voices | undefined): Snapshot {
-  const open = { state: 'open', mode: 'drain' } as const;
-  const speakerIn = (among: readonly Speaker[] = [], id: string) =>
-    among.find((speaker) => id === `c-${speaker}`) ?? null;
-  return {
-    terminal: TERMINAL,
-    facility: FACILITY,
-    unit: UNIT,
-    hook: 'on',
-    phase: 'idle',
-    language: null,
-    talked: null,
-    left: null,
-    balance: null,
-    mos: null,
-    otherVoice: null,
-    ending: null,
-    mouth: 'test-signal',
-    asked: null,
-    callee: 'idle',
-    calleeHabit: 'manual',
-    lockdown: OPEN,
-    lockdowns: { facility: open, unit: open, terminal: open },
-    faults: [],
-    link: 'down',
-    registration: 'unregistered',
-    platform: 'up',
-    tryThis: [
-      ...site.callers.flatMap(({ id, name, pin, numbers, suspended }) =>
-        numbers.map(({ number, privileged }) => ({
-          name,
-          pin,
-          number: keyed(number),
-          note: suspended
-            ? 'suspended'
-            : privileged
-              ? 'attorney: private, free'
-              : speakerIn(voices?.enrolled, id)
-                ? 'known by her voice'
-                : speakerIn(voices?.asked, id)
-                  ? 'asked for a voiceprint'
-                  : '',
-          voice: speakerIn(voices?.enrolled, id) ?? speakerIn(voices?.asked, id),
-        })),
-      ),
-      ...hotlines.map(({ code }) => ({
-        name: 'Hotline',
-        pin: '',
-        number: code,
-        note: 'no PIN, free, needs no platform',
-        voice: null,
-      })),
-    ],
-  };
 }

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
-import { joined } from '../signal.ts';
+import { joined } from '../../src/terminal/audio/frame.ts';
+
 import { align, REACH } from './align.ts';
 import type { Contestant, Played } from './contestant.ts';
 import { opinion } from './emodel.ts';

@@ -1,4 +1,5 @@
-import { joined } from '../signal.ts';
+import { joined } from '../../src/terminal/audio/frame.ts';
+
 import { dtmf, type Press } from '../terminal/audio/dtmf.ts';
 import type { Random } from '../terminal/call/random.ts';
 import type { Case, Trial } from './case.ts';

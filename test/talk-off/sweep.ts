@@ -1,4 +1,5 @@
-import { joined } from '../signal.ts';
+import { joined } from '../../src/terminal/audio/frame.ts';
+
 import { Random } from '../terminal/call/random.ts';
 import type { Case } from './case.ts';
 import type { Detector, FoundKey } from './found.ts';

@@ -1,8 +1,9 @@
 import type { Enrolled, Judge, Verdict } from '../../src/platform/callers/voiceprints/judge.ts';
 import type { Answer } from '../../src/platform/callers/voiceprints/template.ts';
 import { Digits } from '../../src/protocol/voice-check.ts';
+import { joined } from '../../src/terminal/audio/frame.ts';
 import type { VoiceId } from '../../src/terminal/voice-id/port.ts';
-import { joined } from '../signal.ts';
+
 import type { Random } from '../terminal/call/random.ts';
 import { type Channel, over } from './channel.ts';
 import type { Speaker } from './data.ts';

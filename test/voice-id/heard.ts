@@ -1,6 +1,7 @@
 import type { VoiceFeatures } from '../../src/protocol/voice.ts';
+import { joined } from '../../src/terminal/audio/frame.ts';
 import type { VoiceId } from '../../src/terminal/voice-id/port.ts';
-import { joined } from '../signal.ts';
+
 import { Random } from '../terminal/call/random.ts';
 import { type Channel, over } from './channel.ts';
 import { type Condition, WORDS } from './conditions.ts';

@@ -1,5 +1,6 @@
 import { Digits } from '../../src/protocol/voice-check.ts';
-import { joined } from '../signal.ts';
+import { joined } from '../../src/terminal/audio/frame.ts';
+
 import type { Random } from '../terminal/call/random.ts';
 import type { Speaker } from './data.ts';
 import { shuffled } from './plan.ts';

@@ -19,6 +19,17 @@ export const NARROW_FRAME = (NARROW_RATE * TICK_MS) / 1_000;
  */
 export const amplitude = (dbm0: number): number => 10 ** ((dbm0 - 3.17) / 20);
 
+/** Sounds one after another. */
+export function joined(parts: readonly Int16Array[]): Int16Array {
+  const out = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
 /** The nearest 16-bit sample to `value`. */
 export const clamp16 = (value: number): number =>
   value >= 32_767 ? 32_767 : value <= -32_768 ? -32_768 : Math.round(value);

@@ -7,7 +7,7 @@ import type { Models } from './loading.ts';
 import { measure } from './measure.ts';
 import type { Piece } from './port.ts';
 import type { Extractor, Sherpa, Vad } from './sherpa.ts';
-import { joined, lengthOf, type Span } from './span.ts';
+import { lengthOf, piecesOf, type Span } from './span.ts';
 import { voicing } from './voicing.ts';
 
 /** Longer answers are heard up to here, s. */
@@ -47,7 +47,7 @@ export class Ear {
     const netSeconds = lengthOf(speech) / RATE;
     const measured = { netSeconds, ...measure(answer, speech) };
     if (netSeconds < LEAST) return { embeddings: [], ...measured };
-    const voice = joined(answer, speech);
+    const voice = piecesOf(answer, speech);
     const samples = floats(voice);
     return {
       embeddings: this.#extractors.map((each) => embedding(each, samples)),

@@ -1,6 +1,6 @@
 import { FRAME, RATE } from '../audio/frame.ts';
 import { spectrum } from '../audio/loopback/spectrum.ts';
-import { between, joined, type Span } from './span.ts';
+import { between, piecesOf, type Span } from './span.ts';
 
 /** What is measured of an answer besides the voice. */
 export interface Measured {
@@ -24,7 +24,7 @@ const NARROW = -55;
 
 /** Measures speech and what is between it. All is 0 or `SILENT` where there is no speech. */
 export function measure(answer: Int16Array, speech: readonly Span[]): Measured {
-  const voiced = joined(answer, speech);
+  const voiced = piecesOf(answer, speech);
   const loud = power(voiced);
   const noise = noiseOf(answer, speech);
   return {

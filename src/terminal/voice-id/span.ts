@@ -1,3 +1,5 @@
+import { joined } from '../audio/frame.ts';
+
 /** A piece of an answer, in samples; `end` is left out. */
 export interface Span {
   readonly start: number;
@@ -8,15 +10,8 @@ export interface Span {
 export const lengthOf = (spans: readonly Span[]): number => spans.reduce((sum, { start, end }) => sum + end - start, 0);
 
 /** The pieces one after another. */
-export function joined(sound: Int16Array, spans: readonly Span[]): Int16Array {
-  const out = new Int16Array(lengthOf(spans));
-  let at = 0;
-  for (const { start, end } of spans) {
-    out.set(sound.subarray(start, end), at);
-    at += end - start;
-  }
-  return out;
-}
+export const piecesOf = (sound: Int16Array, spans: readonly Span[]): Int16Array =>
+  joined(spans.map(({ start, end }) => sound.subarray(start, end)));
 
 /** What lies between the pieces, those made longer by `guard` at either end: no breath or fading sound is in it. */
 export function between(length: number, spans: readonly Span[], guard: number): Span[] {

@@ -1,4 +1,4 @@
-import { FRAME, TICK_MS } from '../audio/frame.ts';
+import { joined, TICK_MS } from '../audio/frame.ts';
 import type { TapFrame } from '../audio/port.ts';
 import { loudness, speechLevel } from './loudness.ts';
 
@@ -81,10 +81,7 @@ export class Windows {
   }
 
   #take(): Int16Array {
-    const window = new Int16Array(this.#window.length * FRAME);
-    this.#window.forEach((frame, n) => {
-      window.set(frame, n * FRAME);
-    });
+    const window = joined(this.#window);
     this.#window = [];
     this.#speech = 0;
     this.#after = 0;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { speakDigits } from '../../../sim/world/speaker.ts';
+import { joined } from '../../../src/terminal/audio/frame.ts';
 import { Program } from '../../process/program.ts';
-import { joined } from '../../signal.ts';
+
 import { wav } from '../../terminal/audio/wav-file.ts';
 import { hasChromium, openBrowser, Person } from './person.ts';
 

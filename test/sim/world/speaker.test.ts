@@ -5,8 +5,9 @@ import { Judge } from '../../../src/platform/callers/voiceprints/judge.ts';
 import { shippedBackends, shippedCalibration } from '../../../src/platform/callers/voiceprints/shipped.ts';
 import { ENROLLED, templateOf, unfitOf } from '../../../src/platform/callers/voiceprints/template.ts';
 import type { VoiceFeatures } from '../../../src/protocol/voice.ts';
+import { joined } from '../../../src/terminal/audio/frame.ts';
 import { voiceId } from '../../../src/terminal/voice-id/engine.ts';
-import { joined } from '../../signal.ts';
+
 import { PROGRAM } from '../../terminal/voice-id/people.ts';
 
 const engine = voiceId({ program: PROGRAM });

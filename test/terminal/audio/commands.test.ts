@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { joined, levelAt, toneFrames } from '../../signal.ts';
+import { joined } from '../../../src/terminal/audio/frame.ts';
+import { levelAt, toneFrames } from '../../signal.ts';
 import { Ticked } from './ticked.ts';
 
 const node = process.execPath;

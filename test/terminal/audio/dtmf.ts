@@ -1,6 +1,5 @@
 import { COLUMNS, keyPosition, ROWS } from '../../../src/terminal/audio/dtmf.ts';
-import { amplitude, clamp16 } from '../../../src/terminal/audio/frame.ts';
-import { joined } from '../../signal.ts';
+import { amplitude, clamp16, joined } from '../../../src/terminal/audio/frame.ts';
 
 export interface Press {
   key: string;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DigitDetector } from '../../../src/terminal/audio/digit-detector.ts';
 import { keyTone } from '../../../src/terminal/audio/dtmf.ts';
-import { joined } from '../../signal.ts';
+import { joined } from '../../../src/terminal/audio/frame.ts';
 
 test('each key made is the key found, its edges are soft and it fits any level', () => {
   const detector = new DigitDetector();

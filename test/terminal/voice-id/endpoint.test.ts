@@ -4,11 +4,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SPEAKERS } from '../../../sim/world/port.ts';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
-import { clamp16, FRAME, RATE } from '../../../src/terminal/audio/frame.ts';
+import { clamp16, FRAME, joined, RATE } from '../../../src/terminal/audio/frame.ts';
 import { parseWav } from '../../../src/terminal/audio/wav.ts';
 import { endpoint } from '../../../src/terminal/voice-id/endpoint.ts';
 import { loudness } from '../../../src/terminal/voice-id/loudness.ts';
-import { joined } from '../../signal.ts';
 
 const LONGEST = 8_000;
 const seconds = (of: number) => new Int16Array(Math.round(RATE * of));

@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import type { CallId } from '../../../src/protocol/units.ts';
 import { FIT, unfit } from '../../../src/protocol/voice.ts';
+import { joined } from '../../../src/terminal/audio/frame.ts';
 import { decodeName, encodeName } from '../../../src/terminal/telephony/media/spoken-name.ts';
 import { type Engine, type EngineOptions, voiceId } from '../../../src/terminal/voice-id/engine.ts';
 import { type Listener, openListener, type VoiceEvent } from '../../../src/terminal/voice-id/listener.ts';
-import { joined } from '../../signal.ts';
+
 import { type Caller, caller } from './caller.ts';
 import { PROGRAM, synthetic } from './people.ts';
 

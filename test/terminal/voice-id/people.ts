@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
+import { joined } from '../../../src/terminal/audio/frame.ts';
 import { widened } from '../../../src/terminal/audio/resample.ts';
 import { readWav } from '../../../src/terminal/audio/wav.ts';
-import { joined } from '../../signal.ts';
 
 /** The process of the engine, compiled (`npm run build`). */
 export const PROGRAM = join(packageRoot(), 'dist/src/terminal/voice-id/voice-child.js');

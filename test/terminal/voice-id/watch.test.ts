@@ -8,13 +8,13 @@ import { shippedBackends, shippedCalibration } from '../../../src/platform/calle
 import { templateOf } from '../../../src/platform/callers/voiceprints/template.ts';
 import type { CallId } from '../../../src/protocol/units.ts';
 import type { Voices } from '../../../src/protocol/voice.ts';
-import { clamp16 } from '../../../src/terminal/audio/frame.ts';
+import { clamp16, joined } from '../../../src/terminal/audio/frame.ts';
 import type { TapFrame } from '../../../src/terminal/audio/port.ts';
 import { readTap } from '../../../src/terminal/audio/tap.ts';
 import type { Engine as MediaEngine } from '../../../src/terminal/telephony/media/engine.ts';
 import { type Engine, type EngineOptions, voiceId } from '../../../src/terminal/voice-id/engine.ts';
 import { type Listener, openListener, type VoiceEvent } from '../../../src/terminal/voice-id/listener.ts';
-import { joined } from '../../signal.ts';
+
 import { Stepped } from '../telephony/media/stepped.ts';
 import { PROGRAM } from './people.ts';
 

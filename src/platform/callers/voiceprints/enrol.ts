@@ -1,9 +1,9 @@
-import { FIT, unfit } from '../../../protocol/voice.ts';
+import { FIT } from '../../../protocol/voice.ts';
 import type { Again } from '../../../protocol/voice-check.ts';
 import { drawnToEnrol, otherwise } from './digits.ts';
 import type { Judge } from './judge.ts';
 import { type Template, templateOf } from './template.ts';
-import { type Asking, type Enrolling, type Heard, OutOfPlace } from './under-way.ts';
+import { type Asking, type Enrolling, fitOrNot, type Heard, OutOfPlace } from './under-way.ts';
 
 /** So often each prompt is said at most. */
 const TRIES = 3;
@@ -36,9 +36,9 @@ export function enrolling(state: Enrolling, heard: Heard, judge: Judge): Asking<
     );
   }
   if (!prompt) throw new OutOfPlace('he has not agreed yet');
-  const [wrong] = heard.kind === 'silent' ? (['silent'] as const) : unfit(heard.features, FIT.enrolment);
-  if (wrong !== undefined || heard.kind === 'silent') return onceMore(state.prompts, [at], wrong ?? 'silent');
-  const answer = { ...heard.features, said: prompt.digits };
+  const features = fitOrNot(heard, FIT.enrolment);
+  if (typeof features === 'string') return onceMore(state.prompts, [at], features);
+  const answer = { ...features, said: prompt.digits };
   const prompts = state.prompts.with(at, { ...prompt, answer });
   const answers = prompts.flatMap((one) => one.answer ?? []);
   if (answers.length < prompts.length) return asking(prompts, null);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SpokenName } from '../../../protocol/spoken-name.ts';
+import { type Fitness, type Unfit, unfit } from '../../../protocol/voice.ts';
 import { type Again, Digits } from '../../../protocol/voice-check.ts';
 import { Answer } from './template.ts';
 
@@ -36,6 +37,14 @@ export type Heard =
 
 /** What is told of a caller, his name included. */
 export type Told = Heard | { readonly kind: 'name'; readonly name: SpokenName };
+
+type Answered = Extract<Heard, { kind: 'answer' | 'silent' }>;
+
+/** The features of an answer that is fit, or why there is nothing to judge. */
+export function fitOrNot(heard: Answered, fit: Fitness): Omit<Answer, 'said'> | Unfit | 'silent' {
+  if (heard.kind === 'silent') return 'silent';
+  return unfit(heard.features, fit)[0] ?? heard.features;
+}
 
 /** He is asked for one more. */
 export interface Asking<State> {

@@ -1,9 +1,9 @@
-import { FIT, unfit } from '../../../protocol/voice.ts';
+import { FIT } from '../../../protocol/voice.ts';
 import type { Again, Digits } from '../../../protocol/voice-check.ts';
 import { drawn } from './digits.ts';
 import type { Enrolled, Judge, Verdict } from './judge.ts';
 import type { Answer } from './template.ts';
-import { type Asking, type Heard, OutOfPlace, type Verifying } from './under-way.ts';
+import { type Asking, fitOrNot, type Heard, OutOfPlace, type Verifying } from './under-way.ts';
 
 /** Answers that are judged together: one more where the first left it open. */
 const ANSWERS = 2;
@@ -43,11 +43,10 @@ export function verifying(state: Verifying, heard: Heard, against: Against): Ask
   if (heard.kind === 'consent') throw new OutOfPlace('he has a voiceprint: no consent is asked for');
   if (heard.kind === 'unjudged') return unjudged(heard.reason);
   if (enrolled === null) return unjudged('no-print');
-  const [wrong] = heard.kind === 'silent' ? (['silent'] as const) : unfit(heard.features, FIT.answer);
-  if (wrong !== undefined)
-    return state.unheard >= UNHEARD ? unjudged(wrong) : once({ unheard: state.unheard + 1 }, wrong);
-  if (heard.kind === 'silent') return unjudged('silent');
-  const all = [...answers, { ...heard.features, said: state.asked }];
+  const features = fitOrNot(heard, FIT.answer);
+  if (typeof features === 'string')
+    return state.unheard >= UNHEARD ? unjudged(features) : once({ unheard: state.unheard + 1 }, features);
+  const all = [...answers, { ...features, said: state.asked }];
   const verdict = judge.verdict(enrolled, all, rate);
   switch (verdict.verdict) {
     case 'accepted':

@@ -1,13 +1,12 @@
 import type { VoiceOutcome } from '../../../protocol/call.ts';
 import { NOTICE_VERSION, type NoticeOf, noticeParts } from '../../../protocol/notice.ts';
 import { type CallerId, type Key, millis } from '../../../protocol/units.ts';
-import type { VoiceReply } from '../../../protocol/voice-check.ts';
 import { end } from '../ending.ts';
 import type { Input } from '../input.ts';
 import type { CallState, Consenting, EnrollingState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { enterNumber } from './number.ts';
-import { askAgain, askFor, askForName, onAnswering } from './speaking.ts';
+import { askAgain, askFor, askForName, type BeforeCall, onAnswering } from './speaking.ts';
 import { listen } from './waiting.ts';
 
 const YES = '1';
@@ -77,7 +76,7 @@ function onKey(turn: Turn, call: EnrollingState, wasRead: boolean, key: Key): Ca
   };
 }
 
-function onReply(turn: Turn, call: EnrollingState, reply: VoiceReply): CallState {
+function onReply(turn: Turn, call: EnrollingState, reply: BeforeCall): CallState {
   switch (reply.result) {
     case 'say':
       // Whatever the platform says, who has not agreed is not heard.
@@ -90,8 +89,6 @@ function onReply(turn: Turn, call: EnrollingState, reply: VoiceReply): CallState
     case 'refused':
       turn.voice('refused');
       return end(turn, call, reply.reason);
-    case 'heard':
-      return call;
     case 'accepted':
     case 'flagged':
     case 'enrolled':

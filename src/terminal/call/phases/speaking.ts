@@ -10,8 +10,11 @@ import type { Turn } from '../turn.ts';
 /** A caller who is asked to say digits. */
 export type SpeakingState = VerifyingState | EnrollingState;
 
+/** What the platform says to one who speaks before his call. */
+export type BeforeCall = Exclude<VoiceReply, { result: 'heard' }>;
+
 /** What an input comes to for a caller who is asked to say digits: he goes on doing so, the platform has more to say, or it is over. */
-export type Spoken = { readonly answering: Answering } | { readonly reply: VoiceReply } | { readonly ends: Reason };
+export type Spoken = { readonly answering: Answering } | { readonly reply: BeforeCall } | { readonly ends: Reason };
 
 /** Longer than anything said to a caller: he is listened to then even where nobody tells that it was said. */
 const LONGEST_PROMPT = 30_000 as Millis;

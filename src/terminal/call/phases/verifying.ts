@@ -1,11 +1,11 @@
 import type { CallerId } from '../../../protocol/units.ts';
-import type { Digits, VoiceReply } from '../../../protocol/voice-check.ts';
+import type { Digits } from '../../../protocol/voice-check.ts';
 import { end } from '../ending.ts';
 import type { Input } from '../input.ts';
 import type { CallState, VerifyingState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { keyAhead, numberAhead } from './number.ts';
-import { askAgain, askFor, onAnswering } from './speaking.ts';
+import { askAgain, askFor, type BeforeCall, onAnswering } from './speaking.ts';
 
 /** Asks a known caller to prove by his voice that he is who his PIN says. What he has keyed `ahead` is the number's. */
 export function enterVerifying(turn: Turn, caller: CallerId, say: Digits, ahead: string): VerifyingState {
@@ -22,14 +22,13 @@ export function onVerifying(turn: Turn, call: VerifyingState, input: Input): Cal
   return 'reply' in spoken ? onReply(turn, call, spoken.reply) : { ...call, answering: spoken.answering };
 }
 
-function onReply(turn: Turn, call: VerifyingState, reply: VoiceReply): CallState {
+function onReply(turn: Turn, call: VerifyingState, reply: BeforeCall): CallState {
   switch (reply.result) {
     case 'say':
       return askAgain(turn, call, () => askFor(turn, reply.say, reply.again));
     case 'refused':
       turn.voice('refused');
       return end(turn, call, reply.reason);
-    case 'heard':
     case 'name':
       // No answer to what was told.
       return end(turn, call, 'platform-unreachable');

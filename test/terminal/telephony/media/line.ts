@@ -1,4 +1,5 @@
 import { speechLike } from '../../../../sim/callee/speech.ts';
+import { joined } from '../../../../src/terminal/audio/frame.ts';
 import {
   type Decoder,
   decoderOf,
@@ -7,7 +8,7 @@ import {
 } from '../../../../src/terminal/telephony/media/codec/codec.ts';
 import { JitterBuffer } from '../../../../src/terminal/telephony/media/jitter-buffer.ts';
 import type { Codec } from '../../../../src/terminal/telephony/port.ts';
-import { joined, toneFrames } from '../../../signal.ts';
+import { toneFrames } from '../../../signal.ts';
 
 /** 20 ms at 16 kHz. */
 const FRAME = 320;

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { joined } from '../../../../src/terminal/audio/frame.ts';
 import { encodeName } from '../../../../src/terminal/telephony/media/spoken-name.ts';
-import { joined, levelAt, toneFrames } from '../../../signal.ts';
+import { levelAt, toneFrames } from '../../../signal.ts';
 import { wav } from '../../audio/wav-file.ts';
 import { peak, Stepped } from './stepped.ts';
 

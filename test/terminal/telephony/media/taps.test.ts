@@ -2,9 +2,10 @@ import { MessageChannel } from 'node:worker_threads';
 import fc from 'fast-check';
 import type { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { joined } from '../../../../src/terminal/audio/frame.ts';
 import type { TapFrame } from '../../../../src/terminal/audio/port.ts';
 import { readTap } from '../../../../src/terminal/audio/tap.ts';
-import { joined, levelAt, toneFrames } from '../../../signal.ts';
+import { levelAt, toneFrames } from '../../../signal.ts';
 import { Peer } from './peer.ts';
 import { peak, remoteAt, Stepped } from './stepped.ts';
 

@@ -1,4 +1,13 @@
-import { EVERY_LOCKDOWN, everyTerminal, lockdownScopes, lockdownTopic, terminalTopic } from '../protocol/topics.ts';
+import {
+  EVERY_KEYS,
+  EVERY_LOCKDOWN,
+  everyTerminal,
+  keySetTopic,
+  lockdownScopes,
+  lockdownTopic,
+  revocationsTopic,
+  terminalTopic,
+} from '../protocol/topics.ts';
 import type { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
 
 /** One right in the terms of Mosquitto's dynamic security plugin; what is not allowed is denied. */
@@ -12,7 +21,7 @@ const right =
   (acltype: Right['acltype']) =>
   (topic: string): Right => ({ acltype, topic, allow: true });
 
-/** A terminal speaks on its own topics, and hears its own answers, its commands and the three lockdowns over it. */
+/** A terminal speaks on its own topics, and hears its own answers, its commands, the three lockdowns over it and whose key may order them. */
 export function rightsOfTerminal(facility: FacilityId, unit: UnitId, terminal: TerminalId): Right[] {
   const own = (channel: Parameters<typeof terminalTopic>[2]) => terminalTopic(facility, terminal, channel);
   const heard = [
@@ -20,6 +29,7 @@ export function rightsOfTerminal(facility: FacilityId, unit: UnitId, terminal: T
     own('status'),
     own('commands'),
     ...lockdownScopes(facility, unit, terminal).map(lockdownTopic),
+    ...[keySetTopic(facility), revocationsTopic(facility)],
   ];
   return [
     ...(['status', 'events', 'records', 'requests'] as const).map(own).map(right('publishClientSend')),
@@ -27,12 +37,14 @@ export function rightsOfTerminal(facility: FacilityId, unit: UnitId, terminal: T
   ];
 }
 
-/** The platform hears every terminal, of all facilities or of those that it serves, answers, and puts back orders. */
+/** The platform hears every terminal, of all facilities or of those that it serves, answers, puts orders and keys back, and hands on commands. */
 export function rightsOfPlatform(): Right[] {
   const heard = (['requests', 'records', 'status', 'events'] as const).map(everyTerminal);
   return [
-    ...[everyTerminal('replies'), ...EVERY_LOCKDOWN].map(right('publishClientSend')),
-    ...[...heard, ...EVERY_LOCKDOWN].map(right('subscribePattern')),
+    ...[everyTerminal('replies'), everyTerminal('commands'), ...EVERY_LOCKDOWN, ...EVERY_KEYS].map(
+      right('publishClientSend'),
+    ),
+    ...[...heard, ...EVERY_LOCKDOWN, ...EVERY_KEYS].map(right('subscribePattern')),
   ];
 }
 
@@ -41,6 +53,6 @@ export function rightsOfStaff(facility: FacilityId): Right[] {
   const root = `tierphone/v1/${facility}`;
   const terminals = `${root}/terminals/+`;
   const orders = [`${root}/lockdown`, `${root}/units/+/lockdown`, `${terminals}/lockdown`, `${terminals}/commands`];
-  const heard = [...orders, `${terminals}/status`, `${terminals}/events`];
+  const heard = [...orders, `${terminals}/status`, `${terminals}/events`, `${root}/keys`, `${root}/keys/revoked`];
   return [...orders.map(right('publishClientSend')), ...heard.map(right('subscribePattern'))];
 }

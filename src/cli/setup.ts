@@ -49,7 +49,7 @@ function nearFiles({ ca, cert, key }: TlsFiles, near: (name: string) => string):
 }
 
 async function readHotlines(path: string, config: TerminalConfig, keys: OrderKeys): Promise<readonly Hotline[]> {
-  const list = await verifyHotlines(readText(path), keys).catch((error: Error) => {
+  const { list } = await verifyHotlines(readText(path), keys).catch((error: Error) => {
     throw new FileError(`${path}: no list of hotlines to trust: ${error.message}`, { cause: error });
   });
   if (list.facility === config.facility) return list.hotlines;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallRecord } from './call.ts';
 import { CommandOrder } from './command.ts';
+import { KeySet, Revocations } from './key-set.ts';
 import { LockdownOrder } from './lockdown.ts';
 import { EventMessage, RecordMessage, ReplyMessage, RequestMessage, StatusMessage } from './messages.ts';
 
@@ -61,6 +62,25 @@ const CHANNELS = [
     jws: 'CommandOrder' as const,
     summary: 'Signed commands: self-test, doctor, restart, cut-off. Each is good for ten minutes at most, and once.',
   },
+  {
+    name: 'keys',
+    address: `${ROOT}/keys`,
+    action: 'receive',
+    retained: true,
+    schema: null,
+    jws: 'KeySet' as const,
+    summary:
+      'Whose key may order what, and until when. Signed by the root key of the site; one of a lower sequence is old.',
+  },
+  {
+    name: 'revocations',
+    address: `${ROOT}/keys/revoked`,
+    action: 'receive',
+    retained: true,
+    schema: null,
+    jws: 'Revocations' as const,
+    summary: 'Keys that count no more, signed by the platform. A terminal forgets none that it was told of.',
+  },
   ...[
     ['facilityLockdown', `${ROOT}/lockdown`, 'a facility'],
     ['unitLockdown', `${ROOT}/units/{unit}/lockdown`, 'a unit'],
@@ -78,8 +98,10 @@ const CHANNELS = [
 
 const TYP = {
   CommandOrder: 'tierphone-command',
+  KeySet: 'tierphone-key-set',
   LockdownOrder: 'tierphone-lockdown',
   ReplyMessage: 'tierphone-reply',
+  Revocations: 'tierphone-revocations',
 };
 
 const jws = (content: keyof typeof TYP) => ({
@@ -129,6 +151,8 @@ export function asyncApi(): object {
       schemas: {
         LockdownOrder: jsonSchema(LockdownOrder),
         CommandOrder: jsonSchema(CommandOrder),
+        KeySet: jsonSchema(KeySet),
+        Revocations: jsonSchema(Revocations),
         ReplyMessage: jsonSchema(ReplyMessage),
         CallRecord: jsonSchema(CallRecord),
       },

@@ -27,9 +27,16 @@ const CLOCK_SET = Date.UTC(2026, 0, 1);
 /**
  * Judges an order whose signature is good and that came on `topic`. Within one issuer and scope the sequence must grow. One that
  * closes is obeyed whatever others have ordered and when. One that opens must be newer than all that it opens, else whoever has the broker
- * could lift a lockdown with an old order that was never seen here.
+ * could lift a lockdown with an old order that was never seen here. After `keyUntil`, the end of its key, none opens what was closed: whoever
+ * finds an old key could date his order back.
  */
-export function judge(standing: Standing, order: LockdownOrder, topic: string, now: Instant): Verdict {
+export function judge(
+  standing: Standing,
+  order: LockdownOrder,
+  topic: string,
+  now: Instant,
+  keyUntil: Instant | null = null,
+): Verdict {
   if (lockdownTopic(order.scope) !== topic) return refused(`is for ${lockdownName(order.scope)}`);
   if (standing.orders.some((other) => isDeepStrictEqual(other, order))) return { result: 'known' };
   const source = `${order.issuer} ${lockdownName(order.scope)}`;
@@ -42,6 +49,9 @@ export function judge(standing: Standing, order: LockdownOrder, topic: string, n
   const isHere = (other: LockdownOrder): boolean => lockdownTopic(other.scope) === topic;
   const here = standing.orders.filter(isHere);
   const elsewhere = standing.orders.filter((other) => !isHere(other));
+  const closed = here.some((other) => other.state !== 'open');
+  if (order.state === 'open' && closed && keyUntil !== null && now - keyUntil > AHEAD)
+    return refused(`came after the time of the key of ${order.issuer} was up: order it anew`);
   const newer = here.find(
     (other) => other.state !== 'open' && other.issuer !== order.issuer && order.since <= other.since,
   );

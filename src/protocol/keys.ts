@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
 const part = z.string().regex(/^[A-Za-z0-9_-]{43}$/, '32 bytes in base64url are wanted');
+
+/** What names a key by itself (RFC 7638, SHA-256). */
+export const Thumbprint = part;
 const common = { kty: z.literal('OKP'), use: z.string().exactOptional(), alg: z.string().exactOptional() };
 
 /** Who an order's signature is by; the `kid` of his key. */
@@ -9,7 +12,7 @@ export const Issuer = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, 'an issuer: letters, digits and . _ @ - are allowed, 64 at most');
 
 /** Public Ed25519 key of one issuer of orders (RFC 8037). A private part is refused: it has no place on a terminal. */
-const OrderPublicKey = z.strictObject({ ...common, crv: z.literal('Ed25519'), kid: Issuer, x: part });
+export const OrderPublicKey = z.strictObject({ ...common, crv: z.literal('Ed25519'), kid: Issuer, x: part });
 
 /** The JWK set of `keys.orders` in a terminal's configuration: whose orders it obeys. */
 export const OrderKeys = z
@@ -22,7 +25,15 @@ export const OrderPrivateKey = OrderPublicKey.extend({ d: part });
 export type OrderPrivateKey = z.infer<typeof OrderPrivateKey>;
 
 /** A key that is named by its thumbprint (RFC 7638). */
-const thumbprinted = { ...common, crv: z.literal('Ed25519'), kid: part, x: part };
+const thumbprinted = { ...common, crv: z.literal('Ed25519'), kid: Thumbprint, x: part };
+
+/** Public Ed25519 key of a site's root: what it signs says whose key may order what. */
+export const RootPublicKey = z.strictObject(thumbprinted);
+export type RootPublicKey = z.infer<typeof RootPublicKey>;
+
+/** Private Ed25519 key of a site's root, kept off line. */
+export const RootPrivateKey = RootPublicKey.extend({ d: part });
+export type RootPrivateKey = z.infer<typeof RootPrivateKey>;
 
 /** Public Ed25519 key of a terminal. */
 export const TerminalPublicKey = z.strictObject(thumbprinted);

@@ -1,4 +1,4 @@
-import { CompactSign, compactVerify, decodeProtectedHeader, type JWK } from 'jose';
+import { CompactSign, type CryptoKey, compactVerify, decodeProtectedHeader, type JWK } from 'jose';
 import { z } from 'zod';
 
 const ALG = 'Ed25519';
@@ -18,19 +18,38 @@ export interface Purpose {
 
 const Claims = z.strictObject({ aud: z.string(), content: z.unknown() });
 
+/** A private key that only its holder can use, as a browser keeps one that cannot be taken out (WebCrypto, Ed25519). */
+export interface HeldKey {
+  readonly kid: string;
+  readonly held: CryptoKey;
+}
+
 /** Signs `content`: compact JWS, Ed25519 (RFC 8037, RFC 9864), `kid` of the key; `header` is added to the header. */
 export async function sign(
   { typ, audience }: Purpose,
   content: unknown,
-  key: JWK & { kid: string },
+  key: (JWK & { kid: string }) | HeldKey,
   header: { jwk?: JWK } = {},
 ): Promise<string> {
   const payload = new TextEncoder().encode(JSON.stringify({ aud: audience, content }));
-  return new CompactSign(payload).setProtectedHeader({ ...header, alg: ALG, typ, kid: key.kid }).sign(key);
+  return new CompactSign(payload)
+    .setProtectedHeader({ ...header, alg: ALG, typ, kid: key.kid })
+    .sign(isHeld(key) ? key.held : key);
 }
+
+const isHeld = (key: (JWK & { kid: string }) | HeldKey): key is HeldKey => 'held' in key;
 
 /** The header of a JWS, before anything of it is believed. */
 export type Header = Readonly<Record<'alg' | 'typ' | 'kid' | 'jwk', unknown>>;
+
+/** The one of `keys` that a header names. @throws SignatureError in the words of `none` where there is none */
+export const among =
+  <K extends { kid: string }>(keys: readonly K[], none: string) =>
+  ({ kid }: Header): K => {
+    const key = keys.find((candidate) => candidate.kid === kid);
+    if (!key) throw new SignatureError(none);
+    return key;
+  };
 
 /**
  * The content that `jws` carries, when it is signed for `purpose` by the key that `keyOf` gives for its header.

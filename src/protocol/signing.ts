@@ -3,7 +3,7 @@ import { CommandOrder } from './command.ts';
 import type { OrderKeys, OrderPrivateKey, ReplyPrivateKey, ReplyPublicKey } from './keys.ts';
 import { LockdownOrder } from './lockdown.ts';
 import { HotlineList, ReplyMessage } from './messages.ts';
-import { type Header, SignatureError, sign, verify } from './signed.ts';
+import { among, type HeldKey, SignatureError, sign, verify } from './signed.ts';
 
 export { SignatureError } from './signed.ts';
 
@@ -18,7 +18,7 @@ const HOTLINES = { typ: 'tierphone-hotlines', audience };
  * Signs a lockdown order; `kid` is the issuer.
  * @throws SignatureError where the order names another issuer than the key.
  */
-export async function signOrder(order: LockdownOrder, key: OrderPrivateKey): Promise<string> {
+export async function signOrder(order: LockdownOrder, key: OrderPrivateKey | HeldKey): Promise<string> {
   mustBeBy(order.issuer, key);
   return sign(LOCKDOWN, LockdownOrder.parse(order), key);
 }
@@ -32,7 +32,7 @@ export const verifyOrder = (jws: string, keys: OrderKeys): Promise<LockdownOrder
   verifyIssued(LOCKDOWN, jws, keys, LockdownOrder);
 
 /** Signs a command, as `signOrder` does a lockdown. @throws SignatureError */
-export async function signCommand(order: CommandOrder, key: OrderPrivateKey): Promise<string> {
+export async function signCommand(order: CommandOrder, key: OrderPrivateKey | HeldKey): Promise<string> {
   mustBeBy(order.issuer, key);
   return sign(COMMAND, CommandOrder.parse(order), key);
 }
@@ -47,11 +47,12 @@ export async function signHotlines(list: HotlineList, key: OrderPrivateKey): Pro
 }
 
 /**
- * The list of hotlines that `jws` carries, when it is signed by one of `keys`.
+ * The list of hotlines that `jws` carries, when it is signed by one of `keys`, and whose key that is.
  * @throws SignatureError
  */
-export async function verifyHotlines(jws: string, keys: OrderKeys): Promise<HotlineList> {
-  return (await verify(HOTLINES, jws, keyAmong(keys), HotlineList)).content;
+export async function verifyHotlines(jws: string, keys: OrderKeys): Promise<{ list: HotlineList; issuer: string }> {
+  const { content: list, key } = await verify(HOTLINES, jws, obeyed(keys), HotlineList);
+  return { list, issuer: key.kid };
 }
 
 /** Signs an answer of the platform. */
@@ -63,25 +64,14 @@ export const signReply = (reply: ReplyMessage, key: ReplyPrivateKey): Promise<st
  * @throws SignatureError
  */
 export async function verifyReply(jws: string, keys: readonly ReplyPublicKey[]): Promise<ReplyMessage> {
-  const keyOf = ({ kid }: Header) => {
-    const key = keys.find((candidate) => candidate.kid === kid);
-    if (!key) throw new SignatureError('signed by nobody who is the platform here');
-    return key;
-  };
-  return (await verify(REPLY, jws, keyOf, ReplyMessage)).content;
+  return (await verify(REPLY, jws, among(keys, 'signed by nobody who is the platform here'), ReplyMessage)).content;
 }
 
-function mustBeBy(issuer: string, key: OrderPrivateKey): void {
+function mustBeBy(issuer: string, key: { readonly kid: string }): void {
   if (issuer !== key.kid) throw new SignatureError(`the order is by ${issuer}, the key is ${key.kid}'s`);
 }
 
-const keyAmong =
-  ({ keys }: OrderKeys) =>
-  ({ kid }: Header) => {
-    const key = keys.find((candidate) => candidate.kid === kid);
-    if (!key) throw new SignatureError('signed by nobody whose orders are obeyed here');
-    return key;
-  };
+const obeyed = ({ keys }: OrderKeys) => among(keys, 'signed by nobody whose orders are obeyed here');
 
 async function verifyIssued<T extends { issuer: string }>(
   purpose: typeof LOCKDOWN,
@@ -89,7 +79,7 @@ async function verifyIssued<T extends { issuer: string }>(
   keys: OrderKeys,
   schema: z.ZodType<T>,
 ): Promise<T> {
-  const { content, key } = await verify(purpose, jws, keyAmong(keys), schema);
+  const { content, key } = await verify(purpose, jws, obeyed(keys), schema);
   if (content.issuer !== key.kid) throw new SignatureError(`signed by ${key.kid}, but says it is by another`);
   return content;
 }

@@ -27,6 +27,13 @@ export const lockdownsOf = (facility: FacilityId): string[] => [
 /** Filters for every lockdown of every facility. */
 export const EVERY_LOCKDOWN = [`${ROOT}/+/lockdown`, `${ROOT}/+/units/+/lockdown`, everyTerminal('lockdown')];
 
+/** The retained topics of a facility's keys: whose may what, and which count no more. */
+export const keySetTopic = (facility: FacilityId): string => `${ROOT}/${facility}/keys`;
+export const revocationsTopic = (facility: FacilityId): string => `${keySetTopic(facility)}/revoked`;
+
+/** Filters for the keys of every facility. */
+export const EVERY_KEYS = [`${ROOT}/+/keys`, `${ROOT}/+/keys/revoked`];
+
 /** The retained topic on which the wanted state of `scope` stands. */
 export function lockdownTopic(scope: LockdownScope): string {
   switch (scope.kind) {

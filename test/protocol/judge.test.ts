@@ -210,4 +210,24 @@ describe('orders, whoever has the broker', () => {
       reason: expect.stringMatching(/525600 minutes from now: are the clocks right/),
     });
   });
+
+  it('that open what is closed count no more when the time of their key was up before they came: it may be an old key dated back', () => {
+    const history = new History();
+    const closed = judge(NOTHING, history.give('warden', 'lockdown'), topic, START);
+    if (closed.result !== 'obeyed') throw new Error('not closed');
+    history.now += MINUTE;
+    const open = history.give('warden', 'open');
+    const until = history.now as Instant;
+    const at = (minutes: number, standing: Standing) =>
+      judge(standing, open, topic, (until + minutes * MINUTE) as Instant, until);
+    expect(at(10, closed.standing).result).toBe('obeyed');
+    expect(at(11, closed.standing)).toEqual({
+      result: 'refused',
+      reason: 'came after the time of the key of warden was up: order it anew',
+    });
+    // A phone that comes new is handed what was ordered when the key was good; what closes is obeyed whenever it comes.
+    expect(at(11, NOTHING).result).toBe('obeyed');
+    const again = history.give('warden', 'disabled');
+    expect(judge(closed.standing, again, topic, (until + 11 * MINUTE) as Instant, until).result).toBe('obeyed');
+  });
 });

@@ -44,7 +44,7 @@ async function issuersOf(facility: FacilityId, files: PlatformConfig['orders'][F
 async function hotlinesOf(facility: FacilityId, file: string, keys: OrderKeys): Promise<readonly Hotline[]> {
   const signed = { file, what: `orders.${facility}.hotlines` };
   const jws = await text(signed);
-  const list = await verifyHotlines(jws, keys).catch((cause: unknown) => refuse(signed, cause));
+  const { list } = await verifyHotlines(jws, keys).catch((cause: unknown) => refuse(signed, cause));
   if (list.facility !== facility) throw elsewhere(signed, facility);
   return list.hotlines;
 }

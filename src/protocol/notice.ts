@@ -9,7 +9,6 @@ export const NOTICE_PARTS = [
   'voice-notice-kept',
   'voice-notice-why',
   'voice-notice-how-long',
-  'voice-notice-sound',
   'voice-notice-no-sound',
   'voice-notice-needed',
   'voice-notice-not-needed',
@@ -20,17 +19,15 @@ export type NoticePart = (typeof NOTICE_PARTS)[number];
 export interface NoticeOf {
   /** Without a voiceprint there are no calls. */
   readonly needed: boolean;
-  /** What is said is kept as sound too. */
-  readonly keepsSound: boolean;
 }
 
 /** The parts that are read, in order. */
-export const noticeParts = ({ needed, keepsSound }: NoticeOf): NoticePart[] => [
+export const noticeParts = ({ needed }: NoticeOf): NoticePart[] => [
   'voice-notice-what',
   'voice-notice-kept',
   'voice-notice-why',
   'voice-notice-how-long',
-  keepsSound ? 'voice-notice-sound' : 'voice-notice-no-sound',
+  'voice-notice-no-sound',
   needed ? 'voice-notice-needed' : 'voice-notice-not-needed',
 ];
 
@@ -46,7 +43,6 @@ export const NOTICE: Readonly<Record<Language, Readonly<Record<NoticePart, strin
       'They are used, before and during calls, to make sure that nobody else calls with your PIN, and for nothing else.',
     'voice-notice-how-long':
       'They are destroyed when you are released, when you ask staff for it, or three years after they were last used.',
-    'voice-notice-sound': 'The digits you say are also kept as a recording.',
     'voice-notice-no-sound': 'No recording of the digits is kept.',
     'voice-notice-needed': 'Without a voiceprint you cannot make calls here.',
     'voice-notice-not-needed': 'You can make calls without a voiceprint.',
@@ -56,7 +52,6 @@ export const NOTICE: Readonly<Record<Language, Readonly<Record<NoticePart, strin
     'voice-notice-kept': 'Se guardan cifras que describen su voz, llamadas huella de voz.',
     'voice-notice-why': 'Se usan, antes y durante las llamadas, para que nadie más llame con su PIN, y para nada más.',
     'voice-notice-how-long': 'Se destruyen cuando usted salga, cuando lo pida, o tres años después de su último uso.',
-    'voice-notice-sound': 'Los dígitos que usted diga se guardan también como grabación.',
     'voice-notice-no-sound': 'No se guarda ninguna grabación de los dígitos.',
     'voice-notice-needed': 'Sin huella de voz no puede hacer llamadas aquí.',
     'voice-notice-not-needed': 'Puede hacer llamadas sin huella de voz.',

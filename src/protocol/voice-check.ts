@@ -13,8 +13,8 @@ export type Digits = z.infer<typeof Digits>;
 /** What is asked of a caller's voice before he may call. */
 export const VoiceTask = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('verify'), say: Digits }),
-  /** `needed`: without it there are no calls. `keepsSound`: what he says is kept as sound too. Both are read to him. */
-  z.strictObject({ do: z.literal('enrol'), needed: z.boolean(), keepsSound: z.boolean() }),
+  /** `needed`: without it there are no calls, which is read to him. */
+  z.strictObject({ do: z.literal('enrol'), needed: z.boolean() }),
 ]);
 export type VoiceTask = z.infer<typeof VoiceTask>;
 

@@ -8,11 +8,11 @@ test.each(['en', 'es'] as const)('the notice is kept in %s word for word as it i
   for (const [part, text] of Object.entries(NOTICE[language])) expect(texts[part]).toBe(text);
 });
 
-test('it says whether calls need it, and whether sound is kept', () => {
-  const strict = noticeText('en', { needed: true, keepsSound: true });
+test('it says whether calls need it, and that no sound is kept', () => {
+  const strict = noticeText('en', { needed: true });
   expect(strict).toContain('Without a voiceprint you cannot make calls here.');
-  expect(strict).toContain('also kept as a recording');
-  const mild = noticeText('en', { needed: false, keepsSound: false });
+  expect(strict).toContain('No recording of the digits is kept.');
+  const mild = noticeText('en', { needed: false });
   expect(mild).toContain('You can make calls without a voiceprint.');
   expect(mild).toContain('No recording of the digits is kept.');
 });

@@ -17,7 +17,7 @@ export function voiceSuite(setup: () => Setup): void {
     const { known, tell, dial } = await lift(facility);
     expect(known).toEqual({
       ...{ type: 'identify', result: 'known', caller: 'doe', language: 'en' },
-      voice: { do: 'enrol', needed: false, keepsSound: false },
+      voice: { do: 'enrol', needed: false },
     });
     const he = new Person();
     const asked = [await tell(YES), await tell(he.says()), await tell(he.says())];
@@ -141,7 +141,7 @@ export function voiceSuite(setup: () => Setup): void {
     expect(consents).toEqual([
       {
         ...{ caller: 'doe', agreed: false, notice: NOTICE_VERSION, language: 'en', at: world.clock.now },
-        text: noticeText('en', { needed: false, keepsSound: false }),
+        text: noticeText('en', { needed: false }),
       },
     ]);
     Object.assign(file.facility, { voice: { ...RULES, enrol: 'needed' } });

@@ -291,7 +291,7 @@ export class Phone {
       phase === 'verifying'
         ? { do: 'verify', say: DIGITS }
         : phase === 'enrolling'
-          ? { do: 'enrol', needed: true, keepsSound: false }
+          ? { do: 'enrol', needed: true }
           : undefined;
     const steps: [string, () => unknown][] = [
       ['idle', () => this.lift()],

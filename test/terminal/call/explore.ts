@@ -8,7 +8,7 @@ import { CRISIS, DIGITS, FEATURES, grant, locked, NOON, OPEN, settings } from '.
 const NUMBER = '2125550123';
 const SETTINGS = settings({ pinLength: 4, pinTries: 2, stallTries: 2 }, [CRISIS]);
 
-const ENROL: VoiceTask = { do: 'enrol', needed: true, keepsSound: false };
+const ENROL: VoiceTask = { do: 'enrol', needed: true };
 const OTHER: VoiceReply = {
   type: 'voice',
   result: 'heard',

@@ -75,8 +75,8 @@ export class Platform {
     const language = this.#random.pick(['en', 'es', null] as const);
     const known = { type: 'identify', result: 'known', caller: 'c7' as CallerId, language } as const;
     if (!this.#random.one(3)) return known;
-    const [needed, keepsSound] = [this.#random.one(2), this.#random.one(2)];
-    if (this.#random.one(2)) return { ...known, voice: { do: 'enrol', needed, keepsSound } };
+    const needed = this.#random.one(2);
+    if (this.#random.one(2)) return { ...known, voice: { do: 'enrol', needed } };
     return { ...known, voice: { do: 'verify', say: this.#digits() } };
   }
 

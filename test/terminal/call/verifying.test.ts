@@ -96,7 +96,7 @@ describe('a caller whose voice is to prove who he is', () => {
 });
 
 describe('a caller whose voice is to be enrolled', () => {
-  const ENROL = { do: 'enrol', needed: false, keepsSound: false } as const;
+  const ENROL = { do: 'enrol', needed: false } as const;
   const KEYS = 'voice-agree-press n1 voice-decline-press n2 voice-again-press n3';
   const NOTICE = `voice-notice-what voice-notice-kept voice-notice-why voice-notice-how-long voice-notice-no-sound voice-notice-not-needed ${KEYS}`;
 
@@ -138,10 +138,10 @@ describe('a caller whose voice is to be enrolled', () => {
     expect(phone.record.voice?.outcome).toBe('enrolled');
   });
 
-  it('is told what differs where calls need it and sound is kept', () => {
+  it('is told that calls need it, where they do', () => {
     const phone = new Phone().to('identifying');
-    const [line] = phone.known({ do: 'enrol', needed: true, keepsSound: true });
-    expect(line).toContain('voice-notice-sound voice-notice-needed');
+    const [line] = phone.known({ do: 'enrol', needed: true });
+    expect(line).toContain('voice-notice-no-sound voice-notice-needed');
   });
 
   it('cannot agree to what was not read to him', () => {

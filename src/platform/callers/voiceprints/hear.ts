@@ -109,7 +109,7 @@ async function keepConsent(
   at: Instant,
 ): Promise<void> {
   if (notice !== NOTICE_VERSION) throw new RequestError(`notice ${notice} is not known: ${NOTICE_VERSION} is in force`);
-  const text = noticeText(language, { needed: rules.enrol === 'needed', keepsSound: false });
+  const text = noticeText(language, { needed: rules.enrol === 'needed' });
   await trx
     .insertInto('voice_consents')
     .values({ ...key, caller, at, agreed, notice, language, text })

@@ -76,5 +76,5 @@ export async function taskOf(
   const needed = rules.enrol === 'needed';
   // He has said no, and may call all the same: he is not asked at each call.
   if (agreed === false && !needed) return null;
-  return { task: { do: 'enrol', needed, keepsSound: false }, state: TO_ENROL, named, rate };
+  return { task: { do: 'enrol', needed }, state: TO_ENROL, named, rate };
 }

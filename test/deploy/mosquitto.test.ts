@@ -133,6 +133,26 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
     await mallory.endAsync();
   });
 
+  test("a facility's keys are written by the platform alone, and read by its phones and staff", async () => {
+    const mallory = await attack();
+    const topics = ['tierphone/v1/pine-river/keys', 'tierphone/v1/pine-river/keys/revoked'];
+    const clerk = await login(await broker.account('staff', 'second-county', 'clerk'));
+    for (const topic of topics) {
+      await denied(clerk, topic);
+      for (const writer of [mallory, staff, clerk])
+        await writer.publishAsync(topic, 'forged', { qos: 1, retain: true });
+      await platform.publishAsync(topic, 'keys', { qos: 1, retain: true });
+      for (const reader of [mallory, staff]) {
+        const heard: string[] = [];
+        reader.on('message', (from, payload) => from === topic && heard.push(payload.toString()));
+        await reader.subscribeAsync(topic, { qos: 1 });
+        await until(() => heard.length > 0);
+        expect(heard).toEqual(['keys']);
+      }
+    }
+    await mallory.endAsync();
+  });
+
   test('nobody takes the place of another, nor his session', async () => {
     const refused = async (user: Partial<Login>, clientId?: string) =>
       expect(login(user, clientId), clientId).rejects.toMatchObject({ code: expect.any(Number) });

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { asyncApiYaml } from '../../src/cli/asyncapi.ts';
 import { asyncApi } from '../../src/protocol/asyncapi.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
-import { lockdownTopic, terminalTopic } from '../../src/protocol/topics.ts';
+import { keySetTopic, lockdownTopic, revocationsTopic, terminalTopic } from '../../src/protocol/topics.ts';
 import { FacilityId, TerminalId, UnitId } from '../../src/protocol/units.ts';
 
 test('the document that is checked in is the one made of the schemas', async () => {
@@ -36,6 +36,8 @@ test('its addresses are the topics that are used', () => {
     ...(['status', 'events', 'records', 'requests', 'replies', 'commands'] as const).map((channel) =>
       terminalTopic(facility, terminal, channel),
     ),
+    keySetTopic(facility),
+    revocationsTopic(facility),
     lockdownTopic({ kind: 'facility', facility }),
     lockdownTopic({ kind: 'unit', facility, unit }),
     lockdownTopic({ kind: 'terminal', facility, terminal }),

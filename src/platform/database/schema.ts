@@ -5,6 +5,7 @@ import type { FacilitiesTables } from '../facilities/tables.ts';
 import type { LeasesTables } from '../leases/tables.ts';
 import type { MoneyTables } from '../money/tables.ts';
 import type { NumbersTables } from '../numbers/tables.ts';
+import type { PeopleTables } from '../people/tables.ts';
 import type { TerminalsTables } from '../terminals/tables.ts';
 
 /** The tables as the newest migration leaves them. Each is written by its own room alone. */
@@ -16,4 +17,5 @@ export interface Schema
     NumbersTables,
     MoneyTables,
     CallsTables,
-    LeasesTables {}
+    LeasesTables,
+    PeopleTables {}

@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Kysely } from 'kysely';
-import type { Instant } from '../../protocol/units.ts';
+import type { Right } from '../../protocol/api/rights.ts';
+import { FacilityId, type Instant } from '../../protocol/units.ts';
 import type { HttpConfig } from '../config.ts';
 import type { Schema } from '../database/schema.ts';
+import { type Actor, belongsTo, may, rolesWith } from '../people/actor.ts';
 
 /** Ordinary staff, or those who may also see tip lines and take money. */
 export type Scope = 'staff' | 'admin';
@@ -13,6 +15,8 @@ export interface Door {
   readonly db: Kysely<Schema>;
   readonly now: () => Instant;
   /** Who asks. @throws HttpError 401 */
+  readonly who: (request: FastifyRequest) => Promise<Actor>;
+  /** Who asks, in routes of before. @throws HttpError 401 */
   readonly staff: (request: FastifyRequest) => Scope;
 }
 
@@ -27,13 +31,37 @@ export class HttpError extends Error {
   }
 }
 
+/** What a route asks of who comes: a right in the facility that its path names, else over the platform; to be known; or nothing. */
+export type Wanted = Right | 'known' | 'anybody';
+
+/**
+ * Lets `who` in to a route, or not. To whom a facility is nothing, it is as if there were none.
+ * @throws HttpError 403, 404
+ */
+export function letIn(who: Actor, wanted: Right | 'known', facility: unknown): void {
+  const here = facility === undefined ? null : (FacilityId.safeParse(facility).data ?? 'none');
+  if (here === 'none' || (here !== null && !belongsTo(who, here)))
+    throw new HttpError(404, 'there is no such facility, or nothing of it is for you');
+  if (wanted === 'known' || may(who, wanted, here)) return;
+  if (who.scopes !== null && !who.scopes.includes(wanted)) throw new HttpError(403, `this token is not for ${wanted}`);
+  if (here === null) throw new HttpError(403, 'this is for those who run the platform');
+  throw new HttpError(403, `this is for another role: ${rolesWith(wanted).join(', ')}`);
+}
+
+const STAFF: readonly Right[] = [
+  ...(['facility.read', 'live.read', 'calls.read', 'callers.read', 'numbers.read', 'money.read'] as const),
+  ...(['voices.read', 'terminals.read', 'keys.read'] as const),
+];
+
 /** Who asks, by his bearer token. @throws HttpError 401 */
-export function scopeOf({ headers }: FastifyRequest, { token, adminToken }: HttpConfig): Scope {
+export function byToken({ headers, ip }: FastifyRequest, { token, adminToken }: HttpConfig): Actor {
   if (token === undefined && adminToken === undefined)
     throw new HttpError(401, 'no token is configured: set http.token in the configuration of the platform');
   const given = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
-  if (given !== undefined && adminToken !== undefined && same(given, adminToken)) return 'admin';
-  if (given !== undefined && token !== undefined && same(given, token)) return 'staff';
+  const isGiven = (known: string | undefined) => given !== undefined && known !== undefined && same(given, known);
+  const machine = { kind: 'machine', operator: true, roles: new Map(), from: ip } as const;
+  if (isGiven(adminToken)) return { ...machine, id: 'http.adminToken', name: 'http.adminToken', scopes: null };
+  if (isGiven(token)) return { ...machine, id: 'http.token', name: 'http.token', scopes: STAFF };
   throw new HttpError(401, 'a known token is wanted: Authorization: Bearer …');
 }
 

@@ -3,7 +3,7 @@ import { inWords } from '../../protocol/words.ts';
 import { HttpError } from './access.ts';
 
 /** What was sent, as it should be. @throws HttpError 400 naming the first thing that is wrong */
-export function parse<T>(schema: z.ZodType<T>, sent: unknown): T {
+export function parse<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
   const result = schema.safeParse(sent ?? {}, { error: inWords });
   if (result.success) return result.data;
   const [issue] = result.error.issues;

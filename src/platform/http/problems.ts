@@ -112,6 +112,12 @@ export function withOtherMethods(app: FastifyInstance, add: () => void): void {
       throw new HttpError(405, `${pathOf(request)} takes ${allow}; ${request.method} was sent`);
     };
     const others = app.supportedMethods.filter((method) => !methods.has(method));
-    app.route({ url, method: others, exposeHeadRoute: false, onRequest: refuse, handler: refuse });
+    app.route({
+      url: url.slice(app.prefix.length),
+      method: others,
+      exposeHeadRoute: false,
+      onRequest: refuse,
+      handler: refuse,
+    });
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { packageVersion } from '../../protocol/package-root.ts';
 import type { FacilityId } from '../../protocol/units.ts';
 import { callerRoutes } from '../callers/routes.ts';
 import { voiceprintRoutes } from '../callers/voiceprints/routes.ts';
@@ -10,7 +11,8 @@ import type { Control } from '../context.ts';
 import { moneyRoutes } from '../money/routes.ts';
 import { numberRoutes } from '../numbers/routes.ts';
 import { terminalRoutes } from '../terminals/routes.ts';
-import { type Door, scopeOf } from './access.ts';
+import { byToken, type Door } from './access.ts';
+import { documentApi } from './openapi.ts';
 import { openServer, withOtherMethods } from './problems.ts';
 
 /** What `/health` tells beside the database. */
@@ -33,12 +35,23 @@ export async function startApi(
   log: Logger,
 ): Promise<{ address: string; close: () => Promise<void> }> {
   const app = openServer(log);
-  const door: Door = { db, now, staff: (request) => scopeOf(request, config) };
+  await documentApi(app, packageVersion());
+  const door: Door = {
+    ...{ db, now, who: async (request) => byToken(request, config) },
+    staff: (request) => (byToken(request, config).scopes === null ? 'admin' : 'staff'),
+  };
   withOtherMethods(app, () => {
     healthRoute(app, door, vitals);
-    for (const routes of [callRoutes, moneyRoutes, callerRoutes, voiceprintRoutes, numberRoutes, terminalRoutes])
-      routes(app, door);
+    for (const routes of [callRoutes, moneyRoutes, callerRoutes, voiceprintRoutes, numberRoutes]) routes(app, door);
   });
+  await app.register(
+    async (rooms) => {
+      withOtherMethods(rooms, () => {
+        for (const routes of [terminalRoutes]) routes(rooms, door);
+      });
+    },
+    { prefix: '/api' },
+  );
 
   const { host, port } = config;
   try {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Instant } from '../../protocol/units.ts';
-import type { Asker, Control } from '../context.ts';
+import type { Asker, Control, Trx } from '../context.ts';
 import type { Schema } from '../database/schema.ts';
 
 /** Strange keys remembered of one place: what floods it with more tells nothing new. */
@@ -75,34 +75,32 @@ async function noteStrange({ db, now, alarm }: Control, place: Asker, thumbprint
 export type Accepting = 'accepted' | 'unknown' | 'in-force';
 
 /** From now on the phone of this place is the one that signs with this key, be it seen there or not. */
-export function acceptKey(
-  db: Kysely<Schema>,
+export async function acceptKey(
+  trx: Trx,
   place: Asker,
   thumbprint: string,
   { by, why, at }: { readonly by: string; readonly why: string; readonly at: Instant },
 ): Promise<Accepting> {
-  return db.transaction().execute(async (trx) => {
-    const { facility, terminal } = place;
-    const stands = await trx
-      .selectFrom('terminals')
-      .select('id')
-      .where('facility', '=', facility)
-      .where('id', '=', terminal)
-      .forUpdate()
-      .executeTakeFirst();
-    if (!stands) return 'unknown';
-    if ((await keyInForce(trx, place)) === thumbprint) return 'in-force';
-    await trx
-      .updateTable('terminal_keys')
-      .set({ state: 'replaced' })
-      .where((eb) => eb.and({ ...place, state: 'in-force' }))
-      .execute();
-    const accepted = { state: 'in-force', accepted: at, accepted_by: by, accepted_why: why } as const;
-    await trx
-      .insertInto('terminal_keys')
-      .values({ ...place, thumbprint, seen: at, ...accepted })
-      .onConflict((c) => c.columns(['facility', 'terminal', 'thumbprint']).doUpdateSet(accepted))
-      .execute();
-    return 'accepted';
-  });
+  const { facility, terminal } = place;
+  const stands = await trx
+    .selectFrom('terminals')
+    .select('id')
+    .where('facility', '=', facility)
+    .where('id', '=', terminal)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!stands) return 'unknown';
+  if ((await keyInForce(trx, place)) === thumbprint) return 'in-force';
+  await trx
+    .updateTable('terminal_keys')
+    .set({ state: 'replaced' })
+    .where((eb) => eb.and({ ...place, state: 'in-force' }))
+    .execute();
+  const accepted = { state: 'in-force', accepted: at, accepted_by: by, accepted_why: why } as const;
+  await trx
+    .insertInto('terminal_keys')
+    .values({ ...place, thumbprint, seen: at, ...accepted })
+    .onConflict((c) => c.columns(['facility', 'terminal', 'thumbprint']).doUpdateSet(accepted))
+    .execute();
+  return 'accepted';
 }

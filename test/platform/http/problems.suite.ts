@@ -19,7 +19,7 @@ const ROUTES = [
   ['GET', '/health', null],
   ['GET', '/records', STAFF],
   ['GET', `/records/f/t/${CALL}`, STAFF],
-  ['GET', '/terminals/f/t/keys', STAFF],
+  ['GET', '/api/facilities/f/terminals/t/keys', STAFF],
   ['GET', '/accounts', STAFF],
   ['GET', '/accounts/f/a', STAFF],
   ['POST', '/accounts/f/a/deposits', ADMIN],
@@ -27,9 +27,8 @@ const ROUTES = [
   ['GET', '/callers/f/c', STAFF],
   ['GET', '/blocks', STAFF],
   ['POST', '/blocks/f/1/lift', ADMIN],
-  ['GET', '/terminals/f/t/keys', STAFF],
-  ['POST', `/terminals/f/t/keys/${'x'.repeat(43)}/accept`, ADMIN],
-  ['POST', `/terminals/f/t/keys/${'k'.repeat(43)}/accept`, ADMIN],
+  ['POST', `/api/facilities/f/terminals/t/keys/${'x'.repeat(43)}/accept`, ADMIN],
+  ['POST', `/api/facilities/f/terminals/t/keys/${'k'.repeat(43)}/accept`, ADMIN],
 ] as const;
 const GUARDED = ROUTES.filter(([, , token]) => token !== null);
 const TAKING = ROUTES.filter(([method]) => method === 'POST');
@@ -163,7 +162,11 @@ export function problemSuite(setup: () => Setup): void {
     const shut = await startApi(config, { ...setup().world.control, db }, vitals, log);
     for (const [method, path] of GUARDED) {
       const query = path === '/callers' || path === '/blocks' ? '?facility=f' : '';
-      const body = /(lift|accept)$/.test(path) ? { by: 'a', why: 'b' } : { amount: '1', reference: 'r', by: 'b' };
+      const body = path.endsWith('accept')
+        ? { why: 'b' }
+        : path.endsWith('lift')
+          ? { by: 'a', why: 'b' }
+          : { amount: '1', reference: 'r', by: 'b' };
       const sent = method === 'POST' ? { body: JSON.stringify(body), type: 'application/json' } : {};
       expect(await refused(method, `${path}${query}`, { ...sent, at: shut.address })).toMatchObject({
         status: 500,

@@ -212,19 +212,19 @@ export function apiSuite(setup: () => Setup): void {
     const who = asker(facility, 't3');
     await world.store(who, recordOf(who, newCall(), 0, world.clock.now));
     const [first, key] = [(await keyOf(who)).kid, (await makeTerminalKey()).kid];
-    const keys = `/terminals/${facility}/t3/keys`;
-    const wish = { by: 'sgt. Lee', why: 'a new phone was hung there' };
+    const keys = `/api/facilities/${facility}/terminals/t3/keys`;
+    const wish = { why: 'a new phone was hung there' };
     expect(await get(keys)).toMatchObject({ status: 401 });
-    expect(Object.values((await get(keys, STAFF)).body)).toMatchObject([{ thumbprint: first, state: 'in-force' }]);
+    expect((await get(keys, STAFF)).body).toMatchObject({ items: [{ thumbprint: first, state: 'in-force' }] });
     expect(await get(`${keys}/${key}/accept`, STAFF, wish)).toMatchObject({ status: 403 });
-    expect(await get(`${keys}/${key}/accept`, ADMIN, { by: 'sgt. Lee' })).toMatchObject({ status: 400 });
+    expect(await get(`${keys}/${key}/accept`, ADMIN, {})).toMatchObject({ status: 400 });
     expect(await get(`${keys}/short/accept`, ADMIN, wish)).toMatchObject({ status: 400 });
-    expect(await get(`/terminals/${facility}/t9/keys/${key}/accept`, ADMIN, wish)).toMatchObject({ status: 404 });
+    expect(await get(`${keys.replace('t3', 't9')}/${key}/accept`, ADMIN, wish)).toMatchObject({ status: 404 });
     expect(await get(`${keys}/${key}/accept`, ADMIN, wish)).toMatchObject({ status: 200 });
     expect(await get(`${keys}/${key}/accept`, ADMIN, wish)).toMatchObject({ status: 409 });
-    const known = Object.values((await get(keys, STAFF)).body) as { thumbprint: string }[];
+    const known = (await get(keys, STAFF)).body.items as { thumbprint: string }[];
     expect(known.find(({ thumbprint }) => thumbprint === key)).toMatchObject({
-      ...{ state: 'in-force', accepted_by: 'sgt. Lee from 127.0.0.1', accepted_why: wish.why },
+      ...{ state: 'in-force', accepted_by: 'http.adminToken from 127.0.0.1', accepted_why: wish.why },
     });
     expect(known.find(({ thumbprint }) => thumbprint === first)).toMatchObject({ state: 'replaced' });
   });

@@ -122,7 +122,8 @@ export function inboxSuite(setup: () => Setup): void {
       .execute();
     expect(kept.map(({ payload }) => payload.toString())).toEqual([record.jws]);
     expect(counters.all()).toEqual({ 'terminal-key': 3 });
-    await acceptKey(database.db, who, key.kid, { by: 'sgt. Lee', why: 'a new phone', at: now });
+    const wish = { by: 'sgt. Lee', why: 'a new phone', at: now };
+    await database.db.transaction().execute((trx) => acceptKey(trx, who, key.kid, wish));
     const { exp: _, ...message } = envelop(record);
     expect(await send('records', message)).toMatchObject({ body: { result: 'stored', call } });
   });

@@ -13,7 +13,11 @@ export function keySuite(setup: () => Setup): void {
     const who = asker(facility);
     const record = () => recordOf(who, newCall(), 0, world.clock.now);
     const accept = (thumbprint: string) =>
-      acceptKey(database.db, who, thumbprint, { by: 'sgt. Lee', why: 'a new phone hangs there', at: world.clock.now });
+      database.db
+        .transaction()
+        .execute((trx) =>
+          acceptKey(trx, who, thumbprint, { by: 'sgt. Lee', why: 'a new phone hangs there', at: world.clock.now }),
+        );
     const alarms = () => world.alarms.filter(({ kind }) => kind === 'terminal-key');
     return { database, world, alarms, facility, who, record, accept };
   };
@@ -64,7 +68,7 @@ export function keySuite(setup: () => Setup): void {
     await expect(world.store(who, record())).rejects.toThrow('not the key of this phone');
     const nowhere = asker(facility, 'unknown');
     const wish = { by: 'x', why: 'y', at: world.clock.now };
-    expect(await acceptKey(database.db, nowhere, key.kid, wish)).toBe('unknown');
+    expect(await database.db.transaction().execute((trx) => acceptKey(trx, nowhere, key.kid, wish))).toBe('unknown');
   });
 
   it('is one, however many are first at the same time, and a flood of others is remembered no further than twenty', async () => {

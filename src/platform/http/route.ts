@@ -1,0 +1,142 @@
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import { z } from 'zod';
+import { FacilityId, type Instant } from '../../protocol/units.ts';
+import type { Trx } from '../context.ts';
+import type { Actor } from '../people/actor.ts';
+import { type Act, leaveTrail } from '../people/trail.ts';
+import { type Door, letIn, type Wanted } from './access.ts';
+import { parse } from './parse.ts';
+
+type Shape = z.ZodType;
+const NOTHING = z.object({});
+
+/** What every route says of itself: the door, the checks and the API's document are made of it. */
+interface Described<P extends Shape, A extends Shape> {
+  /** As `/facilities/:facility/callers/:caller`. The right is wanted in the facility that it names; without one, over the platform. */
+  readonly path: `/${string}`;
+  /** One sentence for the API's document. */
+  readonly summary: string;
+  readonly right: Wanted;
+  readonly params: P;
+  readonly answer: A;
+}
+
+/** A look at something. */
+interface Look<P extends Shape, Q extends Shape, A extends Shape> extends Described<P, A> {
+  readonly query: Q;
+  /** What is left in the trail of a look at what is sensitive; without it none is. */
+  readonly told?: (asked: Looked<P, Q>) => Act;
+}
+
+interface Looked<P extends Shape, Q extends Shape> {
+  readonly who: Actor;
+  readonly params: z.output<P>;
+  readonly query: z.output<Q>;
+  readonly at: Instant;
+}
+
+/** A change. */
+interface Change<P extends Shape, B extends Shape, A extends Shape> extends Described<P, A> {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body: B;
+  /** 201 where something new is made. */
+  readonly status?: 200 | 201 | 202;
+}
+
+interface Changed<P extends Shape, B extends Shape> {
+  readonly who: Actor;
+  readonly params: z.output<P>;
+  readonly body: z.output<B>;
+  readonly trx: Trx;
+  readonly at: Instant;
+}
+
+/** What a change comes to: it cannot be made without a line in the trail. */
+interface Done<A extends Shape> {
+  readonly answer: z.input<A>;
+  /** What is left in the trail; null where nothing was changed: it was so before. */
+  readonly act: Act | null;
+  /** What is told outside of the database, once it stands there. */
+  readonly afterwards?: () => Promise<void>;
+}
+
+/** Adds a route that changes nothing. */
+export function look<P extends Shape, Q extends Shape, A extends Shape>(
+  app: FastifyInstance,
+  { db, now, who }: Door,
+  route: Look<P, Q, A>,
+  work: (asked: Looked<P, Q>) => Promise<z.input<A>>,
+): void {
+  const { path, query, answer, told, right } = route;
+  app.route({
+    ...{ method: 'GET', url: path, schema: documented(route, { querystring: query, response: { 200: answer } }) },
+    config: { right },
+    onRequest: letInBy(who, right),
+    handler: async (request, reply): Promise<unknown> => {
+      const asked = { who: actorOf(request), at: now() };
+      const read = { ...asked, params: parse(route.params, request.params), query: parse(query, request.query) };
+      const given = await work(read);
+      if (told) {
+        const leave = (trx: Trx) => leaveTrail(trx, facilityIn(request), read.who, told(read), read.at);
+        await db.transaction().execute(leave);
+      }
+      return reply.send(given);
+    },
+  });
+}
+
+/** Adds a route that changes something: all of `work` and its line in the trail stand, or nothing does. */
+export function change<P extends Shape, B extends Shape, A extends Shape>(
+  app: FastifyInstance,
+  { db, now, who }: Door,
+  route: Change<P, B, A>,
+  work: (asked: Changed<P, B>) => Promise<Done<A>>,
+): void {
+  const { method, path, body, answer, right, status = 200 } = route;
+  app.route({
+    ...{ method, url: path, schema: documented(route, { body, response: { [status]: answer } }) },
+    config: { right },
+    onRequest: letInBy(who, right),
+    handler: async (request, reply): Promise<unknown> => {
+      const asked = { who: actorOf(request), at: now() };
+      const sent = { ...asked, params: parse(route.params, request.params), body: parse(body, request.body) };
+      const done = await db.transaction().execute(async (trx) => {
+        const came = await work({ ...sent, trx });
+        if (came.act) await leaveTrail(trx, facilityIn(request), sent.who, came.act, sent.at);
+        return came;
+      });
+      await done.afterwards?.();
+      return reply.status(status).send(done.answer);
+    },
+  });
+}
+
+/** Nothing is wanted in the path, the query or the body. */
+export const none = NOTHING;
+
+const documented = (
+  { summary, params, path }: Pick<Described<Shape, Shape>, 'summary' | 'params' | 'path'>,
+  rest: FastifySchema,
+): FastifySchema => {
+  const things = path.split('/').filter((part) => part !== '' && part !== 'facilities' && !part.startsWith(':'));
+  return { ...rest, summary, params, tags: [things[0] ?? 'facilities'] };
+};
+
+const actors = new WeakMap<FastifyRequest, Actor>();
+
+const letInBy = (who: Door['who'], right: Wanted) => async (request: FastifyRequest) => {
+  if (right === 'anybody') return;
+  const actor = await who(request);
+  const params = request.params as { readonly facility?: unknown };
+  letIn(actor, right, params.facility);
+  actors.set(request, actor);
+};
+
+/** Who asks a route that is for anybody is nobody yet. */
+const actorOf = (request: FastifyRequest): Actor =>
+  actors.get(request) ?? {
+    ...{ kind: 'person', id: '', name: 'nobody', operator: false, roles: new Map(), scopes: null, from: request.ip },
+  };
+
+const facilityIn = ({ params }: FastifyRequest): FacilityId | null =>
+  FacilityId.safeParse((params as { readonly facility?: unknown }).facility).data ?? null;

@@ -1,0 +1,38 @@
+import type { Generated } from 'kysely';
+import type { FacilityId, Instant } from '../../protocol/units.ts';
+import type { Json } from '../database/json.ts';
+import type { Subject } from './trail.ts';
+
+/** One act of somebody, or one look at what is sensitive. Nothing of a line is ever changed. */
+interface Trail {
+  /** The facility, or '' for what concerns the platform. */
+  chain: FacilityId | '';
+  number: number;
+  at: Instant;
+  actor_kind: 'person' | 'machine' | 'platform';
+  actor: string;
+  actor_name: string;
+  /** In which he could do it, as `officer, auditor`. */
+  roles: string;
+  origin: string;
+  what: string;
+  subject: Json<Subject>;
+  before: Json<object>;
+  after: Json<object>;
+  why: string | null;
+  /** SHA-256 over this line and the hash of the one before. */
+  hash: Buffer;
+}
+
+/** Where each chain ends. */
+interface TrailHeads {
+  chain: FacilityId | '';
+  number: Generated<number>;
+  hash: Generated<Buffer>;
+}
+
+/** What the room of people writes. */
+export interface PeopleTables {
+  trail: Trail;
+  trail_heads: TrailHeads;
+}

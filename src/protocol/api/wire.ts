@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Instant, Money } from '../units.ts';
+
+/** A moment as the API tells it (RFC 3339, in UTC). */
+export const Moment = z.iso.datetime().meta({ examples: ['2026-03-03T12:00:00.000Z'] });
+
+/** An amount of US dollars as the API tells it: a decimal with two to six places, so that no program rounds it. */
+export const Amount = z
+  .string()
+  .regex(/^-?\d+\.\d{2,6}$/)
+  .meta({ examples: ['25.00', '0.06'] });
+
+export const momentText = (at: Instant): string => new Date(at).toISOString();
+
+export const momentTextOrNull = (at: Instant | null): string | null => (at === null ? null : momentText(at));
+
+/** Millionths of a dollar as `Amount`. */
+export function amountText(money: Money): string {
+  const whole = Math.trunc(Math.abs(money) / 1_000_000);
+  const rest = String(Math.abs(money) % 1_000_000).padStart(6, '0');
+  return `${money < 0 ? '-' : ''}${whole}.${rest.replace(/0{1,4}$/, '')}`;
+}
+
+/** Part of a list that is read in pieces: `next` goes on after it, as `after` of the next request; null where there is no more. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), next: z.string().nullable() });
+
+/** What every list takes. */
+export const Paging = z.strictObject({
+  limit: z.coerce.number().pipe(z.int().min(1).max(1_000)).default(100).describe('at most so many'),
+  after: z.string().max(200).default('').describe('`next` of the piece before'),
+});
+
+/** The piece that `rows` are, of which one more was asked for than `limit`; `cursor` names the place of a row. */
+export function piece<T>(rows: readonly T[], limit: number, cursor: (row: T) => string) {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? cursor(last) : null };
+}
+
+/** One line of text that people write: nothing in it moves a cursor, hides or turns what stands beside it. */
+export const Line = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'one line of text is wanted, without control characters');
+
+/** Why something is done: asked for where others must be able to follow it. */
+export const Why = Line(500).describe('why it is done');

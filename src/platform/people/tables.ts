@@ -1,7 +1,9 @@
 import type { Generated } from 'kysely';
 import type { FacilityId, Instant } from '../../protocol/units.ts';
 import type { Json } from '../database/json.ts';
-import type { Subject } from './trail.ts';
+
+/** Whom or what an act is about, by the kind of each: `{ caller: 'doe' }`. */
+export type Subject = Readonly<Record<string, string>>;
 
 /** One act of somebody, or one look at what is sensitive. Nothing of a line is ever changed. */
 interface Trail {

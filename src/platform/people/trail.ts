@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FacilityId, Instant } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import type { Actor } from './actor.ts';
-
-/** Whom or what an act is about, by the kind of each: `{ caller: 'doe' }`. */
-export type Subject = Readonly<Record<string, string>>;
+import type { Subject } from './tables.ts';
 
 /** What was done or looked at. Nothing secret stands in it: a PIN that is set is told as `{ pin: 'set' }`. */
 export interface Act {

@@ -58,8 +58,8 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
   const tell = inMeasure((kind, where, what) => log.error({ alarm: kind, ...where }, what));
   const alarm = openAlarm(counters, tell);
   const hotlines: Control['hotlines'] = (facility) => issuers.get(facility)?.hotlines ?? null;
-  const given = { db, now, credit, hotlines };
-  const control: Control = { ...keys, ...given, lockout, judging, endings: openEndings(given), counters, alarm };
+  const given = { db, now, credit, hotlines, judging };
+  const control: Control = { ...keys, ...given, lockout, endings: openEndings(given), counters, alarm };
   const open: (() => Promise<void>)[] = [database.close];
   const close = async () => {
     for (const part of open.splice(0).reverse()) await part();

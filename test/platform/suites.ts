@@ -8,6 +8,7 @@ import { identifySuite } from './calls/identify.suite.ts';
 import { nameSuite } from './calls/name.suite.ts';
 import { raceSuite } from './calls/race.suite.ts';
 import { voiceSuite } from './calls/voice.suite.ts';
+import { voiceRecordSuite } from './calls/voice-record.suite.ts';
 import { watchSuite } from './calls/watch.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
@@ -36,6 +37,7 @@ export function suites(kind: Kind): void {
     describe('a race', () => raceSuite(() => setup));
     describe('the key of a phone', () => keySuite(() => setup));
     describe('a voice', () => voiceSuite(() => setup));
+    describe('a voice in a record', () => voiceRecordSuite(() => setup));
     describe('a voice in a call', () => watchSuite(() => setup));
     describe('a voice that says its name', () => nameSuite(() => setup));
     describe('a voiceprint', () => retentionSuite(() => setup));

@@ -115,14 +115,13 @@ export async function makeWorld({ db }: Database, settings: object = {}, judging
   const hotlines = new Map<FacilityId, readonly Hotline[]>();
   const alarms: { kind: string; where: object; what: string }[] = [];
   const given = {
-    ...{ db, credit, now: () => clock.now },
+    ...{ db, credit, judging, now: () => clock.now },
     hotlines: (facility: FacilityId) => hotlines.get(facility) ?? null,
   };
   const control: Control = {
     ...given,
     ...{ lockout, endings: manyEndings(given) },
     pepper: randomBytes(32),
-    judging,
     ...keys.own,
     counters,
     alarm: openAlarm(counters, (kind, where, what) => alarms.push({ kind, where, what })),

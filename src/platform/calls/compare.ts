@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../protocol/call.ts';
+import type { CallRecord, VoiceOutcome } from '../../protocol/call.ts';
 import type { Hotline } from '../../protocol/messages.ts';
 import { between, type CallerId, type Instant, type Millis, millis } from '../../protocol/units.ts';
 import type { CreditConfig } from '../config.ts';
@@ -20,6 +20,8 @@ export interface Known {
   readonly session: Session | undefined;
   /** Who was identified in it; undefined for nobody, or too long ago. */
   readonly identified: CallerId | undefined;
+  /** What came of the check of his voice in it: null where it did not end; undefined where there was none, or too long ago. */
+  readonly checked: VoiceOutcome | null | undefined;
   /** What the facility's signed lists let go without being asked; null where no list is known. */
   readonly hotlines: readonly Hotline[] | null;
   readonly setup: CreditConfig['setup'];
@@ -57,7 +59,7 @@ export function compare(record: CallRecord, known: Known): Verdict {
     return phone === null || (phone >= platform.from && phone <= platform.to) ? [] : [{ field, phone, platform }];
   });
   const talked = millis(Math.min(record.talked, most));
-  const { cover, ...bare } = { ...record, ...values, talked };
+  const { cover, ...bare } = voiced({ ...record, ...values, talked }, known);
   const without = sessionless ? [{ field: 'session', phone: record.kind, platform: null }] : [];
   // Nothing but a tip line has a cover, and that names nobody who had not shown himself.
   const named = cover === undefined ? null : callerOf(cover.caller, record.lifted, known);
@@ -66,7 +68,20 @@ export function compare(record: CallRecord, known: Known): Verdict {
     cover === undefined || (bare.hidden && named === cover.caller)
       ? []
       : [{ field: 'cover', phone: cover.caller, platform: named }];
-  return { believed: covered, differs: [...without, ...said, ...outside, ...disguise], sessionless };
+  const judged = bare.voice?.outcome ?? null;
+  const heard = outcomeOf(record) === judged ? [] : [{ field: 'voice', phone: outcomeOf(record), platform: judged }];
+  return { believed: covered, differs: [...without, ...said, ...outside, ...disguise, ...heard], sessionless };
+}
+
+const outcomeOf = ({ voice }: CallRecord): VoiceOutcome | null => voice?.outcome ?? null;
+
+/** The record with what came of the caller's voice as the platform judged it; a phone that it granted nothing may never have heard of that. */
+function voiced({ voice, ...rest }: CallRecord, { checked, session, now }: Known): CallRecord {
+  const told = voice?.outcome ?? null;
+  const forgotten = checked === undefined && rest.lifted < now - IDENTIFIED;
+  const outcome = forgotten || (told === null && session === undefined) ? told : (checked ?? null);
+  const others = voice?.others ?? [];
+  return outcome === null && others.length === 0 ? rest : { ...rest, voice: { outcome, others } };
 }
 
 /** Talk between acceptance and end: what lies outside is never believed, whatever the sum says. */

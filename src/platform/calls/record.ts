@@ -4,6 +4,7 @@ import type { CallRecord } from '../../protocol/call.ts';
 import type { SignedRecord } from '../../protocol/messages.ts';
 import { SignatureError } from '../../protocol/signed.ts';
 import type { CallerId, Instant } from '../../protocol/units.ts';
+import { outcomesOf } from '../callers/voiceprints/checks.ts';
 import { type Asker, type CallKey, type Control, type Lift, RequestError, StrangeKey, type Trx } from '../context.ts';
 import { type AskedFor, blockForCalledParty } from '../numbers/block.ts';
 import { isKeyOf, keysInForce } from '../terminals/keys.ts';
@@ -60,14 +61,14 @@ async function believe(asker: Asker, { call, jws }: SignedRecord): Promise<Lift>
 type Outcome = Awaited<ReturnType<Control['endings']['record']>>;
 
 /** What records are held against beside their sessions. */
-export type Standard = Pick<Control, 'hotlines' | 'credit'>;
+export type Standard = Pick<Control, 'hotlines' | 'credit' | 'judging'>;
 
 /** Stores records that their phones have signed, as they are believed, and settles their sessions. */
 export async function storeAll(
   trx: Trx,
   lifts: readonly Lift[],
   now: Instant,
-  { hotlines, credit }: Standard,
+  { hotlines, credit, judging }: Standard,
 ): Promise<Outcome[]> {
   const keys = await keysInForce(
     trx,
@@ -81,12 +82,13 @@ export async function storeAll(
     trx,
     records.filter((record) => !sessions.get(record)),
   );
+  const checked = judging ? await outcomesOf(trx, records) : new Map<CallRecord, never>();
   const judged = lifts.map((lift): Judged | null => {
     const { record } = lift;
     if (!isOwn(lift)) return null;
-    const known = { session: sessions.get(record), identified: identified.get(nameOf(record)) };
+    const said = { identified: identified.get(nameOf(record)), checked: checked.get(record) };
     const rules = { hotlines: hotlines(record.facility), setup: credit.setup, now };
-    return { lift, verdict: compare(record, { ...known, ...rules }) };
+    return { lift, verdict: compare(record, { session: sessions.get(record), ...said, ...rules }) };
   });
   const fresh = await insert(
     trx,

@@ -90,6 +90,25 @@ export async function outcomeOf(db: Kysely<Schema>, key: CallKey, caller: Caller
   return row?.outcome ?? null;
 }
 
+/**
+ * What came of the checks in some calls: null where one did not end, nothing where there was none, or none is known of any more. Of a caller
+ * who was still to say his name there is a try and no more.
+ */
+export async function outcomesOf<C extends CallKey>(
+  db: Kysely<Schema>,
+  calls: readonly C[],
+): Promise<Map<C, VoiceOutcome | null>> {
+  const keys = calls.map((call, n) => ({ n, ...named(call) }));
+  const { rows } = await sql<{ n: number; outcome: VoiceOutcome | null }>`
+    select k.n, coalesce(c.outcome, (
+        select t.outcome from voice_tries t
+          where t.facility = c.facility and t.caller = c.caller and t.terminal = c.terminal and t.call = c.call
+          order by t.id desc limit 1)) as outcome
+      from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) k(n int, facility text, terminal text, call uuid)
+      join voice_checks c using (facility, terminal, call)`.execute(db);
+  return new Map(rows.flatMap(({ n, outcome }) => (calls[n] ? [[calls[n], outcome] as const] : [])));
+}
+
 /** Forgets what was heard in calls that went no further, begun before `stale`, and of others all that is older than `old`. */
 export async function forgetChecks(db: Kysely<Schema>, stale: Instant, old: Instant): Promise<void> {
   await db

@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
-import { OrderKeys, PlatformKeys } from '../protocol/keys.ts';
-import type { Hotline } from '../protocol/messages.ts';
-import { verifyHotlines } from '../protocol/signing.ts';
+import { believeHotlines } from '../protocol/authority.ts';
+import { OrderKeys, PlatformKeys, RootPublicKey } from '../protocol/keys.ts';
+import type { HotlineList } from '../protocol/messages.ts';
+import { SignatureError, verifyHotlines } from '../protocol/signing.ts';
 import { BoardFile } from '../terminal/board/file.ts';
 import { TerminalConfig } from '../terminal/config.ts';
+import { storedAuthority } from '../terminal/fleet/keys.ts';
+import type { Trusted } from '../terminal/fleet/options.ts';
 import type { TerminalSetup } from '../terminal/main.ts';
 import { beside, FileError, mustHaveCertificate, readText, readYaml } from './file.ts';
 
@@ -25,13 +28,19 @@ export async function readTerminalSetup(file: string): Promise<TerminalSetup> {
     voice: written.voice.models === undefined ? {} : { models: near(written.voice.models) },
     ...(written.recordings !== undefined && { recordings: near(written.recordings) }),
   };
-  const orderKeys = readYaml(near(config.keys.orders), OrderKeys);
+  const { orders, root } = config.keys;
+  const trusted: Trusted =
+    orders === undefined
+      ? { root: readYaml(near(root ?? ''), RootPublicKey) }
+      : { orders: readYaml(near(orders), OrderKeys) };
   return {
     config,
     board: readYaml(near(config.board), BoardFile),
-    orderKeys,
+    trusted,
     platformKeys: readYaml(near(config.keys.platform), PlatformKeys),
-    hotlines: config.hotlines === undefined ? [] : await readHotlines(near(config.hotlines), config, orderKeys),
+    ...(config.hotlines === undefined
+      ? { hotlines: [], distrust: null }
+      : await readHotlines(near(config.hotlines), config, trusted)),
   };
 }
 
@@ -48,10 +57,27 @@ function nearFiles({ ca, cert, key }: TlsFiles, near: (name: string) => string):
   };
 }
 
-async function readHotlines(path: string, config: TerminalConfig, keys: OrderKeys): Promise<readonly Hotline[]> {
-  const { list } = await verifyHotlines(readText(path), keys).catch((error: Error) => {
+type Hotlines = Pick<TerminalSetup, 'hotlines' | 'distrust'>;
+
+/**
+ * A list that is signed by no key that counts now stops no phone where keys come and go over MQTT: it would be closed by it, and nobody there.
+ * @throws FileError for a file that cannot be read, a list of another facility, or one by none of the fixed keys
+ */
+async function readHotlines(path: string, config: TerminalConfig, trusted: Trusted): Promise<Hotlines> {
+  try {
+    const list = await believed(readText(path), config, trusted);
+    if (list.facility === config.facility) return { hotlines: list.hotlines, distrust: null };
+    throw new FileError(`${path}: the list is for facility ${list.facility}, this terminal is of ${config.facility}`);
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+    if ('root' in trusted) return { hotlines: [], distrust: `${path}: ${error.message}: sign it anew, then restart` };
     throw new FileError(`${path}: no list of hotlines to trust: ${error.message}`, { cause: error });
-  });
-  if (list.facility === config.facility) return list.hotlines;
-  throw new FileError(`${path}: the list is for facility ${list.facility}, this terminal is of ${config.facility}`);
+  }
+}
+
+async function believed(jws: string, { data, facility }: TerminalConfig, trusted: Trusted): Promise<HotlineList> {
+  if ('orders' in trusted) return (await verifyHotlines(jws, trusted.orders)).list;
+  // The root needs no set: the list works from the first start of a phone.
+  const byRoot = await verifyHotlines(jws, { keys: [trusted.root] }).catch(() => null);
+  return byRoot?.list ?? believeHotlines(jws, await storedAuthority(data, trusted.root, facility));
 }

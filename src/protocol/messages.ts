@@ -192,6 +192,8 @@ export const TerminalStatus = z.discriminatedUnion('online', [
     version: z.string(),
     /** Sequence of the last order obeyed, by `issuer scope`. */
     orders: z.record(z.string(), z.int()),
+    /** The set of keys by which orders are obeyed, 0 before one has come, and how many it knows to be revoked; of fixed keys nothing. */
+    keys: z.strictObject({ sequence: z.int().nonnegative(), revoked: z.int().nonnegative() }).exactOptional(),
     /** Bad inputs counted since start, by edge. */
     counters: z.record(z.string(), z.int()),
     recordsWaiting: z.int().nonnegative(),

@@ -110,13 +110,19 @@ export const TerminalConfig = z
     data: z.string(),
     sip: SipConfig,
     mqtt: z.strictObject(brokerShape),
-    keys: z.strictObject({
-      /** JWK set: public Ed25519 keys whose orders are obeyed; `kid` names the issuer. */
-      orders: z.string(),
-      /** JWK set: what the platform is known by: the public X25519 key to which PINs are encrypted, the Ed25519 keys of its replies. */
-      platform: z.string(),
-    }),
-    /** Signed list of hotlines (compact JWS); without it there are none. */
+    keys: z
+      .strictObject({
+        /** JWK set: public Ed25519 keys whose orders are obeyed, each whatever it says; `kid` names the issuer. */
+        orders: z.string().optional(),
+        /** In its place: the public Ed25519 root key of the site, which signs the set of keys that comes over MQTT. */
+        root: z.string().optional(),
+        /** JWK set: what the platform is known by: the public X25519 key to which PINs are encrypted, the Ed25519 keys of its replies. */
+        platform: z.string(),
+      })
+      .refine(({ orders, root }) => (orders === undefined) !== (root === undefined), {
+        error: 'either orders or root is wanted: whose orders are obeyed',
+      }),
+    /** Signed list of hotlines (compact JWS); without it there are none. With `keys.root` the root key may sign it too. */
     hotlines: z.string().optional(),
     /** Folder of the site's own recordings, which win over ours. */
     recordings: z.string().optional(),

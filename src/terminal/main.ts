@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Observable } from 'rxjs';
-import type { OrderKeys, PlatformKeys } from '../protocol/keys.ts';
+import type { PlatformKeys } from '../protocol/keys.ts';
 import type { Hotline } from '../protocol/messages.ts';
 import { packageRoot, packageVersion } from '../protocol/package-root.ts';
 import { alsaDevice } from './audio/device/alsa.ts';
@@ -18,6 +18,7 @@ import { type Clock, openClock } from './clock.ts';
 import type { TerminalConfig } from './config.ts';
 import type { Drivers } from './drivers.ts';
 import { openFleet } from './fleet/link.ts';
+import type { Trusted } from './fleet/options.ts';
 import { openHardware } from './hardware/open.ts';
 import type { Hardware } from './hardware/port.ts';
 import { startLoop, type TerminalStep } from './loop/loop.ts';
@@ -35,9 +36,11 @@ import { serve } from './watchdog/service.ts';
 export interface TerminalSetup {
   readonly config: TerminalConfig;
   readonly board: BoardFile;
-  readonly orderKeys: OrderKeys;
+  readonly trusted: Trusted;
   readonly platformKeys: PlatformKeys;
   readonly hotlines: readonly Hotline[];
+  /** Why the list of hotlines is not believed and there are none; null where all is well. */
+  readonly distrust: string | null;
 }
 
 /** What a simulator puts in place of the board's own parts. */
@@ -81,6 +84,7 @@ export async function startTerminal(setup: TerminalSetup, log: Logger, parts: Pa
       timers.close();
     });
     fleet.tell({ type: 'started', version, recovered });
+    if (setup.distrust !== null) log.error(`there are no hotlines: ${setup.distrust}`);
     log.info({ recovered }, `terminal ${terminal} is up, version ${version}`);
     opened(serve(vitals(drivers), log));
     return { steps, failed: Promise.race([media.died, bench.restart]), close };
@@ -128,7 +132,7 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
       unit,
       terminal,
       mqtt: config.mqtt,
-      keys: { orders: setup.orderKeys, platform: setup.platformKeys },
+      keys: { ...setup.trusted, platform: setup.platformKeys },
       journal,
       folder: config.data,
       replyTimeout: config.call.reply,

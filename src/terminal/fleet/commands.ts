@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { believeCommand } from '../../protocol/authority.ts';
 import { type CommandOrder, LONGEST_COMMAND } from '../../protocol/command.ts';
-import { SignatureError, verifyCommand } from '../../protocol/signing.ts';
 import { Instant } from '../../protocol/units.ts';
 import { openDocument } from '../storage/document.ts';
 import type { Document } from '../storage/port.ts';
+import type { Keys } from './keys.ts';
 import { textOf } from './message.ts';
 import type { FleetOptions } from './options.ts';
-import { OrderRefused } from './orders.ts';
+import { OrderRefused, orRefused } from './refused.ts';
 
 /** What is kept of commands: enough to obey each once. */
 const Kept = z.strictObject({
@@ -18,25 +19,27 @@ const Kept = z.strictObject({
 });
 type Kept = z.infer<typeof Kept>;
 
-type CommandsOptions = Pick<FleetOptions, 'facility' | 'terminal' | 'keys' | 'folder' | 'now' | 'log'>;
+type CommandsOptions = Pick<FleetOptions, 'facility' | 'unit' | 'terminal' | 'folder' | 'now' | 'log'>;
 
 /** Opens what a terminal keeps of the commands it was given. */
-export async function openCommands(options: CommandsOptions): Promise<Commands> {
+export async function openCommands(options: CommandsOptions, keys: Keys): Promise<Commands> {
   const { folder, log, now } = options;
   const path = join(folder, 'commands.json');
   const none: Kept = { sequences: {}, notBefore: 0 as Instant };
   // With the sequences lost, what is still on its way could be a replay.
   const whenDamaged = (): Kept => ({ sequences: {}, notBefore: now() });
-  return new Commands(options, await openDocument(path, Kept, none, { log, whenDamaged }));
+  return new Commands(options, keys, await openDocument(path, Kept, none, { log, whenDamaged }));
 }
 
 /** Signed commands to one terminal: verified, in time, and each obeyed once, over a power cut too. */
 export class Commands {
   readonly #options: CommandsOptions;
+  readonly #keys: Keys;
   readonly #document: Document<Kept>;
 
-  constructor(options: CommandsOptions, document: Document<Kept>) {
+  constructor(options: CommandsOptions, keys: Keys, document: Document<Kept>) {
     this.#options = options;
+    this.#keys = keys;
     this.#document = document;
   }
 
@@ -46,9 +49,9 @@ export class Commands {
    * @throws OrderRefused where it is not to be obeyed; Malformed where it is too large.
    */
   async receive(payload: Uint8Array): Promise<CommandOrder | null> {
-    const order = await verifyCommand(textOf(payload), this.#options.keys.orders).catch((cause: unknown) => {
-      throw cause instanceof SignatureError ? new OrderRefused(cause.message, { cause }) : cause;
-    });
+    const { unit, terminal } = this.#options;
+    const unitOf = (other: typeof terminal) => (other === terminal ? unit : null);
+    const order = await orRefused(believeCommand(textOf(payload), this.#keys.authority, unitOf));
     const { sequences } = this.#document.value;
     if (order.sequence === sequences[order.issuer]) return null;
     const why = this.#whyNot(order);

@@ -10,10 +10,12 @@ import { type Commands, openCommands } from './commands.ts';
 import { Connection, LinkError } from './connection.ts';
 import { Deliveries } from './deliveries.ts';
 import { Ends } from './ends.ts';
+import { type Keys, openKeys } from './keys.ts';
 import { envelop, Malformed, parseMessage, textOf } from './message.ts';
 import type { FleetOptions } from './options.ts';
-import { OrderRefused, type Orders, openOrders } from './orders.ts';
+import { type Orders, openOrders } from './orders.ts';
 import type { Fleet, FleetEvent, Report } from './port.ts';
+import { OrderRefused } from './refused.ts';
 import { Status } from './status.ts';
 
 /** Things that happened while there was no link; the oldest make room. */
@@ -30,12 +32,13 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const birth = await nextBirth(options);
   const subject = new Subject<FleetEvent>();
   const changed = { lockdown: () => {} };
-  const commands = await openCommands(options);
-  const orders = await openOrders(options, (lockdown) => {
+  const keys = await openKeys(options);
+  const commands = await openCommands(options, keys);
+  const orders = await openOrders(options, keys, (lockdown) => {
     subject.next({ type: 'lockdown', lockdown });
     changed.lockdown();
   });
-  const link = new Link(options, { orders, commands }, birth, subject);
+  const link = new Link(options, { keys, orders, commands }, birth, subject);
   changed.lockdown = () => link.refresh();
   return link;
 }
@@ -44,6 +47,7 @@ class Link implements Fleet {
   readonly events: Observable<FleetEvent>;
   readonly #options: FleetOptions;
   readonly #subject: Subject<FleetEvent>;
+  readonly #keys: Keys;
   readonly #orders: Orders;
   readonly #commands: Commands;
   readonly #connection: Connection;
@@ -51,26 +55,35 @@ class Link implements Fleet {
   readonly #deliveries: Deliveries;
   readonly #ends: Ends;
   readonly #status: Status;
+  readonly #birth: number;
   readonly #untold: string[] = [];
   #lifted = false;
   #platformAhead: number | null = null;
 
   constructor(
     options: FleetOptions,
-    { orders, commands }: { orders: Orders; commands: Commands },
+    { keys, orders, commands }: { keys: Keys; orders: Orders; commands: Commands },
     birth: number,
     subject: Subject<FleetEvent>,
   ) {
     this.#commands = commands;
     this.#options = options;
     this.#subject = subject;
+    this.#keys = keys;
     this.#orders = orders;
+    this.#birth = birth;
     const { now, journal, unit } = options;
     const emit = (event: FleetEvent) => subject.next(event);
     this.#connection = new Connection({
       ...options.mqtt,
       clientId: `terminal/${options.facility}/${options.terminal}`,
-      topics: [this.#topic('replies'), this.#topic('status'), this.#topic('commands'), ...orders.topics],
+      topics: [
+        this.#topic('replies'),
+        this.#topic('status'),
+        this.#topic('commands'),
+        ...keys.topics,
+        ...orders.topics,
+      ],
       will: () => ({
         topic: this.#topic('status'),
         payload: envelop({ online: false, birth, unit, lost: true }, now()).payload,
@@ -79,7 +92,11 @@ class Link implements Fleet {
       changed: (state) => this.#linkChanged(state),
       log: options.log,
     });
-    const own = () => ({ orders: { ...orders.sequences }, recordsWaiting: journal.waiting().length });
+    const own = () => ({
+      orders: { ...orders.sequences },
+      ...(keys.told && { keys: keys.told }),
+      recordsWaiting: journal.waiting().length,
+    });
     const doubled = (other: number) =>
       emit({ type: 'second-client', detail: `${SECOND} (birth ${other}, ours ${birth})` });
     this.#status = new Status({ ...options, topic: this.#topic('status'), birth, own, doubled }, this.#connection);
@@ -160,7 +177,7 @@ class Link implements Fleet {
       this.#status.start();
       this.#deliveries.start();
       this.#tellAll();
-    }
+    } else this.#orders.linkChanged('down');
     this.#subject.next({ type: 'link', state });
   }
 
@@ -179,9 +196,10 @@ class Link implements Fleet {
   async #receive(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
     try {
       if (this.#orders.topics.includes(topic)) await this.#receiveOrder(topic, payload);
+      else if (this.#keys.topics.includes(topic)) await this.#receiveKeys(topic, payload);
       else if (topic === this.#topic('commands')) await this.#receiveCommand(payload);
       else if (topic === this.#topic('replies')) await this.#receiveReply(payload);
-      else if (topic === this.#topic('status')) this.#status.receive(parseMessage(StatusMessage, payload), retained);
+      else if (topic === this.#topic('status')) this.#receiveStatus(parseMessage(StatusMessage, payload), retained);
       else throw new Malformed('a topic that was not asked for');
     } catch (error) {
       this.#refuse(topic, error);
@@ -192,6 +210,17 @@ class Link implements Fleet {
   async #receiveOrder(topic: string, payload: Uint8Array): Promise<void> {
     await this.#orders.receive(topic, payload);
     this.refresh();
+  }
+
+  async #receiveKeys(topic: string, payload: Uint8Array): Promise<void> {
+    if (!(await this.#keys.receive(topic, payload))) return;
+    await this.#orders.keysChanged();
+    this.refresh();
+  }
+
+  #receiveStatus(message: StatusMessage, retained: boolean): void {
+    this.#status.receive(message, retained);
+    if (message.body.online && message.body.birth === this.#birth && !retained) this.#orders.linkChanged('heard');
   }
 
   /** One that is told of was written down before: it is obeyed once, whatever the broker does. */

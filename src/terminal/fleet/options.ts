@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
-import type { OrderKeys, PlatformKeys } from '../../protocol/keys.ts';
+import type { OrderKeys, PlatformKeys, RootPublicKey } from '../../protocol/keys.ts';
 import type { FacilityId, Instant, Millis, TerminalId, UnitId } from '../../protocol/units.ts';
 import type { Journal } from '../storage/port.ts';
+
+/** Whose orders are obeyed: those of these keys, or of the keys that the site's root key says. */
+export type Trusted = { readonly orders: OrderKeys } | { readonly root: RootPublicKey };
 
 /** What the link of one terminal needs. */
 export interface FleetOptions {
@@ -15,9 +18,7 @@ export interface FleetOptions {
     /** File (PEM) of the broker's authority. */
     readonly ca?: string | undefined;
   };
-  readonly keys: {
-    /** Public keys of those whose orders are obeyed. */
-    readonly orders: OrderKeys;
+  readonly keys: Trusted & {
     /** To seal PINs to the platform, and to know its replies. */
     readonly platform: PlatformKeys;
   };

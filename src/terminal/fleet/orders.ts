@@ -1,32 +1,44 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
+import { believeOrder } from '../../protocol/authority.ts';
 import { judge, Standing } from '../../protocol/judge.ts';
-import type { OrderKeys } from '../../protocol/keys.ts';
-import { type Lockdown, type LockdownOrder, mostRestrictive } from '../../protocol/lockdown.ts';
-import { SignatureError, verifyOrder } from '../../protocol/signing.ts';
+import {
+  type Lockdown,
+  type LockdownOrder,
+  type LockdownScope,
+  lockdownName,
+  mostRestrictive,
+} from '../../protocol/lockdown.ts';
 import { lockdownScopes, lockdownTopic } from '../../protocol/topics.ts';
 import { openDocument } from '../storage/document.ts';
 import type { Document } from '../storage/port.ts';
 import { standingWhenDamaged } from './damaged.ts';
+import { type Handover, openHandover } from './handover.ts';
+import type { Keys } from './keys.ts';
 import { textOf } from './message.ts';
 import type { FleetOptions } from './options.ts';
+import { ownOrder } from './own-order.ts';
+import { OrderRefused, orRefused } from './refused.ts';
 
 /** Longest wait before looking again: the clock may be set, and a timer holds no more than 24 days. */
 const LOOK_AGAIN = 60_000;
 
-/** An order that is not obeyed. The message says why. */
-export class OrderRefused extends Error {
-  override readonly name = 'OrderRefused';
+type OrdersOptions = Pick<FleetOptions, 'facility' | 'unit' | 'terminal' | 'folder' | 'now' | 'monotonic' | 'log'>;
+
+/** What a terminal has on its disk of the orders it was given, and whose it obeys. */
+interface Told {
+  readonly document: Document<Standing>;
+  readonly handover: Handover;
+  readonly keys: Keys;
 }
 
-type OrdersOptions = Pick<
-  FleetOptions,
-  'facility' | 'unit' | 'terminal' | 'keys' | 'folder' | 'now' | 'monotonic' | 'log'
->;
-
 /** Opens the orders a terminal has been given; what they say together is in `lockdown` at once. */
-export async function openOrders(options: OrdersOptions, changed: (lockdown: Lockdown) => void): Promise<Orders> {
+export async function openOrders(
+  options: OrdersOptions,
+  keys: Keys,
+  changed: (lockdown: Lockdown) => void,
+): Promise<Orders> {
   const { facility, terminal, folder, now, log } = options;
   const document = await openDocument(
     join(folder, 'lockdown.json'),
@@ -37,14 +49,19 @@ export async function openOrders(options: OrdersOptions, changed: (lockdown: Loc
       whenDamaged: () => standingWhenDamaged(facility, terminal, now()),
     },
   );
-  return new Orders(options, document, changed);
+  return new Orders(options, { document, handover: await openHandover(options), keys }, changed);
 }
 
 /** The three lockdowns over one terminal: verified, kept over a power cut, and ended when their time is up. */
 export class Orders {
   /** The topics on which they stand. */
   readonly topics: readonly string[];
-  readonly #keys: OrderKeys;
+  readonly #scopes: readonly LockdownScope[];
+  readonly #options: OrdersOptions;
+  readonly #keys: Keys;
+  readonly #handover: Handover;
+  /** The last that came on each topic and was not to be believed: it is looked at again when keys come. */
+  readonly #unbelieved = new Map<string, string>();
   readonly #now: OrdersOptions['now'];
   readonly #monotonic: () => number;
   /** When the time of each is up by the monotonic clock, ms. */
@@ -56,9 +73,12 @@ export class Orders {
   #lockdown: Lockdown;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(options: OrdersOptions, document: Document<Standing>, changed: (lockdown: Lockdown) => void) {
-    this.topics = lockdownScopes(options.facility, options.unit, options.terminal).map(lockdownTopic);
-    this.#keys = options.keys.orders;
+  constructor(options: OrdersOptions, { document, handover, keys }: Told, changed: (lockdown: Lockdown) => void) {
+    this.#scopes = lockdownScopes(options.facility, options.unit, options.terminal);
+    this.topics = this.#scopes.map(lockdownTopic);
+    this.#options = options;
+    this.#keys = keys;
+    this.#handover = handover;
     this.#now = options.now;
     this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#log = options.log;
@@ -66,7 +86,7 @@ export class Orders {
     this.#changed = changed;
     this.#standing = document.value;
     for (const order of this.#standing.orders) this.#timeFrom(order);
-    this.#lockdown = mostRestrictive(this.#inForce(), (order) => this.#left(order) === 0);
+    this.#lockdown = this.#current();
     this.#wait();
   }
 
@@ -81,17 +101,51 @@ export class Orders {
   }
 
   /**
-   * Takes what came on a lockdown topic. An order is on the disk before `changed` is told of it.
+   * Takes what came on a lockdown topic. An order is on the disk before `changed` is told of it. Before it is known whose orders are
+   * obeyed nothing is refused: what came is looked at when that is.
    * @throws OrderRefused where it is not obeyed; Malformed where it is too large.
    */
   async receive(topic: string, payload: Uint8Array): Promise<void> {
     const text = textOf(payload);
-    if (text === '') throw new OrderRefused('empty: clearing a topic lifts nothing, only a signed order does');
-    const order = await verifyOrder(text, this.#keys).catch((cause: unknown) => {
-      throw cause instanceof SignatureError ? new OrderRefused(cause.message, { cause }) : cause;
-    });
-    const verdict = judge(this.#standing, order, topic, this.#now());
-    if (verdict.result === 'known') return;
+    this.#unbelieved.delete(topic);
+    if (text === '') {
+      await this.#settle(topic);
+      throw new OrderRefused('empty: clearing a topic lifts nothing, only a signed order does');
+    }
+    if (this.#keys.isKnown) return this.#take(topic, text);
+    this.#unbelieved.set(topic, text);
+  }
+
+  /** Other keys count than before: what was not to be believed may be now. */
+  async keysChanged(): Promise<void> {
+    for (const [topic, text] of [...this.#unbelieved])
+      await this.#take(topic, text).catch((error: unknown) => {
+        // It was said when it came, or nobody could know then.
+        if (!(error instanceof OrderRefused)) throw error;
+      });
+    this.#look();
+  }
+
+  /** The broker is heard, or no more. */
+  linkChanged(state: 'heard' | 'down'): void {
+    if (state === 'down') this.#handover.lost();
+    else if (this.#keys.told !== null && this.#keys.isKnown) this.#handover.heard();
+  }
+
+  async #take(topic: string, text: string): Promise<void> {
+    const { unit, terminal } = this.#options;
+    const unitOf = (other: typeof terminal) => (other === terminal ? unit : null);
+    let believed: Awaited<ReturnType<typeof believeOrder>>;
+    try {
+      believed = await orRefused(believeOrder(text, this.#keys.authority, unitOf));
+    } catch (error) {
+      if (error instanceof OrderRefused) await this.#doubt(topic, text);
+      throw error;
+    }
+    const { order, keyUntil } = believed;
+    this.#unbelieved.delete(topic);
+    const verdict = judge(this.#standing, order, topic, this.#now(), keyUntil);
+    if (verdict.result === 'known') return this.#settle(topic);
     if (verdict.result === 'refused') throw new OrderRefused(verdict.reason);
     try {
       await this.#document.write(verdict.standing);
@@ -102,10 +156,24 @@ export class Orders {
     }
     this.#standing = verdict.standing;
     this.#timeFrom(order);
+    await this.#handover.settle(topic);
+    this.#look();
+  }
+
+  async #settle(topic: string): Promise<void> {
+    await this.#handover.settle(topic);
+    this.#look();
+  }
+
+  async #doubt(topic: string, text: string): Promise<void> {
+    if (this.#keys.told === null) return;
+    this.#unbelieved.set(topic, text);
+    await this.#handover.doubt(topic);
     this.#look();
   }
 
   close(): void {
+    this.#handover.lost();
     if (this.#timer) clearTimeout(this.#timer);
   }
 
@@ -126,8 +194,23 @@ export class Orders {
     return this.#standing.orders.filter((order) => this.topics.includes(lockdownTopic(order.scope)));
   }
 
+  /** What it does not know closes it: whose orders it obeys, or what stood for a scope that nobody has ordered here. */
+  #ownOrders(): LockdownOrder[] {
+    const close = (scope: LockdownScope, reason: string) => ownOrder(scope, 'disabled', reason, this.#now());
+    const [, , own] = this.#scopes;
+    if (own && !this.#keys.isKnown) return [close(own, 'not in service yet: no set of keys has come')];
+    const ordered = new Set(this.#standing.orders.map(({ scope }) => lockdownTopic(scope)));
+    return this.#scopes
+      .filter((scope) => this.#handover.unbelieved.includes(lockdownTopic(scope)) && !ordered.has(lockdownTopic(scope)))
+      .map((scope) => close(scope, `what stands for ${lockdownName(scope)} is by no key that counts: order it anew`));
+  }
+
+  #current(): Lockdown {
+    return mostRestrictive([...this.#inForce(), ...this.#ownOrders()], (order) => this.#left(order) === 0);
+  }
+
   #look(): void {
-    const lockdown = mostRestrictive(this.#inForce(), (order) => this.#left(order) === 0);
+    const lockdown = this.#current();
     const news = !isDeepStrictEqual(lockdown, this.#lockdown);
     this.#lockdown = lockdown;
     this.#wait();

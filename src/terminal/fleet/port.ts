@@ -16,13 +16,13 @@ export type FleetEvent =
   | { type: 'malformed'; detail: string }
   /** Another client has connected with our id and rights. */
   | { type: 'second-client'; detail: string }
-  /** An order that was not obeyed: unsigned, replayed, for somebody else, expired. */
+  /** An order, a command or a set of keys that was not taken: unsigned, replayed, for somebody else, expired. */
   | { type: 'order-refused'; topic: string; reason: string };
 
 type Online = Extract<TerminalStatus, { online: true }>;
 
 /** What a terminal's other parts know of its state; the link adds the rest. */
-export type Report = Omit<Online, 'online' | 'birth' | 'orders' | 'recordsWaiting'>;
+export type Report = Omit<Online, 'online' | 'birth' | 'orders' | 'keys' | 'recordsWaiting'>;
 
 /** The MQTT link of one terminal. */
 export interface Fleet {

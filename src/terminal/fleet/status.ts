@@ -10,13 +10,15 @@ import type { Report } from './port.ts';
 /** A message that is not back by then does not come back, ms. */
 const BACK_AT_MOST = 5_000;
 
+type Online = Extract<TerminalStatus, { online: true }>;
+
 type StatusOptions = Pick<FleetOptions, 'unit' | 'now' | 'log'> & {
   readonly topic: string;
   readonly birth: number;
   /** Another client speaks as this phone; told once a connection. */
   readonly doubled: (birth: number) => void;
   /** What the link itself knows. */
-  readonly own: () => { orders: Record<string, number>; recordsWaiting: number };
+  readonly own: () => Pick<Online, 'orders' | 'keys' | 'recordsWaiting'>;
 };
 
 /** The retained status of one terminal. One publish is under way at a time; what changes meanwhile goes out together. */

@@ -7,7 +7,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { Standing } from '../../../src/protocol/judge.ts';
-import { OrderPrivateKey, type ReplyPrivateKey } from '../../../src/protocol/keys.ts';
+import { OrderPrivateKey, type ReplyPrivateKey, type RootPublicKey } from '../../../src/protocol/keys.ts';
 import type { LockdownOrder } from '../../../src/protocol/lockdown.ts';
 import { type ReplyMessage, RequestMessage } from '../../../src/protocol/messages.ts';
 import { signReply } from '../../../src/protocol/signing.ts';
@@ -59,6 +59,8 @@ export class Phone {
   readonly deputy: OrderPrivateKey;
   readonly platform: TestKeys;
   readonly tape: FleetEvent[] = [];
+  /** The root key of the site, where its keys are not fixed. */
+  root: RootPublicKey | null = null;
   /** Name and password at the broker. */
   account: { username?: string; password?: string } = {};
   journal!: Journal;
@@ -102,7 +104,10 @@ export class Phone {
       unit: this.unit,
       terminal: this.terminal,
       mqtt: { url, ...this.account },
-      keys: { orders: { keys: [publicOf(this.warden), publicOf(this.deputy)] }, platform: this.platform.known },
+      keys: {
+        ...(this.root ? { root: this.root } : { orders: { keys: [publicOf(this.warden), publicOf(this.deputy)] } }),
+        platform: this.platform.known,
+      },
       journal: this.journal,
       folder: this.folder,
       replyTimeout: replyTimeout as Millis,

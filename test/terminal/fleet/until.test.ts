@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fixedAuthority } from '../../../src/protocol/authority.ts';
 import { type LockdownOrder, LockdownScope } from '../../../src/protocol/lockdown.ts';
 import { signOrder } from '../../../src/protocol/signing.ts';
 import { lockdownTopic } from '../../../src/protocol/topics.ts';
@@ -29,10 +30,16 @@ describe('the time of an order', () => {
     const orders = await openOrders(
       {
         ...{ facility: FacilityId.parse('county'), unit: UnitId.parse('A'), terminal: TerminalId.parse('A-1'), folder },
-        keys: { orders: { keys: [publicOf(key)] }, platform: { sealing: null as never, replies: [] } },
         now: () => clock.wall as Instant,
         monotonic: () => clock.monotonic,
         log: pino({ level: 'silent' }),
+      },
+      {
+        topics: [],
+        authority: fixedAuthority({ keys: [publicOf(key)] }),
+        isKnown: true,
+        told: null,
+        receive: async () => false,
       },
       () => undefined,
     );

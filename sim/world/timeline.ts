@@ -65,6 +65,8 @@ function acted({ actions }: Step): Told[] {
         return [{ source: 'sound', tag: `say:${action.clips.join('+')}`, text }];
       case 'listen':
         return action.listen === null ? [] : [{ source: 'sound', tag: 'listen', text }];
+      case 'keep-name':
+        return [{ source: 'sound', tag: 'name', text: 'the greeting has the name as its caller says it' }];
       case 'tell':
         return [{ source: 'core', tag: `${action.event.type}:${action.event.state}`, text }];
       case 'tone':

@@ -45,9 +45,9 @@ export class Ear {
     const answer = whole.subarray(0, LONGEST * RATE);
     const speech = voiced(answer, [...this.#speechIn(answer), ...voicing(answer)]);
     const netSeconds = lengthOf(speech) / RATE;
-    const measured = { netSeconds, ...measure(answer, speech) };
-    if (netSeconds < LEAST) return { embeddings: [], ...measured };
     const voice = piecesOf(answer, speech);
+    const measured = { netSeconds, ...measure(answer, speech, voice) };
+    if (netSeconds < LEAST) return { embeddings: [], ...measured };
     const samples = floats(voice);
     return {
       embeddings: this.#extractors.map((each) => embedding(each, samples)),

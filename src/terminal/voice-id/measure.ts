@@ -1,6 +1,6 @@
 import { FRAME, RATE } from '../audio/frame.ts';
 import { spectrum } from '../audio/loopback/spectrum.ts';
-import { between, piecesOf, type Span } from './span.ts';
+import { between, type Span } from './span.ts';
 
 /** What is measured of an answer besides the voice. */
 export interface Measured {
@@ -22,9 +22,8 @@ const SILENT = -96;
 /** Well above the telephone's band a voice has up to 50 dB less than within it; the telephone leaves 70 dB less and not its filters' skirts. */
 const NARROW = -55;
 
-/** Measures speech and what is between it. All is 0 or `SILENT` where there is no speech. */
-export function measure(answer: Int16Array, speech: readonly Span[]): Measured {
-  const voiced = piecesOf(answer, speech);
+/** Measures speech, of which `voiced` are the pieces one after another, and what is between it. All is 0 or `SILENT` where there is no speech. */
+export function measure(answer: Int16Array, speech: readonly Span[], voiced: Int16Array): Measured {
   const loud = power(voiced);
   const noise = noiseOf(answer, speech);
   return {

@@ -1,27 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Program } from '../../process/program.ts';
-import { hasChromium, openBrowser, Person } from './person.ts';
+import { visitNpmStart } from './npm-start.ts';
+import { hasChromium, type Person } from './person.ts';
 
 describe.skipIf(!hasChromium)("a person's first call, on the page of npm start (needs chromium)", () => {
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-page-'));
-  let start: Program;
-  let browser: Browser;
   let person: Person;
+  let leave: (() => Promise<void>) | undefined;
 
   beforeAll(async () => {
-    start = new Program('sim/main.js', ['--port', '0', '--data', folder]);
-    const url = /http:\S+/.exec(await start.until(/The phone is at http/))?.[0] ?? '';
-    browser = await openBrowser();
-    person = new Person(await browser.newPage({ viewport: { width: 1400, height: 1000 } }));
-    await person.visit(url);
+    ({ person, leave } = await visitNpmStart(folder));
   });
   afterAll(async () => {
-    await browser?.close();
-    await start?.stop();
+    await leave?.();
     rmSync(folder, { recursive: true, force: true });
   });
 

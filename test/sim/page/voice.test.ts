@@ -1,35 +1,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { speakDigits } from '../../../sim/world/speaker.ts';
 import { joined } from '../../../src/terminal/audio/frame.ts';
-import { Program } from '../../process/program.ts';
-
 import { wav } from '../../terminal/audio/wav-file.ts';
-import { hasChromium, openBrowser, Person } from './person.ts';
+import { visitNpmStart } from './npm-start.ts';
+import { hasChromium, type Person } from './person.ts';
 
 describe.skipIf(!hasChromium)(
   'a voice by the microphone of the browser, on the page of npm start (needs chromium)',
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'tierphone-page-'));
     const file = join(folder, 'microphone.wav');
-    let start: Program;
-    let browser: Browser;
     let person: Person;
+    let leave: (() => Promise<void>) | undefined;
 
     beforeAll(async () => {
       writeFileSync(file, wav(joined([speakDigits('daniel', '4729105386'), new Int16Array(32_000)])));
-      start = new Program('sim/main.js', ['--port', '0', '--data', join(folder, 'data')]);
-      const url = /http:\S+/.exec(await start.until(/The phone is at http/))?.[0] ?? '';
-      browser = await openBrowser(file);
-      person = new Person(await browser.newPage({ viewport: { width: 1400, height: 1000 } }));
-      await person.visit(url);
+      ({ person, leave } = await visitNpmStart(join(folder, 'data'), file));
     });
     afterAll(async () => {
-      await browser?.close();
-      await start?.stop();
+      await leave?.();
       rmSync(folder, { recursive: true, force: true });
     });
 

@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Backend, Comparison } from '../../../../src/platform/callers/voiceprints/backend.ts';
-import {
-  type Calibration,
-  ratioOf,
-  thresholdAt,
-  together,
-} from '../../../../src/platform/callers/voiceprints/calibration.ts';
+import { ratioOf, thresholdAt, together } from '../../../../src/platform/callers/voiceprints/calibration.ts';
 import { Judge } from '../../../../src/platform/callers/voiceprints/judge.ts';
-import { KNOWN, knownOf } from '../../../../src/platform/callers/voiceprints/known.ts';
+import { knownOf } from '../../../../src/platform/callers/voiceprints/known.ts';
 import { shippedBackends, shippedCalibration } from '../../../../src/platform/callers/voiceprints/shipped.ts';
 import { templateOf, unfitOf } from '../../../../src/platform/callers/voiceprints/template.ts';
 import { packed } from '../../../../src/protocol/embedding.ts';
@@ -17,34 +12,16 @@ import { Digits } from '../../../../src/protocol/voice-check.ts';
 import { framesOf } from '../../../../src/terminal/voice-id/frames.ts';
 import { Random } from '../../../terminal/call/random.ts';
 import { synthetic } from '../../../terminal/voice-id/people.ts';
+import { calibration, chanceBy, cohortBy, heard, MODEL, pldaOf, SIZE, voiceBy } from './made-up.ts';
 
 const NAMES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-const SIZE = 24;
-const MODEL = 'made-up@0123456789ab';
-const random = new Random(5);
-/** About normal. */
-const chance = () => Array.from({ length: 12 }, () => random.below(1_000) / 1_000).reduce((sum, one) => sum + one, -6);
-const someone = (spread = 3) => Float64Array.from({ length: SIZE }, () => spread * chance());
+const chance = chanceBy(new Random(5));
+const someone = () => voiceBy(chance);
 const says = (voice: Float64Array) => voice.map((value) => value + chance());
 
-const cohort = Array.from({ length: 60 }, () => [...someone()]);
-const plda: Backend = { kind: 'plda', model: MODEL, between: Array(SIZE).fill(9), cohort };
+const cohort = cohortBy(chance);
+const plda = pldaOf(cohort);
 const cosine: Backend = { kind: 'cosine', model: MODEL, mean: Array(SIZE).fill(0), cohort };
-const flat = (usual: number) => ({ usual, known: KNOWN.map(() => 0) });
-const calibration: Calibration = {
-  madeOf: 'nothing',
-  models: [{ model: MODEL, weight: flat(3) }],
-  offset: flat(-6),
-  falseAccepts: [
-    [0.1, 1],
-    [0.01, 3],
-  ],
-};
-
-const heard = (voice: Float64Array, more: Partial<VoiceFeatures> = {}): VoiceFeatures => ({
-  embeddings: [{ model: MODEL, values: packed(Float32Array.from(voice)) }],
-  ...{ netSeconds: 2, snr: 25, band: 'wide', level: -20, clipped: 0, ...more },
-});
 
 describe.each([plda, cosine])('scores by $kind', (backend) => {
   const comparison = new Comparison(backend);

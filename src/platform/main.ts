@@ -14,11 +14,14 @@ import { openDatabase } from './database/open.ts';
 import { importSite } from './facilities/import.ts';
 import type { Site } from './facilities/site.ts';
 import { askForVoices } from './facilities/voice.ts';
-import { startApi } from './http/server.ts';
+import { type AddRoutes, startApi } from './http/server.ts';
 import { readKeys } from './keys.ts';
 import { Leases } from './leases/leases.ts';
 import { Connection, placeOf } from './link/connection.ts';
 import { Inbox } from './link/inbox.ts';
+import { Watching } from './link/watching.ts';
+import { Feeds } from './live/feeds.ts';
+import { liveRoutes } from './live/routes.ts';
 import { readIssuers } from './terminals/issuers.ts';
 import { Keeper } from './terminals/keeper.ts';
 
@@ -81,10 +84,14 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
       facilities: [...leases.facilities],
       counters: counters.all(),
     });
-    const api = config.http ? await startApi(config.http, control, vitals, log) : null;
+    const watching = new Watching();
+    const feeds = new Feeds(control, watching, log);
+    const live: AddRoutes = (app, door) => liveRoutes(app, door, feeds);
+    const api = config.http ? await startApi(config.http, control, vitals, log, [live]) : null;
     if (api) open.push(api.close);
+    open.push(async () => feeds.close());
     const inbox = new Inbox(control, config.mqtt.replyLife, log);
-    const link = new Connection(config.mqtt, { inbox, keeper, leases }, counters, log);
+    const link = new Connection(config.mqtt, { inbox, keeper, leases, watching }, counters, log);
     connection = link;
     open.push(() => link.close());
     leases.start((facilities) => link.serve(facilities), told);

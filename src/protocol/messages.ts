@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Against, Charge, Grant, OtherVoice, Phase, Refusal } from './call.ts';
+import { Against, Charge, EndingReason, Grant, OtherVoice, Phase, Refusal } from './call.ts';
 import { Diagnosis } from './finding.ts';
 import { Lockdown } from './lockdown.ts';
 import { SelfTestProgress } from './self-test.ts';
@@ -199,6 +199,12 @@ export const TerminalStatus = z.discriminatedUnion('online', [
     recordsWaiting: z.int().nonnegative(),
     /** Somebody else has the handset, as far as can be heard. */
     otherVoice: OtherVoice.exactOptional(),
+    /** While the parties talk: since when, until when at most, and how they hear each other (MOS to the half; null: not known yet). */
+    talk: z
+      .strictObject({ accepted: Instant, ends: Instant, mos: z.number().min(1).max(5).nullable() })
+      .exactOptional(),
+    /** After a call, until the handset is down: why it ended, or was not to be. */
+    ending: EndingReason.exactOptional(),
   }),
   z.strictObject({
     online: z.literal(false),

@@ -86,11 +86,23 @@ export function openServer(log: Logger): FastifyInstance {
 
 const pathOf = ({ url }: FastifyRequest): string | undefined => url.split('?')[0];
 
-/** A request on a connection that was open before the server closes. */
+/** What is being answered when the server closes has so long to come to its end, ms. */
+const LAST_ANSWERS = 3_000;
+
+/**
+ * A request on a connection that was open before the server closes is refused. A browser opens connections on which it asks nothing yet:
+ * Node takes them for busy, and would wait a minute for each.
+ */
 function refuseWhenClosing(app: FastifyInstance): void {
   let closing = false;
+  let last: NodeJS.Timeout | undefined;
   app.addHook('preClose', (done) => {
     closing = true;
+    last = setTimeout(() => app.server.closeAllConnections(), LAST_ANSWERS);
+    done();
+  });
+  app.addHook('onClose', (_app, done) => {
+    clearTimeout(last);
     done();
   });
   app.addHook('onRequest', (_request, _reply, done) =>

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { FacilityId, type Instant } from '../../protocol/units.ts';
@@ -107,6 +108,34 @@ export function change<P extends Shape, B extends Shape, A extends Shape>(
       });
       await done.afterwards?.();
       return reply.status(status).send(done.answer);
+    },
+  });
+}
+
+/** So often it is looked whether he who watches still may, ms. */
+const STILL_MAY = 30_000;
+
+/**
+ * Adds a route that tells what happens for as long as it is listened to, as Server-Sent Events; each event's data is `answer` as JSON.
+ * It ends when who listens may no longer.
+ */
+export function watch<P extends Shape, A extends Shape>(
+  app: FastifyInstance,
+  { now, who }: Door,
+  route: Described<P, A>,
+  open: (asked: Omit<Looked<P, Shape>, 'query'>) => Promise<Readable>,
+): void {
+  const { path, answer, right, params } = route;
+  const events = { description: 'Server-Sent Events', content: { 'text/event-stream': { schema: answer } } };
+  const mayBe = letInBy(who, right);
+  app.route({
+    ...{ method: 'GET', url: path, schema: documented(route, { response: { 200: events } }) },
+    ...{ exposeHeadRoute: false, config: { right }, onRequest: mayBe },
+    handler: async (request, reply): Promise<unknown> => {
+      const stream = await open({ who: actorOf(request), at: now(), params: parse(params, request.params) });
+      const still = setInterval(() => void mayBe(request).catch(() => stream.destroy()), STILL_MAY);
+      stream.once('close', () => clearInterval(still));
+      return reply.type('text/event-stream').header('cache-control', 'no-store').send(stream);
     },
   });
 }

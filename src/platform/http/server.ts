@@ -24,6 +24,9 @@ export interface Vitals {
   readonly counters: Record<string, number>;
 }
 
+/** Adds the routes of a room that has more than the database: phones, orders. */
+export type AddRoutes = (app: FastifyInstance, door: Door) => void;
+
 /**
  * Starts the HTTP API for staff and for monitoring; resolves when it listens, with its address.
  * @throws Error naming the port where it is taken.
@@ -33,6 +36,7 @@ export async function startApi(
   { db, now }: Pick<Control, 'db' | 'now'>,
   vitals: () => Vitals,
   log: Logger,
+  more: readonly AddRoutes[] = [],
 ): Promise<{ address: string; close: () => Promise<void> }> {
   const app = openServer(log);
   await documentApi(app, packageVersion());
@@ -47,7 +51,7 @@ export async function startApi(
   await app.register(
     async (rooms) => {
       withOtherMethods(rooms, () => {
-        for (const routes of [terminalRoutes]) routes(rooms, door);
+        for (const routes of [terminalRoutes, ...more]) routes(rooms, door);
       });
     },
     { prefix: '/api' },

@@ -15,6 +15,7 @@ import type { Inbox, Outgoing } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 import { Quota } from './quota.ts';
 import { Subscriptions } from './subscriptions.ts';
+import type { Watching } from './watching.ts';
 
 /** What is heard of a facility that is served. */
 const filtersOf = (facility: FacilityId): string[] => [
@@ -36,6 +37,7 @@ interface Ends {
   readonly inbox: Pick<Inbox, 'receive'>;
   readonly keeper: Keeper;
   readonly leases: Pick<Leases, 'facilities' | 'holds'>;
+  readonly watching: Watching;
 }
 
 /**
@@ -49,6 +51,7 @@ export class Connection {
   readonly #inbox: Ends['inbox'];
   readonly #keeper: Keeper;
   readonly #leases: Ends['leases'];
+  readonly #watching: Watching;
   readonly #counters: Counters;
   readonly #log: Logger;
   readonly #lanes: Lanes;
@@ -68,12 +71,14 @@ export class Connection {
   #unacknowledged = 0;
   #closed = false;
 
-  constructor(config: MqttConfig, { inbox, keeper, leases }: Ends, counters: Counters, log: Logger) {
+  constructor(config: MqttConfig, { inbox, keeper, leases, watching }: Ends, counters: Counters, log: Logger) {
     this.#config = config;
     this.#login = loginOf(config);
     this.#inbox = inbox;
     this.#keeper = keeper;
     this.#leases = leases;
+    this.#watching = watching;
+    watching.onChange(() => void this.#hear());
     this.#facilities = leases.facilities;
     this.#counters = counters;
     this.#log = log;
@@ -156,15 +161,23 @@ export class Connection {
     const subscriptions = this.#subscriptions;
     if (!client || !subscriptions || this.#closed) return;
     if (this.#retry) clearTimeout(this.#retry);
-    const wanted = new Set([...[...this.#facilities].flatMap(filtersOf), ...this.#keeper.topics]);
+    const wanted = new Set([
+      ...[...this.#facilities].flatMap(filtersOf),
+      ...this.#keeper.topics,
+      ...this.#watching.topics,
+    ]);
     // Where the link is lost on the way, what follows says so.
     if (!this.#up) subscriptions.leave(OF_ALL).catch(() => undefined);
     try {
       // A link is whole or not: what stands on the topics is handed over when the last of them is granted.
       const denied = await subscriptions.bring(wanted, !this.#up);
       if (client !== this.#client || this.#closed) return;
-      if (denied.length > 0) this.#denied(denied);
+      const watched = new Set(this.#watching.topics);
+      const served = denied.filter((filter) => !watched.has(filter));
+      if (served.length > 0) this.#denied(served);
       else if (!this.#up) this.#linked(client);
+      this.#watching.linked(this.#up && denied.length === served.length);
+      if (denied.length > served.length) this.#unseen(denied);
     } catch (error) {
       this.#lose(client, error instanceof Error ? this.#why(error) : 'subscribing failed');
     }
@@ -190,8 +203,19 @@ export class Connection {
     this.#retry = setTimeout(() => void this.#hear(), this.#pauses.next());
   }
 
+  /** Calls go on without it. */
+  #unseen(filters: readonly string[]): void {
+    this.#counters.add('denied');
+    if (this.#lines.take('unseen') !== null)
+      this.#log.error(
+        { filters },
+        'the broker does not let this user see phones: renew its rights (tierphone account platform NAME)',
+      );
+  }
+
   async #take(topic: string, payload: Buffer): Promise<void> {
     if (topic.endsWith('/lockdown')) return this.#keeper.receive(topic, payload);
+    if (topic.endsWith('/status') || topic.endsWith('/events')) return this.#watched(topic, payload);
     const facility = facilityOf(topic);
     if (facility === null || !this.#facilities.has(facility)) return this.#notOurs(topic, facility);
     const lane = topic.slice(0, topic.lastIndexOf('/'));
@@ -203,6 +227,13 @@ export class Connection {
       if (reply) this.#send(reply);
     });
     if (!taken) this.#flood(lane, 'more messages than can wait: dropped');
+  }
+
+  /** What nobody looks at any more was left by an earlier life of this session. */
+  #watched(topic: string, payload: Buffer): void {
+    const unwatched = this.#watching.receive(topic, payload);
+    // Where the link is lost on the way the next message brings us here again.
+    this.#subscriptions?.leave(unwatched).catch(() => undefined);
   }
 
   /** Left by an earlier life of this session: another platform serves it, and is asked again. */
@@ -258,6 +289,7 @@ export class Connection {
     this.#client = null;
     this.#subscriptions = null;
     this.#up = false;
+    this.#watching.linked(false);
     this.#unacknowledged = 0;
     this.#keeper.unlinked();
     client.end(true);

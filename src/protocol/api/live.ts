@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Phase } from '../call.ts';
+import { EndingReason, Phase } from '../call.ts';
 import { Lockdown } from '../lockdown.ts';
 import { Fault } from '../messages.ts';
 import { CallerId, CallId, FacilityId, PhoneNumber, TerminalId, UnitId } from '../units.ts';
@@ -34,6 +34,8 @@ export const LivePhone = z.strictObject({
   since: Moment.nullable(),
   hook: z.enum(['on', 'off']).nullable(),
   phase: Phase.nullable(),
+  /** Until the handset is down: why the call ended, or was not to be. */
+  ending: EndingReason.nullable(),
   lockdown: Lockdown.nullable(),
   faults: z.array(Fault),
   registration: z.enum(['registered', 'unregistered', 'not-used']).nullable(),
@@ -53,6 +55,8 @@ export type LivePhone = z.infer<typeof LivePhone>;
 export const LiveEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('all'), at: Moment, phones: z.array(LivePhone) }),
   z.strictObject({ type: z.literal('changed'), at: Moment, phones: z.array(LivePhone) }),
+  /** Whether what phones say comes to the platform; while it does not, what is shown is what was. */
+  z.strictObject({ type: z.literal('link'), at: Moment, state: z.enum(['up', 'down']) }),
   /** A phone did not obey an order. */
   z.strictObject({ type: z.literal('order-refused'), at: Moment, terminal: TerminalId, reason: z.string() }),
 ]);

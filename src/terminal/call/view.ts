@@ -1,5 +1,5 @@
 import type { Bound, Charge, Ending, OtherVoice, Phase, Quality } from '../../protocol/call.ts';
-import type { CallId, Instant, Language, Millis } from '../../protocol/units.ts';
+import { after, type CallId, type Instant, type Language, type Millis } from '../../protocol/units.ts';
 import { left } from './limits.ts';
 import { chargeOf, talked } from './record.ts';
 import type { State } from './state.ts';
@@ -17,6 +17,8 @@ export interface View {
   /** When the talk ends as things stand, and by which limit. */
   readonly deadline: Instant | null;
   readonly bound: Bound | null;
+  /** When it ends with all that may still be granted. */
+  readonly ends: Instant | null;
   /** Talk so far and left; null where nobody talks or no `now` was given. */
   readonly talked: Millis | null;
   readonly left: Millis | null;
@@ -43,6 +45,7 @@ export function view({ call, settings }: State, now?: Instant): View {
     accepted: talking?.accepted ?? null,
     deadline: talking?.deadline.at ?? null,
     bound: talking?.deadline.bound ?? null,
+    ends: talking && after(talking.accepted, left(talking, talking.accepted, settings.rules)),
     talked: talking && now !== undefined ? talked(talking, now) : null,
     left: talking && now !== undefined ? left(talking, now, settings.rules) : null,
     charge: 'leave' in call ? chargeOf(call.leave) : null,

@@ -18,14 +18,19 @@ export interface Identity {
 
 /** The status that staff see. */
 export function tellFleet(fleet: Fleet, { unit, version }: Identity, state: State, counters: Counters): void {
-  const { hook, phase, call, otherVoice } = view(toldOf(state));
+  const { hook, phase, call, otherVoice, accepted, ends, quality, ending } = view(toldOf(state));
   const { faults, lockdown, registration } = state;
   fleet.report({
     ...{ unit, hook, phase, call, lockdown, registration, version },
     ...{ faults: [...faults], counters: { ...counters } },
     ...(otherVoice && { otherVoice }),
+    ...(accepted !== null && ends !== null && { talk: { accepted, ends, mos: quality && toTheHalf(quality.mos.now) } }),
+    ...(phase === 'ended' && ending && { ending: ending.reason }),
   });
 }
+
+/** The status is told anew where something differs: what quality trembles by is nothing new. */
+const toTheHalf = (mos: number): number => Math.max(1, Math.round(mos * 2) / 2);
 
 /** What a technician's tests must know; what they say is read by staff. */
 export function tellBench(bench: Bench, state: State, counters: Counters): void {

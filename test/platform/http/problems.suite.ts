@@ -155,6 +155,16 @@ export function problemSuite(setup: () => Setup): void {
     expect(held(Number(/^HTTP\/1.1 (\d+)/.exec(head)?.[1]), type, body)).toMatchObject({ status, detail: why });
   });
 
+  it('and is closed though on a connection nothing was ever asked', async () => {
+    const closing = await startApi(config, setup().world.control, vitals, log);
+    const { hostname, port } = new URL(closing.address);
+    const idle = connect(Number(port), hostname);
+    await once(idle, 'connect');
+    const gone = once(idle.resume(), 'close');
+    await closing.close();
+    await gone;
+  });
+
   it('500 for each route where the database is not there, and the log alone says why', async () => {
     const db = new Kysely<Schema>({
       dialect: new PostgresDialect({ pool: new pg.Pool({ host: '127.0.0.1', port: 1 }) }),

@@ -6,6 +6,7 @@ import { PlatformConfig } from '../../../src/platform/config.ts';
 import { Counters } from '../../../src/platform/counters.ts';
 import { Connection } from '../../../src/platform/link/connection.ts';
 import type { Inbox } from '../../../src/platform/link/inbox.ts';
+import { Watching } from '../../../src/platform/link/watching.ts';
 import { noKeeper } from './no-keeper.ts';
 import { servingAll } from './serving.ts';
 
@@ -52,7 +53,7 @@ it('a link is closed though the broker never acknowledges the last answer', asyn
     },
   };
   const counters = new Counters();
-  const ends = { inbox, keeper: await noKeeper(counters), leases: servingAll('f') };
+  const ends = { inbox, keeper: await noKeeper(counters), leases: servingAll('f'), watching: new Watching() };
   const connection = new Connection(mqtt, ends, counters, pino({ level: 'silent' }));
   await expect.poll(() => answered, { timeout: 20_000 }).toBe(1);
   await connection.close();

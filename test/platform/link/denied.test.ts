@@ -7,6 +7,7 @@ import { PlatformConfig } from '../../../src/platform/config.ts';
 import { Counters } from '../../../src/platform/counters.ts';
 import { Connection } from '../../../src/platform/link/connection.ts';
 import type { Inbox } from '../../../src/platform/link/inbox.ts';
+import { Watching } from '../../../src/platform/link/watching.ts';
 import { noKeeper } from './no-keeper.ts';
 import { servingAll } from './serving.ts';
 
@@ -55,7 +56,7 @@ it('a right that is missing is told once by name, counted, tried for again, and 
   });
   rights.add(RECORDS);
 
-  const ends = { inbox, keeper: await noKeeper(counters), leases: servingAll('f') };
+  const ends = { inbox, keeper: await noKeeper(counters), leases: servingAll('f'), watching: new Watching() };
   const connection = new Connection(mqtt, ends, counters, log);
   await connection.settled();
   await expect.poll(() => counters.all().denied ?? 0, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);

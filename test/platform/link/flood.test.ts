@@ -5,6 +5,7 @@ import { PlatformConfig } from '../../../src/platform/config.ts';
 import { Counters } from '../../../src/platform/counters.ts';
 import { Connection } from '../../../src/platform/link/connection.ts';
 import type { Inbox } from '../../../src/platform/link/inbox.ts';
+import { Watching } from '../../../src/platform/link/watching.ts';
 import { startBroker } from '../broker.ts';
 import { noKeeper } from './no-keeper.ts';
 import { servingAll } from './serving.ts';
@@ -28,7 +29,7 @@ it('a phone that floods is heard no more than a phone may be, in few lines, and 
     keys: { platform: '-', pepper: '-' },
   });
   const counters = new Counters();
-  const ends = { inbox, keeper: await noKeeper(counters), leases: servingAll('f') };
+  const ends = { inbox, keeper: await noKeeper(counters), leases: servingAll('f'), watching: new Watching() };
   const connection = new Connection(mqtt, ends, counters, log);
   await expect.poll(() => connection.isUp, { timeout: 20_000 }).toBe(true);
   const phones = await connectAsync(url);

@@ -3,7 +3,7 @@ import type { Refusal } from '../../protocol/call.ts';
 import type { ExtendRequest } from '../../protocol/messages.ts';
 import { between, type Millis, type Money, millis } from '../../protocol/units.ts';
 import { isSuspended } from '../callers/caller.ts';
-import { isWatchable } from '../callers/voiceprints/prints.ts';
+import { watchablePrint } from '../callers/voiceprints/prints.ts';
 import type { CreditConfig } from '../config.ts';
 import type { Asker, CallKey, Control } from '../context.ts';
 import { changeHold } from '../money/hold.ts';
@@ -64,7 +64,7 @@ export function extend(
     if (session.account !== null && held !== session.held)
       await changeHold(trx, session.account, (held - session.held) as Money);
     // Who has withdrawn his print is not listened to any more.
-    const watched = session.watched === true && (await isWatchable(trx, session));
+    const watched = session.watched === true && (await watchablePrint(trx, session)) !== null;
     await trx
       .updateTable('sessions')
       .set({ quota: quota.quota, held, used: reported, heard: now, watched })

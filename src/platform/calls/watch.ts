@@ -1,11 +1,12 @@
 import type { Voices } from '../../protocol/voice.ts';
 import { outcomeOf } from '../callers/voiceprints/checks.ts';
 import { mustHave } from '../callers/voiceprints/judging.ts';
-import { isWatchable, printOf } from '../callers/voiceprints/prints.ts';
+import { printOf, watchablePrint } from '../callers/voiceprints/prints.ts';
 import { whoSpeaks } from '../callers/voiceprints/speaks.ts';
 import { type CallKey, type Control, RequestError } from '../context.ts';
 import { voiceRulesOf } from '../facilities/voice.ts';
 import { type Answer, answer } from './answers.ts';
+import { nameOf } from './sessions.ts';
 
 /**
  * Whose voice is heard in the course of a granted call: compared with the caller's print where he was known by it in this call, else with
@@ -17,12 +18,17 @@ export async function watch(control: Control, key: CallKey, { answers, first }: 
   const judging = mustHave(control.judging, key.facility);
   const [session, rules] = await Promise.all([sessionOf(control, key), voiceRulesOf(db, key.facility)]);
   if (!session || !rules?.watch) throw new RequestError('no voice is compared in this call');
-  const owner = { facility: key.facility, caller: session.caller };
-  const [outcome, watchable] = await Promise.all([outcomeOf(db, key, session.caller), isWatchable(db, owner)]);
-  if (!watchable) throw new RequestError('the caller has no voiceprint: his voice is not compared');
+  const call = { ...key, caller: session.caller };
+  const [outcome, made] = await Promise.all([outcomeOf(db, key, call.caller), watchablePrint(db, call)]);
+  if (made === null) {
+    judging.open.close(nameOf(key));
+    throw new RequestError('the caller has no voiceprint: his voice is not compared');
+  }
   const known = outcome === 'accepted' || outcome === 'enrolled';
   if (!known && first.length === 0) throw new RequestError('the windows that the call began with are wanted');
-  const enrolled = known ? await printOf(db, judging, owner, 'voice') : judging.judge.enrolled({ answers: first });
+  const enrolled = known
+    ? await judging.open.of(nameOf(key), made, () => printOf(db, judging, call, 'voice'))
+    : judging.judge.enrolled({ answers: first });
   if (enrolled === null || enrolled === 'unreadable') throw new RequestError('the voiceprint cannot be had');
   const heard = whoSpeaks(judging.judge, enrolled, answers, rules);
   return answer({ type: 'voice', result: 'heard', ...heard, against: known ? 'enrolment' : 'start-of-call' });

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { withdraw } from '../../../src/platform/callers/voiceprints/erase.ts';
+import pg from 'pg';
+import { expect, it, vi } from 'vitest';
+import { askAnew, withdraw } from '../../../src/platform/callers/voiceprints/erase.ts';
 import { CallerId } from '../../../src/protocol/units.ts';
 import { liftsOn, NO, RULES, YES } from '../callers/voiceprints/lifts.ts';
 import { Person } from '../callers/voiceprints/made-up.ts';
@@ -26,6 +27,32 @@ export function watchSuite(setup: () => Setup): void {
     expect(await windows([he.says({ netSeconds: 0.1 })])).toMatchObject({ voice: 'unsure', ratio: 0, act: 'none' });
     await world.end(who, call, 2, 2_000);
     await expect(windows(said(he, 2))).rejects.toThrow('no voice is compared in this call');
+  });
+
+  it('is decrypted once a call, and anew where another print has come in its place', async () => {
+    const { world, database } = setup();
+    const { facility } = await site(WATCH);
+    const he = new Person();
+    await enrol(facility, he);
+    const { tell, dial, windows, who } = await lift(facility);
+    await tell(he.says());
+    await dial();
+    const statements = async () => {
+      const query = vi.spyOn(pg.Client.prototype, 'query');
+      expect(await windows(said(he, 2))).toMatchObject({ voice: 'same', against: 'enrolment' });
+      const { length } = query.mock.calls;
+      query.mockRestore();
+      return length;
+    };
+    const first = await statements();
+    expect(await statements()).toBe(first - 1);
+    world.pass(1_000);
+    const deed = { by: 'Sgt. Hill', why: 'another had enrolled', at: world.clock.now };
+    await askAnew(database.db, { facility: who.facility, caller: CallerId.parse('doe') }, deed);
+    const anew = await lift(facility, 't2');
+    for (const told of [YES, ...said(he.stranger, 3)]) await anew.tell(told);
+    expect(await windows(said(he, 2))).toMatchObject({ voice: 'other', against: 'enrolment' });
+    expect(await windows(said(he.stranger, 2))).toMatchObject({ voice: 'same' });
   });
 
   it('that was not known is compared with how the call began', async () => {

@@ -61,19 +61,19 @@ export async function templatesOf(
   });
 }
 
-/** Whether he has one, and may be compared with it. */
-export async function isWatchable(db: Kysely<Schema>, owner: Owner): Promise<boolean> {
+/** When the print was made with which he may be compared; null where there is none, or he has a waiver. */
+export async function watchablePrint(db: Kysely<Schema>, owner: Owner): Promise<Instant | null> {
   const row = await db
     .selectFrom('voiceprints as p')
     .leftJoin('voice_waivers as w', (join) =>
       join.onRef('w.facility', '=', 'p.facility').onRef('w.caller', '=', 'p.caller').on('w.lifted', 'is', null),
     )
-    .select('p.caller')
+    .select('p.made')
     .where('p.facility', '=', owner.facility)
     .where('p.caller', '=', owner.caller)
     .where('w.caller', 'is', null)
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.made ?? null;
 }
 
 /** Keeps a print. False where he has one already: what stands is never replaced by what is heard under his PIN. */

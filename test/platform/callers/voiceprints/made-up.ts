@@ -4,6 +4,7 @@ import type { Calibration } from '../../../../src/platform/callers/voiceprints/c
 import { Judge } from '../../../../src/platform/callers/voiceprints/judge.ts';
 import type { Judging } from '../../../../src/platform/callers/voiceprints/judging.ts';
 import { KNOWN } from '../../../../src/platform/callers/voiceprints/known.ts';
+import { OpenPrints } from '../../../../src/platform/callers/voiceprints/open-prints.ts';
 import { packed } from '../../../../src/protocol/embedding.ts';
 import type { VoiceFeatures } from '../../../../src/protocol/voice.ts';
 import { Random } from '../../../terminal/call/random.ts';
@@ -45,6 +46,7 @@ const chance = chanceBy(new Random(11));
 export const madeUpJudging = (): Judging => ({
   key: createSecretKey(randomBytes(32)),
   judge: new Judge([pldaOf(cohortBy(chance))], calibration),
+  open: new OpenPrints(),
 });
 
 /** Somebody who speaks: what is heard of him is never twice the same. */

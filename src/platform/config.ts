@@ -111,14 +111,23 @@ export const PlatformConfig = z
     orders: z
       .record(
         FacilityId,
-        z.strictObject({
-          /** JWK set of the facility's issuers, as its terminals have it. */
-          keys: path,
-          /** The signed order that opens a new facility, as `tierphone keys` makes it: given where there was none before. */
-          first: path.optional(),
-          /** Signed lists of hotlines, as its terminals have them; the old one too while they are given a new one. */
-          hotlines: z.array(path).max(8).optional(),
-        }),
+        z
+          .strictObject({
+            /** JWK set of the facility's issuers, as its terminals have it. */
+            keys: path.optional(),
+            /** In its place: the public root key of the site, which signs the facility's set of keys. */
+            root: path.optional(),
+            /** With `keys`: the signed order that opens a new facility, as `tierphone keys` makes it: given where there was none before. */
+            first: path.optional(),
+            /** Signed lists of hotlines, as its terminals have them; the old one too while they are given a new one. */
+            hotlines: z.array(path).max(8).optional(),
+          })
+          .refine(({ keys, root }) => (keys === undefined) !== (root === undefined), {
+            error: 'either keys or root is wanted: whose orders count',
+          })
+          .refine(({ root, first }) => root === undefined || first === undefined, {
+            error: 'first goes with keys: with a root key an officer orders the facility open',
+          }),
       )
       .default({}),
     credit: Credit.prefault({}),

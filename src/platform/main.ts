@@ -22,13 +22,17 @@ import { Inbox } from './link/inbox.ts';
 import { Watching } from './link/watching.ts';
 import { Feeds } from './live/feeds.ts';
 import { liveRoutes } from './live/routes.ts';
+import { Desk } from './terminals/desk.ts';
 import { readIssuers } from './terminals/issuers.ts';
 import { Keeper } from './terminals/keeper.ts';
+import { KeySets } from './terminals/key-sets.ts';
 
 /** A running platform. */
 export interface Platform {
   /** Where the HTTP API listens; null where it is not configured. */
   readonly http: { readonly address: string } | null;
+  /** What staff do with keys and signed orders. */
+  readonly desk: Desk;
   /** The latest lifts, newest first, those of tip lines too. */
   ledger(limit: number): Promise<readonly LedgerEntry[]>;
   /** Resolves when this process cannot go on: the embedded database is dead, or another platform has its name. */
@@ -60,7 +64,8 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
   const counters = new Counters();
   const tell = inMeasure((kind, where, what) => log.error({ alarm: kind, ...where }, what));
   const alarm = openAlarm(counters, tell);
-  const hotlines: Control['hotlines'] = (facility) => issuers.get(facility)?.hotlines ?? null;
+  const keySets = new KeySets({ db, replies: keys.replies }, issuers, log);
+  const hotlines: Control['hotlines'] = (facility) => keySets.hotlines(facility);
   const given = { db, now, credit, hotlines, judging };
   const control: Control = { ...keys, ...given, lockout, endings: openEndings(given), counters, alarm };
   const open: (() => Promise<void>)[] = [database.close];
@@ -74,8 +79,10 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     open.push(startSweeping(control, log));
     open.push(startErasing(control, log));
     open.push(startAdapting(control, log));
-    const keeper = await Keeper.open(control, issuers, log);
+    await keySets.read();
+    const keeper = await Keeper.open(control, issuers, keySets, log);
     open.push(() => keeper.close());
+    const desk = new Desk(control, keySets, keeper, (topic, payload) => connection?.handOn(topic, payload) ?? false);
     // Before port and link: one that is started beside another by mistake ends here, and has not thrown it off the broker.
     const leases = await Leases.open(db, placeOf(config.mqtt), log);
     open.push(() => leases.close());
@@ -98,6 +105,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     await link.settled();
     return {
       http: api && { address: api.address },
+      desk,
       failed,
       ledger: (limit) => ledger(db, limit),
       close,

@@ -31,6 +31,12 @@ export const EVERY_LOCKDOWN = [`${ROOT}/+/lockdown`, `${ROOT}/+/units/+/lockdown
 export const keySetTopic = (facility: FacilityId): string => `${ROOT}/${facility}/keys`;
 export const revocationsTopic = (facility: FacilityId): string => `${keySetTopic(facility)}/revoked`;
 
+/** Whose keys stand on a topic, or null where it is none of these. */
+export function parseKeysTopic(topic: string): FacilityId | null {
+  const [, facility] = /^tierphone\/v1\/([^/]+)\/keys(?:\/revoked)?$/.exec(topic) ?? [];
+  return FacilityId.safeParse(facility).data ?? null;
+}
+
 /** Filters for the keys of every facility. */
 export const EVERY_KEYS = [`${ROOT}/+/keys`, `${ROOT}/+/keys/revoked`];
 

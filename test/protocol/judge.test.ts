@@ -139,7 +139,8 @@ class History {
     const now = this.now as Instant;
     const order = this.#written(this.#stands);
     if (this.#stands !== null && order) {
-      const finding = weigh(this.#kept, this.#stands, order, topic, now);
+      const believed = order instanceof Error ? order : { order, keyUntil: null };
+      const finding = weigh(this.#kept, this.#stands, believed, topic, now);
       if (finding.result === 'newer') this.#kept = finding.kept;
       if (!(order instanceof Error))
         this.#platform.take(order, now, finding.result === 'newer' ? finding.kept.standing : null);

@@ -12,6 +12,7 @@ import { up as names } from './migrations/0009-names.ts';
 import { up as adaptations } from './migrations/0010-adaptations.ts';
 import { up as secrets } from './migrations/0011-secrets.ts';
 import { up as trail } from './migrations/0012-trail.ts';
+import { up as keySets } from './migrations/0013-key-sets.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -29,6 +30,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-adaptations': { up: adaptations },
   '0011-secrets': { up: secrets },
   '0012-trail': { up: trail },
+  '0013-key-sets': { up: keySets },
 };
 
 /**

@@ -111,6 +111,11 @@ export class Connection {
     });
   }
 
+  /** Publishes what somebody gave to be handed on and does not stay; says whether there is a link. */
+  handOn(topic: string, payload: string): boolean {
+    return this.#publish(topic, payload, 'what was handed on did not reach the broker');
+  }
+
   /** Finishes what is being worked on, answers it, and leaves. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -214,7 +219,7 @@ export class Connection {
   }
 
   async #take(topic: string, payload: Buffer): Promise<void> {
-    if (topic.endsWith('/lockdown')) return this.#keeper.receive(topic, payload);
+    if (this.#keeper.takes(topic)) return this.#keeper.receive(topic, payload);
     if (topic.endsWith('/status') || topic.endsWith('/events')) return this.#watched(topic, payload);
     const facility = facilityOf(topic);
     if (facility === null || !this.#facilities.has(facility)) return this.#notOurs(topic, facility);
@@ -261,20 +266,23 @@ export class Connection {
   }
 
   #send({ topic, payload }: Outgoing): void {
-    if (!this.#client?.connected || this.#unacknowledged >= UNACKNOWLEDGED) {
-      this.#counters.add('unanswered');
-      this.#log.warn({ topic }, 'an answer could not be sent: the terminal will ask again');
-      return;
-    }
+    const lost = 'an answer did not reach the broker: the terminal will ask again';
+    if (this.#publish(topic, payload, lost)) return;
+    this.#counters.add('unanswered');
+    this.#log.warn({ topic }, 'an answer could not be sent: the terminal will ask again');
+  }
+
+  #publish(topic: string, payload: string, lost: string): boolean {
+    if (!this.#client?.connected || this.#unacknowledged >= UNACKNOWLEDGED) return false;
     const client = this.#client;
     this.#unacknowledged++;
     gather(client.stream);
     client.publish(topic, payload, { qos: 1 }, (error) => {
       if (client !== this.#client) return;
       this.#unacknowledged--;
-      if (error)
-        this.#log.warn({ topic, err: error }, 'an answer did not reach the broker: the terminal will ask again');
+      if (error) this.#log.warn({ topic, err: error }, lost);
     });
+    return true;
   }
 
   /** What does not reach the broker is put back after the next link, as missing. */

@@ -1,19 +1,25 @@
-import { OrderKeys } from '../../protocol/keys.ts';
+import { OrderKeys, RootPublicKey } from '../../protocol/keys.ts';
 import type { LockdownOrder } from '../../protocol/lockdown.ts';
-import type { Hotline } from '../../protocol/messages.ts';
 import { SignatureError, verifyHotlines, verifyOrder } from '../../protocol/signing.ts';
 import { lockdownTopic } from '../../protocol/topics.ts';
 import type { FacilityId } from '../../protocol/units.ts';
 import type { PlatformConfig } from '../config.ts';
 import { json, read } from '../keys.ts';
 
-/** Whose orders are valid in one facility. */
+/** A signed list of hotlines. */
+interface SignedList {
+  readonly file: string;
+  readonly jws: string;
+}
+
+/** Whose orders are valid in one facility, as the configuration tells it. */
 export interface Issuers {
-  readonly keys: OrderKeys;
+  /** A fixed set of keys, or the key that signs what set there is. */
+  readonly trusted: { readonly keys: OrderKeys } | { readonly root: RootPublicKey };
   /** The order that opens the facility when it is new, and as it was signed. */
   readonly first: { readonly order: LockdownOrder; readonly jws: string } | null;
-  /** What its signed lists let phones dial without asking; null where no list is named. */
-  readonly hotlines: readonly Hotline[] | null;
+  /** What lets phones dial without asking; null where no list is named. */
+  readonly lists: readonly SignedList[] | null;
 }
 
 /**
@@ -28,25 +34,41 @@ export async function readIssuers(orders: PlatformConfig['orders']): Promise<Rea
 
 async function issuersOf(facility: FacilityId, files: PlatformConfig['orders'][FacilityId]): Promise<Issuers> {
   const where = `orders.${facility}`;
-  const keys = OrderKeys.safeParse(json(await read(files.keys, `${where}.keys`)));
-  if (!keys.success)
-    throw new Error(`${where}.keys: ${files.keys} is no set of issuers' public keys: take the terminals' orders.json`);
-  const lists = await Promise.all((files.hotlines ?? []).map((file) => hotlinesOf(facility, file, keys.data)));
-  const hotlines = lists.length > 0 ? lists.flat() : null;
-  if (files.first === undefined) return { keys: keys.data, first: null, hotlines };
+  const lists = await listsOf(files.hotlines, `${where}.hotlines`);
+  if (files.root !== undefined) return { trusted: { root: await rootOf(files.root, where) }, first: null, lists };
+  const keys = await keysOf(files.keys ?? '', where);
+  for (const list of lists ?? []) await mustBeOurs({ ...list, what: `${where}.hotlines` }, facility, keys);
+  if (files.first === undefined) return { trusted: { keys }, first: null, lists };
   const signed = { file: files.first, what: `${where}.first` };
   const jws = await text(signed);
-  const order = await verifyOrder(jws, keys.data).catch((cause: unknown) => refuse(signed, cause));
+  const order = await verifyOrder(jws, keys).catch((cause: unknown) => refuse(signed, cause));
   if (lockdownTopic(order.scope) !== lockdownTopic({ kind: 'facility', facility })) throw elsewhere(signed, facility);
-  return { keys: keys.data, first: { order, jws }, hotlines };
+  return { trusted: { keys }, first: { order, jws }, lists };
 }
 
-async function hotlinesOf(facility: FacilityId, file: string, keys: OrderKeys): Promise<readonly Hotline[]> {
-  const signed = { file, what: `orders.${facility}.hotlines` };
-  const jws = await text(signed);
-  const { list } = await verifyHotlines(jws, keys).catch((cause: unknown) => refuse(signed, cause));
-  if (list.facility !== facility) throw elsewhere(signed, facility);
-  return list.hotlines;
+async function keysOf(file: string, where: string): Promise<OrderKeys> {
+  const keys = OrderKeys.safeParse(json(await read(file, `${where}.keys`)));
+  if (keys.success) return keys.data;
+  throw new Error(`${where}.keys: ${file} is no set of issuers' public keys: take the terminals' orders.json`);
+}
+
+async function rootOf(file: string, where: string): Promise<RootPublicKey> {
+  const root = RootPublicKey.safeParse(json(await read(file, `${where}.root`)));
+  if (root.success) return root.data;
+  throw new Error(
+    `${where}.root: ${file} is no public root key: take the root.json that \`tierphone keyset root\` made`,
+  );
+}
+
+async function listsOf(files: readonly string[] | undefined, what: string): Promise<readonly SignedList[] | null> {
+  if (files === undefined || files.length === 0) return null;
+  return Promise.all(files.map(async (file) => ({ file, jws: await text({ file, what }) })));
+}
+
+/** Lists under fixed keys are right or the platform does not start; under a root key they come and go with the set. */
+async function mustBeOurs(list: SignedList & SignedFile, facility: FacilityId, keys: OrderKeys): Promise<void> {
+  const { list: read } = await verifyHotlines(list.jws, keys).catch((cause: unknown) => refuse(list, cause));
+  if (read.facility !== facility) throw elsewhere(list, facility);
 }
 
 interface SignedFile {

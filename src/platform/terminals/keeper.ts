@@ -1,107 +1,191 @@
 import type { Logger } from 'pino';
-import type { LockdownOrder } from '../../protocol/lockdown.ts';
-import { SignatureError, verifyOrder } from '../../protocol/signing.ts';
-import { lockdownsOf, lockdownTopic, parseLockdownTopic } from '../../protocol/topics.ts';
+import { believeOrder } from '../../protocol/authority.ts';
+import { SIGNED_AT_MOST } from '../../protocol/key-set.ts';
+import { lockdownName } from '../../protocol/lockdown.ts';
+import { SignatureError } from '../../protocol/signing.ts';
+import { lockdownsOf, lockdownTopic, parseKeysTopic, parseLockdownTopic } from '../../protocol/topics.ts';
 import type { FacilityId } from '../../protocol/units.ts';
 import type { Control } from '../context.ts';
 import { whenThere } from '../database/gone.ts';
 import { Quota } from '../link/quota.ts';
 import type { Issuers } from './issuers.ts';
-import { type Kept, weigh } from './kept.ts';
+import { type Believed, type Kept, weigh } from './kept.ts';
+import type { KeySets } from './key-sets.ts';
 import { readKept, writeKept } from './orders.ts';
+import { type Put, PutBack } from './put-back.ts';
+import { Refused } from './refused.ts';
+import { Units } from './units.ts';
 
 /** The broker hands over what stands at once; after so long without any, what has not come does not stand there, ms. */
 const HANDED_OVER = 500;
-/** On one topic something is put back so often at most, ms: whoever writes there again and again shall not make us as busy. */
-const AT_MOST_EVERY = 250;
-/** What is put comes back by then, where it was taken, ms. */
-const RETURNED = 5_000;
 /** An order is under 2,000 characters; a message that is longer is none. */
 const LONGEST = 8_192;
-
-/** Puts `payload` on a topic, to stand there; an empty one clears it. */
-export type Put = (topic: string, payload: string) => void;
+/** Topics on which something stands that cannot be judged before a set of keys has come: so many are looked at again then. */
+const UNJUDGED_AT_MOST = 5_000;
 
 type Given = Pick<Control, 'db' | 'now' | 'alarm' | 'counters'>;
 
 /**
- * Keeps the last valid order of each scope, and puts it back where something else stands at the broker: whoever writes there
+ * Keeps the last valid order of each scope and the keys by which they are judged, and puts them back where something else stands at the broker: whoever writes there
  * without an issuer's key changes nothing, for phones that come new either. It cannot order anything itself: all it has is signed by others.
  */
 export class Keeper {
   readonly #given: Given;
   readonly #issuers: ReadonlyMap<FacilityId, Issuers>;
+  readonly #keys: KeySets;
+  readonly #units: Units;
   readonly #log: Logger;
   readonly #kept: Map<string, Kept>;
+  /** What came before it was known whose orders count, by topic. */
+  readonly #unjudged = new Map<string, Buffer>();
   /** Kept, and not yet in the database. */
   readonly #unwritten = new Set<string>();
   #writing: Promise<void> | null = null;
   #closed = false;
-  #put: Put | null = null;
-  /** What was put and has not come back yet, by topic. */
-  readonly #echoes = new Map<string, { readonly late: NodeJS.Timeout; readonly texts: Set<string> }>();
+  readonly #putBack: PutBack;
   readonly #seen = new Set<string>();
-  /** To be put back when all is heard: the first are handed over before the last is asked for. */
-  readonly #owed = new Set<string>();
   #handedOver: NodeJS.Timeout | null = null;
-  readonly #pending = new Map<string, NodeJS.Timeout>();
-  readonly #lastPut = new Quota(1, 1_000 / AT_MOST_EVERY);
   readonly #lines = new Quota(1, 1);
 
-  private constructor(given: Given, issuers: ReadonlyMap<FacilityId, Issuers>, kept: Map<string, Kept>, log: Logger) {
+  private constructor(
+    given: Given,
+    issuers: ReadonlyMap<FacilityId, Issuers>,
+    keys: KeySets,
+    kept: Map<string, Kept>,
+    log: Logger,
+  ) {
     this.#given = given;
     this.#issuers = issuers;
+    this.#keys = keys;
+    this.#units = new Units(given.db);
     this.#kept = kept;
     this.#log = log;
+    this.#putBack = new PutBack(
+      (topic) => this.#wanted(topic),
+      (topic) => this.#denied(topic),
+    );
   }
 
-  /** Opens it with what was kept before. */
-  static async open(given: Given, issuers: ReadonlyMap<FacilityId, Issuers>, log: Logger): Promise<Keeper> {
-    return new Keeper(given, issuers, await readKept(given.db, [...issuers.keys()]), log);
+  /** Opens it with what was kept before; tells of orders in force that are by no key that counts. */
+  static async open(
+    given: Given,
+    issuers: ReadonlyMap<FacilityId, Issuers>,
+    keys: KeySets,
+    log: Logger,
+  ): Promise<Keeper> {
+    const keeper = new Keeper(given, issuers, keys, await readKept(given.db, [...issuers.keys()]), log);
+    for (const facility of issuers.keys()) await keeper.#tellOfOrphans(facility);
+    return keeper;
   }
 
   /** The filters of all that is kept. */
   get topics(): string[] {
-    return [...this.#issuers.keys()].flatMap(lockdownsOf);
+    return [...[...this.#issuers.keys()].flatMap(lockdownsOf), ...this.#keys.standing.keys()];
+  }
+
+  /** Whether a message on `topic` is for `receive`. */
+  takes(topic: string): boolean {
+    return topic.endsWith('/lockdown') || parseKeysTopic(topic) !== null;
   }
 
   /** To be told when all of `topics` are heard: the broker hands over what stands there. What is missing then is put back. */
   linked(put: Put): void {
-    this.#put = put;
     if (this.#handedOver) clearTimeout(this.#handedOver);
     this.#handedOver = setTimeout(() => this.#putMissing(), HANDED_OVER);
-    for (const topic of this.#owed) this.#putBack(topic);
-    this.#owed.clear();
+    this.#putBack.linked(put);
   }
 
   /** To be told when the broker is lost. */
   unlinked(): void {
-    this.#put = null;
     this.#seen.clear();
-    this.#owed.clear();
-    for (const { late } of this.#echoes.values()) clearTimeout(late);
-    this.#echoes.clear();
+    this.#putBack.unlinked();
     if (this.#handedOver) clearTimeout(this.#handedOver);
-    for (const timer of this.#pending.values()) clearTimeout(timer);
-    this.#pending.clear();
   }
 
-  /** Takes what came on a lockdown topic; an order that is newer is kept, anything else makes way for what is kept. Never rejects. */
+  /** Takes what came on a topic of orders or keys; what is newer is kept, anything else makes way for what is kept. Never rejects. */
   async receive(topic: string, payload: Buffer): Promise<void> {
-    const issuers = this.#issuers.get(parseLockdownTopic(topic)?.facility as FacilityId);
-    if (!issuers) return;
+    const keysOf = parseKeysTopic(topic);
+    const facility = keysOf ?? parseLockdownTopic(topic)?.facility;
+    if (facility === undefined || !this.#issuers.has(facility)) return;
     this.#seen.add(topic);
     this.#handedOver?.refresh();
+    if (keysOf === null) return this.#receiveOrder(facility, topic, payload);
+    await this.#receiveKeys(facility, topic, payload).catch((err: unknown) => {
+      this.#log.error({ topic, err }, 'keys that came could not be dealt with');
+    });
+  }
+
+  /** Has what is kept for `topic` stand at the broker: now, or when it is there. */
+  stand(topic: string): void {
+    this.#seen.add(topic);
+    this.#putBack.on(topic);
+  }
+
+  /**
+   * Keeps an order that somebody gave here, and has it stand.
+   * @throws Refused where a phone would not obey it
+   */
+  give(topic: string, jws: string, believed: Believed): void {
+    const finding = weigh(this.#kept.get(topic) ?? null, jws, believed, topic, this.#given.now());
+    if (finding.result === 'wrong') throw new Refused(finding.reason);
+    if (finding.result === 'newer') this.#keep(topic, finding.kept);
+    this.stand(topic);
+  }
+
+  /** Other keys count than before: what could not be judged is judged, and orders in force that nobody would obey now are told of. */
+  async keysChanged(facility: FacilityId): Promise<void> {
+    for (const [topic, payload] of [...this.#unjudged]) {
+      if (parseLockdownTopic(topic)?.facility !== facility) continue;
+      this.#unjudged.delete(topic);
+      await this.#receiveOrder(facility, topic, payload);
+    }
+    await this.#tellOfOrphans(facility);
+  }
+
+  async #receiveKeys(facility: FacilityId, topic: string, payload: Buffer): Promise<void> {
+    const jws = payload.length > SIGNED_AT_MOST ? 'too long' : payload.toString('utf8');
+    const own = this.#putBack.returned(topic, jws);
+    const finding = await whenThere(
+      () => this.#keys.weigh(facility, topic, jws),
+      () => !this.#closed,
+    );
+    if (finding.result === 'wrong' && !own && !(jws === '' && this.#keys.standing.get(topic) === null))
+      this.#tell(topic, finding.reason);
+    if (finding.result === 'newer') {
+      this.#log.info({ topic }, 'newer keys are kept');
+      await this.keysChanged(facility);
+    }
+    if ((this.#keys.standing.get(topic) ?? '') !== jws) this.#putBack.on(topic);
+  }
+
+  async #receiveOrder(facility: FacilityId, topic: string, payload: Buffer): Promise<void> {
+    if (!this.#keys.isKnown(facility)) {
+      if (this.#unjudged.has(topic) || this.#unjudged.size < UNJUDGED_AT_MOST) this.#unjudged.set(topic, payload);
+      return;
+    }
     const jws = payload.length > LONGEST ? null : payload.toString('utf8');
-    const own = jws !== null && this.#returned(topic, jws);
-    const order = await orderIn(jws, issuers);
-    const finding = weigh(this.#kept.get(topic) ?? null, jws ?? '', order, topic, this.#given.now());
+    const own = jws !== null && this.#putBack.returned(topic, jws);
+    const believed = await this.#believed(facility, jws);
+    const finding = weigh(this.#kept.get(topic) ?? null, jws ?? '', believed, topic, this.#given.now());
     if (finding.result === 'newer') {
       this.#keep(topic, finding.kept);
-      this.#log.info({ topic, ...told(order) }, 'an order is kept');
+      this.#log.info({ topic, ...told(believed) }, 'an order is kept');
     } else if (finding.result === 'wrong' && !(jws === '' && !this.#kept.has(topic))) {
       if (!own) this.#tell(topic, finding.reason);
-      this.#putBack(topic);
+      this.#putBack.on(topic);
+    }
+  }
+
+  /** Orders in force that phones which come new do not believe any more: they keep the scope closed. */
+  async #tellOfOrphans(facility: FacilityId): Promise<void> {
+    if (!this.#keys.isKnown(facility)) return;
+    for (const [topic, { jws }] of [...this.#kept]) {
+      const scope = parseLockdownTopic(topic);
+      if (scope?.facility !== facility) continue;
+      const believed = await this.#believed(facility, jws);
+      if (!(believed instanceof Error)) continue;
+      const what = `the order in force for ${lockdownName(scope)}: ${believed.message}: a phone that comes new stays closed there: order it anew`;
+      this.#given.alarm('order-orphaned', { topic, facility }, what);
     }
   }
 
@@ -117,29 +201,28 @@ export class Keeper {
     for (const [facility, { first }] of this.#issuers) {
       const topic = lockdownTopic({ kind: 'facility', facility });
       if (first === null || this.#kept.has(topic)) continue;
-      const finding = weigh(null, first.jws, first.order, topic, this.#given.now());
+      const finding = weigh(null, first.jws, { order: first.order, keyUntil: null }, topic, this.#given.now());
       if (finding.result !== 'newer') continue;
       this.#keep(topic, finding.kept);
       this.#seen.add(topic);
-      this.#putBack(topic);
+      this.#putBack.on(topic);
       this.#log.info({ topic }, 'the first order of the facility is given');
     }
-    const missing = [...this.#kept.keys()].filter((topic) => !this.#seen.has(topic));
+    const keys = [...this.#keys.standing].flatMap(([topic, text]) => (text === null ? [] : [topic]));
+    const missing = [...this.#kept.keys(), ...keys].filter((topic) => !this.#seen.has(topic));
     if (missing.length === 0) return;
     this.#given.counters.add('orders-missing');
     this.#log.warn(
       { topics: missing.slice(0, 5), orders: missing.length },
       'orders in force were not at the broker: put back',
     );
-    for (const topic of missing) this.#putBack(topic);
+    for (const topic of missing) this.#putBack.on(topic);
   }
 
   #keep(topic: string, kept: Kept): void {
     this.#kept.set(topic, kept);
     this.#unwritten.add(topic);
-    const timer = this.#pending.get(topic);
-    if (timer) clearTimeout(timer);
-    this.#pending.delete(topic);
+    this.#putBack.stands(topic);
     this.#writing ??= this.#write().finally(() => {
       this.#writing = null;
     });
@@ -166,42 +249,20 @@ export class Keeper {
     this.#given.counters.add('order-wrong');
     const untold = this.#lines.take(topic);
     if (untold === null) return;
-    const what = this.#kept.has(topic) ? 'the order in force is put back' : 'it is taken away, no order was there';
-    this.#given.alarm('order-replaced', { topic, ...(untold > 0 && { untold }) }, `at the broker: ${reason}: ${what}`);
+    const what = this.#wanted(topic) === '' ? 'it is taken away, no order was there' : 'the order in force is put back';
+    const keys = parseKeysTopic(topic) !== null;
+    const kind = keys ? 'keys-replaced' : 'order-replaced';
+    const done = keys ? 'what is known of the keys is put back' : what;
+    this.#given.alarm(kind, { topic, ...(untold > 0 && { untold }) }, `at the broker: ${reason}: ${done}`);
   }
 
-  #putBack(topic: string): void {
-    if (this.#put === null) this.#owed.add(topic);
-    if (this.#put === null || this.#pending.has(topic)) return;
-    if (this.#lastPut.take(topic) === null) {
-      const later = () => {
-        this.#pending.delete(topic);
-        this.#putBack(topic);
-      };
-      this.#pending.set(topic, setTimeout(later, AT_MOST_EVERY));
-      return;
-    }
-    const jws = this.#kept.get(topic)?.jws ?? '';
-    const before = this.#echoes.get(topic);
-    if (before) clearTimeout(before.late);
-    const late = setTimeout(() => this.#denied(topic), RETURNED);
-    this.#echoes.set(topic, { late, texts: (before?.texts ?? new Set()).add(jws) });
-    this.#put(topic, jws);
-  }
-
-  /** Whether it is what was put there from here. */
-  #returned(topic: string, jws: string): boolean {
-    const echoes = this.#echoes.get(topic);
-    if (!echoes?.texts.delete(jws)) return false;
-    if (echoes.texts.size > 0) return true;
-    clearTimeout(echoes.late);
-    this.#echoes.delete(topic);
-    return true;
+  /** What should stand on a topic; empty where nothing should. */
+  #wanted(topic: string): string {
+    return this.#kept.get(topic)?.jws ?? this.#keys.standing.get(topic) ?? '';
   }
 
   /** MQTT 3.1.1 acknowledges what it denies: only what comes back was taken. */
   #denied(topic: string): void {
-    this.#echoes.delete(topic);
     this.#given.counters.add('denied');
     if (this.#lines.take('denied') === null) return;
     this.#log.error(
@@ -209,17 +270,17 @@ export class Keeper {
       'the broker does not let this user write there: give it the rights (tierphone account platform NAME)',
     );
   }
-}
 
-async function orderIn(jws: string | null, { keys }: Issuers): Promise<LockdownOrder | Error> {
-  if (jws === null) return new SignatureError('too long for an order');
-  if (jws === '') return new SignatureError('cleared');
-  try {
-    return await verifyOrder(jws, keys);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+  async #believed(facility: FacilityId, jws: string | null): Promise<Believed | Error> {
+    if (jws === null) return new SignatureError('too long for an order');
+    if (jws === '') return new SignatureError('cleared');
+    try {
+      return await believeOrder(jws, this.#keys.authority(facility), this.#units.in(facility));
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 }
 
-const told = (order: LockdownOrder | Error): object =>
-  order instanceof Error ? {} : { state: order.state, issuer: order.issuer };
+const told = (believed: Believed | Error): object =>
+  believed instanceof Error ? {} : { state: believed.order.state, issuer: believed.order.issuer };

@@ -8,6 +8,12 @@ export interface Kept {
   readonly jws: string;
 }
 
+/** An order that is to be believed, and until when its key counts; null where it has no end. */
+export interface Believed {
+  readonly order: LockdownOrder;
+  readonly keyUntil: Instant | null;
+}
+
 const NOTHING: Standing = { orders: [], sequences: {} };
 
 /** What a message on a lockdown topic is: what should stand there, an order that takes its place, or what must not stand there. */
@@ -18,18 +24,18 @@ export type Finding =
 
 /**
  * Weighs what came on `topic` as a phone would that has had all its orders so far.
- * @param order what `jws` carries, or why it is not to be believed
+ * @param order what `jws` carries and until when its key counts, or why it is not to be believed
  */
 export function weigh(
   kept: Kept | null,
   jws: string,
-  order: LockdownOrder | Error,
+  believed: Believed | Error,
   topic: string,
   now: Instant,
 ): Finding {
   if (kept?.jws === jws) return { result: 'right' };
-  if (order instanceof Error) return { result: 'wrong', reason: order.message };
-  const verdict = judge(kept?.standing ?? NOTHING, order, topic, now);
+  if (believed instanceof Error) return { result: 'wrong', reason: believed.message };
+  const verdict = judge(kept?.standing ?? NOTHING, believed.order, topic, now, believed.keyUntil);
   switch (verdict.result) {
     case 'obeyed':
       return { result: 'newer', kept: { standing: verdict.standing, jws } };

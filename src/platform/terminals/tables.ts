@@ -1,5 +1,6 @@
 import type { JSONColumnType } from 'kysely';
 import type { Standing } from '../../protocol/judge.ts';
+import type { KeyRequest } from '../../protocol/key-set.ts';
 import type { FacilityId, Instant, TerminalId, UnitId } from '../../protocol/units.ts';
 
 interface Terminals {
@@ -29,9 +30,35 @@ interface Orders {
   standing: JSONColumnType<Standing>;
 }
 
+/** The newest set of keys of a facility, as the site's root key signed it. */
+interface KeySets {
+  facility: FacilityId;
+  sequence: number;
+  jws: string;
+}
+
+/** A key that counts no more, for good. */
+interface RevokedKeys {
+  facility: FacilityId;
+  /** RFC 7638. */
+  thumbprint: string;
+  at: Instant;
+}
+
+/** A key that somebody asks to have added to the set. */
+interface AskedKeys {
+  facility: FacilityId;
+  thumbprint: string;
+  request: JSONColumnType<KeyRequest>;
+  at: Instant;
+}
+
 /** What the room of terminals writes. */
 export interface TerminalsTables {
   terminals: Terminals;
   terminal_keys: TerminalKeys;
   orders: Orders;
+  key_sets: KeySets;
+  revoked_keys: RevokedKeys;
+  asked_keys: AskedKeys;
 }

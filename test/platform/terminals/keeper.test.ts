@@ -13,6 +13,7 @@ import { openDatabase } from '../../../src/platform/database/open.ts';
 import { type Platform, startPlatform } from '../../../src/platform/main.ts';
 import { readIssuers } from '../../../src/platform/terminals/issuers.ts';
 import { Keeper } from '../../../src/platform/terminals/keeper.ts';
+import { KeySets } from '../../../src/platform/terminals/key-sets.ts';
 import { OrderPrivateKey } from '../../../src/protocol/keys.ts';
 import { LockdownOrder, LockdownScope } from '../../../src/protocol/lockdown.ts';
 import { signOrder } from '../../../src/protocol/signing.ts';
@@ -200,7 +201,7 @@ describe.skipIf(!hasPostgres || !hasDeployable)('orders that stand at the broker
 
   it('of a facility are not started with where their keys or the first order are wrong: the file is named', async () => {
     const file = join(folder, 'wrong');
-    const { keys } = config.orders[county] ?? { keys: '' };
+    const keys = config.orders[county]?.keys ?? '';
     writeFileSync(file, randomBytes(20));
     await expect(readIssuers({ [county]: { keys: file } })).rejects.toThrow(`orders.county.keys: ${file} is no set`);
     await expect(readIssuers({ [county]: { keys, first: file } })).rejects.toThrow(`orders.county.first: ${file}: not`);
@@ -216,7 +217,10 @@ describe.skipIf(!hasPostgres || !hasDeployable)('orders that stand at the broker
       alarm: () => undefined,
       counters: new Counters(),
     };
-    const keeper = await Keeper.open(given, await readIssuers(config.orders), log);
+    const issuers = await readIssuers(config.orders);
+    const keySets = new KeySets({ ...given, replies: null as never }, issuers, log);
+    await keySets.read();
+    const keeper = await Keeper.open(given, issuers, keySets, log);
     const put: [string, string][] = [];
     await keeper.receive(lockdownTopic(phone), Buffer.from('nonsense'));
     keeper.linked((...one) => put.push(one));
@@ -229,7 +233,10 @@ describe.skipIf(!hasPostgres || !hasDeployable)('orders that stand at the broker
     const database = await openDatabase(config.database, NO_FAULT);
     const counters = new Counters();
     const given = { db: database.db, now: () => Date.now() as Instant, alarm: () => undefined, counters };
-    const keeper = await Keeper.open(given, await readIssuers(config.orders), log);
+    const issuers = await readIssuers(config.orders);
+    const keySets = new KeySets({ ...given, replies: null as never }, issuers, log);
+    await keySets.read();
+    const keeper = await Keeper.open(given, issuers, keySets, log);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     keeper.linked(() => undefined);
     await keeper.receive(lockdownTopic(phone), Buffer.from('nonsense'));

@@ -81,7 +81,7 @@ async function openPage({ data, port, postgres }: Options, log: Logger): Promise
     'Starting broker, platform, called party and terminal; the first time takes longer, as keys and database are made.',
   );
   const world = await openWorld({
-    ...{ folder: resolve(data), log, voices: VOICES },
+    ...{ folder: resolve(data), log, voices: VOICES, neighbours: true },
     ...(postgres !== undefined && { postgres }),
   });
   try {

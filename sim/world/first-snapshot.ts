@@ -2,8 +2,12 @@ import type { Site } from '../../src/platform/facilities/site.ts';
 import { OPEN } from '../../src/protocol/lockdown.ts';
 import type { Hotline } from '../../src/protocol/messages.ts';
 import { FACILITY, TERMINAL, UNIT } from './folder.ts';
+import { NEIGHBOURS } from './neighbours.ts';
 import type { Snapshot, Speaker } from './port.ts';
 import type { Voices } from './voices.ts';
+
+/** Whoever has no phone of his own there: the PINs of the others are theirs. */
+const isVisitor = ({ id }: { readonly id: string }) => !NEIGHBOURS.some(({ caller }) => caller === id);
 
 /** The number as a caller keys it: a North American one without its country code. */
 const keyed = (number: string) => number.replace(/^\+1/, '');
@@ -44,7 +48,7 @@ export function firstSnapshot(site: Site, hotlines: readonly Hotline[], voices: 
     registration: 'unregistered',
     platform: 'up',
     tryThis: [
-      ...site.callers.flatMap(({ id, name, pin, numbers, suspended }) =>
+      ...site.callers.filter(isVisitor).flatMap(({ id, name, pin, numbers, suspended }) =>
         numbers.map(({ number, privileged }) => ({
           name,
           pin,

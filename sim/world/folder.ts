@@ -70,33 +70,6 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
   writeFileSync(hotlines, await signHotlines(list, readYaml(orderKey, OrderPrivateKey)));
 
   const url = `mqtt://127.0.0.1:${places.brokerPort}`;
-  const terminal = {
-    facility: FACILITY,
-    unit: UNIT,
-    terminal: TERMINAL,
-    board: places.board,
-    data: 'terminal',
-    sip: {
-      trunks: [
-        {
-          name: 'exchange',
-          domain: 'pine-river.test',
-          server: { host: places.sip.address, port: places.sip.port },
-          user: places.sip.user,
-          password: places.sip.password,
-          register: places.sip.register ?? true,
-          // The called party is of this machine: it needs no hole kept open, and may be a script that expects no OPTIONS.
-          keepAlive: 0,
-        },
-      ],
-      local: { address: '127.0.0.1', port: places.sip.localPort ?? 0 },
-    },
-    mqtt: { url, username: TERMINAL, password: passwords.terminals },
-    keys: { orders: 'keys/orders.json', platform: 'keys/platform.json' },
-    hotlines: 'hotlines.jws',
-    recordings: join(siteFolder(), 'recordings'),
-    call: places.call,
-  };
   const platform = {
     database: places.postgres ? { kind: 'postgres', url: places.postgres } : { kind: 'embedded', folder: 'database' },
     mqtt: { url, username: 'platform', password: passwords.platform },
@@ -115,7 +88,42 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
     platform: join(folder, 'platform.yaml'),
     orderKey,
   };
-  writeFileSync(files.terminal, stringify(terminal), { mode: 0o600 });
+  writeTerminalFile(files.terminal, places);
   writeFileSync(files.platform, stringify(platform), { mode: 0o600 });
   return files;
+}
+
+/** Which phone of the site a file is for, and where it keeps what must outlive power. */
+interface Phone {
+  readonly unit: string;
+  readonly terminal: string;
+  readonly data: string;
+}
+
+/** Writes the file from which `tierphone terminal` of one phone of the world is started: the one that a person has in his hand, unless another is named. */
+export function writeTerminalFile(
+  file: string,
+  { brokerPort, passwords, sip, board, call }: Pick<Places, 'brokerPort' | 'passwords' | 'sip' | 'board' | 'call'>,
+  { unit, terminal, data }: Phone = { unit: UNIT, terminal: TERMINAL, data: 'terminal' },
+): void {
+  const trunk = {
+    name: 'exchange',
+    domain: 'pine-river.test',
+    server: { host: sip.address, port: sip.port },
+    user: sip.user,
+    password: sip.password,
+    register: sip.register ?? true,
+    // The called party is of this machine: it needs no hole kept open, and may be a script that expects no OPTIONS.
+    keepAlive: 0,
+  };
+  const content = {
+    ...{ facility: FACILITY, unit, terminal, board, data },
+    sip: { trunks: [trunk], local: { address: '127.0.0.1', port: sip.localPort ?? 0 } },
+    mqtt: { url: `mqtt://127.0.0.1:${brokerPort}`, username: terminal, password: passwords.terminals },
+    keys: { orders: 'keys/orders.json', platform: 'keys/platform.json' },
+    hotlines: 'hotlines.jws',
+    recordings: join(siteFolder(), 'recordings'),
+    call,
+  };
+  writeFileSync(file, stringify(content), { mode: 0o600 });
 }

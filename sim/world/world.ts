@@ -12,7 +12,8 @@ import { type Platform, startPlatform } from '../../src/platform/main.ts';
 import { OrderPrivateKey } from '../../src/protocol/keys.ts';
 import { StatusMessage } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
-import type { Instant, Money } from '../../src/protocol/units.ts';
+import { parseTerminalTopic, terminalTopic } from '../../src/protocol/topics.ts';
+import { type Instant, type Money, TerminalId } from '../../src/protocol/units.ts';
 import { openSimulated } from '../../src/terminal/hardware/simulated.ts';
 import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import { startTerminal } from '../../src/terminal/main.ts';
@@ -20,9 +21,10 @@ import { startCallee } from '../callee/callee.ts';
 import { startBroker } from './broker.ts';
 import { enrol } from './enrol.ts';
 import { firstSnapshot } from './first-snapshot.ts';
-import { TERMINAL, writeWorldFiles } from './folder.ts';
+import { FACILITY, TERMINAL, writeWorldFiles } from './folder.ts';
 import { openHandset } from './handset.ts';
 import { Mouths } from './mouth.ts';
+import { openNeighbours } from './neighbours.ts';
 import type { Deed, LedgerLine, MqttSeen, Speaker, TimelineEntry, World } from './port.ts';
 import { openSnapshots } from './snapshots.ts';
 import { openStaff } from './staff.ts';
@@ -41,8 +43,11 @@ export interface WorldOptions {
   readonly voices?: Voices;
   /** Address of a PostgreSQL to use in place of the embedded one. */
   readonly postgres?: string;
+  /** Other phones of the site are used by people of their own. */
+  readonly neighbours?: true;
 }
 
+const OWN_STATUS = terminalTopic(FACILITY, TerminalId.parse(TERMINAL), 'status');
 const TIMELINE = 500;
 const PAYLOAD = 4_000;
 const LEDGER = 100;
@@ -65,7 +70,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 }
 
 async function build(
-  { folder, log, call = {}, balance, voices, postgres }: WorldOptions,
+  { folder, log, call = {}, balance, voices, postgres, neighbours }: WorldOptions,
   closers: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<World> {
@@ -141,10 +146,13 @@ async function build(
     timeline.next(entry);
   });
   const mqtt = new ReplaySubject<MqttSeen>(TIMELINE);
+  const isOthers = (topic: string) => (parseTerminalTopic(topic)?.terminal ?? TERMINAL) !== TERMINAL;
   subscription.add(
-    broker.messages.subscribe(({ topic, payload, retained }) =>
-      mqtt.next({ at: Date.now() as Instant, topic, retained, payload: payload.toString('utf8', 0, PAYLOAD) }),
-    ),
+    broker.messages
+      .pipe(filter(({ topic }) => !isOthers(topic)))
+      .subscribe(({ topic, payload, retained }) =>
+        mqtt.next({ at: Date.now() as Instant, topic, retained, payload: payload.toString('utf8', 0, PAYLOAD) }),
+      ),
   );
   const snapshots = openSnapshots(firstSnapshot(site, setup.hotlines, voices), terminal.steps);
   closers.push(snapshots.close);
@@ -152,7 +160,7 @@ async function build(
   closers.push(() => mouths.close());
   subscription.add(
     broker.messages.subscribe(({ topic, payload }) => {
-      if (topic.endsWith('/status')) snapshots.put({ link: isOnline(payload) ? 'up' : 'down' });
+      if (topic === OWN_STATUS) snapshots.put({ link: isOnline(payload) ? 'up' : 'down' });
     }),
   );
   subscription.add(callee.states.subscribe((state) => snapshots.put({ callee: state })));
@@ -205,6 +213,14 @@ async function build(
       }
     }
   };
+  if (neighbours) {
+    // Nobody waits for them.
+    const opened = openNeighbours({ folder, brokerPort: broker.port, passwords }, site, log).catch((error: unknown) => {
+      log.warn({ err: error }, 'the other phones of the site could not be started');
+      return async () => undefined;
+    });
+    closers.push(async () => (await opened)());
+  }
   return {
     snapshots: snapshots.snapshots,
     timeline,
@@ -216,7 +232,10 @@ async function build(
     mouthpiece: handset.speak,
     say: handset.say,
     calleeMouthpiece: (frame) => callee.mouth(frame),
-    ledger: async () => (platform ? (await platform.ledger(LEDGER)).map(ledgerLine) : []),
+    ledger: async () => {
+      const lifts = platform ? await platform.ledger(LEDGER) : [];
+      return lifts.filter(({ record }) => record.terminal === TERMINAL).map(ledgerLine);
+    },
     close,
   };
 }

@@ -25,11 +25,18 @@ export const withApi = (command: Command): Command =>
       ),
     );
 
-/** A platform's API. */
+/** A platform's API; paths begin after `/api`. */
 export interface Api {
   /** @throws Error with what the platform says is wrong, or where none answers */
   ask<T>(answer: z.ZodType<T>, path: string, body?: object): Promise<T>;
+  /** All of a list that is read in pieces. @throws Error as `ask` does */
+  all<T>(page: Page<T>, path: string, query?: Query): Promise<T[]>;
 }
+
+type Page<T> = z.ZodType<{ items: T[]; next: string | null }>;
+type Query = Readonly<Record<string, string>>;
+/** Asked for in one piece of a list. */
+const PIECE = '500';
 
 const Flag = z
   .object({
@@ -65,8 +72,19 @@ const Problem = z.object({ detail: z.string() });
 
 function apiAt(url: string, token: string): Api {
   return {
+    async all<T>(page: Page<T>, path: string, query: Query = {}) {
+      const all: T[] = [];
+      let after: string | null = '';
+      while (after !== null) {
+        const asked = new URLSearchParams({ ...query, limit: PIECE, ...(after && { after }) });
+        const piece: z.infer<Page<T>> = await this.ask(page, `${path}?${asked}`);
+        all.push(...piece.items);
+        after = piece.next;
+      }
+      return all;
+    },
     async ask(answer, path, body) {
-      const response = await fetch(`${url}${path}`, {
+      const response = await fetch(`${url}/api${path}`, {
         headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { method: 'POST', body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(PATIENCE),

@@ -190,7 +190,7 @@ export const Redirection = z.enum(['forwarding', 'history', 'diversion', 'moved'
 export type Redirection = z.infer<typeof Redirection>;
 
 /** What came of asking for the caller's voice before the call. */
-const VoiceOutcome = z.enum(['accepted', 'flagged', 'refused', 'enrolled', 'not-enrolled']);
+export const VoiceOutcome = z.enum(['accepted', 'flagged', 'refused', 'enrolled', 'not-enrolled']);
 export type VoiceOutcome = z.infer<typeof VoiceOutcome>;
 
 /** Somebody else had the handset. */

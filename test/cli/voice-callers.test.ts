@@ -15,7 +15,7 @@ import { command } from './run.ts';
 
 const STAFF = 'staff-token-of-a-test';
 const ADMIN = 'admin-token-of-a-test';
-const DEED = ['--by', 'Sgt. Hill', '--why', 'he asked for it'];
+const DEED = ['--why', 'he asked for it'];
 
 describe('callers of a running platform', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-voices-'));
@@ -77,7 +77,7 @@ describe('callers of a running platform', { timeout: 120_000 }, () => {
 
   test('are waived, asked anew and erased with a name and a reason, by admins alone', async () => {
     const waive = ['waive', facility, 'roe', 'hearing'];
-    expect((await voice(STAFF, ...waive, ...DEED)).err).toContain('is for the admin token');
+    expect((await voice(STAFF, ...waive, ...DEED)).err).toContain('this token is not for voices.change');
     expect((await voice(ADMIN, ...waive)).code).toBe(2);
     expect(await voice(ADMIN, ...waive, ...DEED)).toMatchObject({
       code: 0,
@@ -103,13 +103,13 @@ describe('callers of a running platform', { timeout: 120_000 }, () => {
     // A withdrawal is a no.
     expect((await lift(facility)).known).not.toHaveProperty('voice');
     expect(await json('erasures', facility)).toMatchObject([
-      { caller: 'doe', why: 'withdrawn', by: 'Sgt. Hill from 127.0.0.1', note: 'he asked for it' },
+      { caller: 'doe', why: 'withdrawn', by: 'http.adminToken from 127.0.0.1', note: 'he asked for it' },
     ]);
     expect((await voice(STAFF, 'erasures', facility)).out).toMatch(
-      /^doe: voiceprint of 2026-03-03, last used 2026-03-03, destroyed 2026-03-03 18:00 UTC by Sgt\. Hill .*: withdrawn/,
+      /^doe: voiceprint of 2026-03-03, last used 2026-03-03, destroyed 2026-03-03 18:00 UTC by http\.adminToken from .*: withdrawn/,
     );
     expect(await json('show', facility, 'roe')).toMatchObject({
-      waivers: [{ reason: 'hearing', by: 'Sgt. Hill from 127.0.0.1', lifted_why: 'he asked for it' }],
+      waivers: [{ reason: 'hearing', by: 'http.adminToken from 127.0.0.1', lifted_why: 'he asked for it' }],
     });
   });
 
@@ -127,7 +127,7 @@ describe('callers of a running platform', { timeout: 120_000 }, () => {
     expect((await voice(STAFF, 'rates', facility)).out).toContain(
       'by 1200 comparisons of its callers with each other: strangers are accepted at 3.0% where 1.0% is set; 0.4% is used\n',
     );
-    expect((await voice(STAFF, 'undo-fit', facility, ...DEED)).err).toContain('is for the admin token');
+    expect((await voice(STAFF, 'undo-fit', facility, ...DEED)).err).toContain('this token is not for voices.change');
     expect((await voice(ADMIN, 'undo-fit', facility, ...DEED)).out).toBe(
       `${facility}: taken back; the rate that is set is in force\n`,
     );

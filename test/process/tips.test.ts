@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CallRecord } from '../../src/protocol/call.ts';
+import type { LiftRecord } from '../../src/protocol/api/records.ts';
 import { hasSocat } from '../terminal/hardware/pty-board.ts';
 import type { Program } from './program.ts';
 import { openWall, type Wall } from './wall.ts';
@@ -61,9 +61,10 @@ describe.skipIf(!hasSocat)('staff who look for tip lines', () => {
   }, 180_000);
   afterAll(() => wall?.close());
 
-  const records = async (token: string): Promise<CallRecord[]> => {
-    const answer = await fetch(`${api}/records?facility=pine-river`, { headers: { authorization: `Bearer ${token}` } });
-    return (await answer.json()) as CallRecord[];
+  const records = async (token: string): Promise<LiftRecord[]> => {
+    const url = `${api}/api/facilities/pine-river/records`;
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    return ((await answer.json()) as { items: LiftRecord[] }).items;
   };
   const parsed = ({ lines }: Program, from: number): Line[] =>
     lines.slice(from).flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Line] : []));

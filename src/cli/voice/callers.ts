@@ -1,11 +1,19 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { VoiceState, WaiverReason } from '../../platform/callers/voiceprints/rules.ts';
+import {
+  CallerVoices,
+  Erasures,
+  Fits,
+  OneVoice,
+  VoiceRates,
+  VoiceState,
+  WaiverReason,
+} from '../../protocol/api/voices.ts';
 import { CallerId, FacilityId } from '../../protocol/units.ts';
 import { type ApiFlags, apiOf, withApi } from '../api.ts';
 import { print, printJson } from '../print.ts';
 import { checked, strict } from '../usage.ts';
-import { Destroyed, day, erasureLine, Fits, One, oneLines, Rates, Row, rateLines, rowLine } from './words.ts';
+import { day, erasureLine, oneLines, rateLines, rowLine } from './words.ts';
 
 interface Flags extends ApiFlags {
   readonly json?: true;
@@ -28,18 +36,10 @@ function list(): Command {
     .option('--flagged', 'who went on without being known, in the last 30 days')
     .option('--help-wanted', 'who is refused too often: somebody should help him')
     .action(async (facility: FacilityId, flags: Flags & Filter, self: Command) => {
-      const api = apiOf(flags, self);
-      const all: z.infer<typeof Row>[] = [];
-      for (let more = true; more; ) {
-        const query = new URLSearchParams({
-          ...{ facility, limit: '500', after: all.at(-1)?.caller ?? '' },
-          ...{ flagged: String(flags.flagged === true), help: String(flags.helpWanted === true) },
-          ...(flags.state !== undefined && { state: flags.state }),
-        });
-        const some = await api.ask(z.array(Row), `/voices?${query}`);
-        all.push(...some);
-        more = some.length === 500;
-      }
+      const all = await apiOf(flags, self).all(CallerVoices, `/facilities/${facility}/voices`, {
+        ...{ flagged: String(flags.flagged === true), help: String(flags.helpWanted === true) },
+        ...(flags.state !== undefined && { state: flags.state }),
+      });
       if (flags.json) return printJson(all);
       for (const row of all) print(rowLine(row));
       print(`${all.length} ${all.length === 1 ? 'caller' : 'callers'}`);
@@ -56,14 +56,13 @@ function show(): Command {
   return asking('show', 'One caller: what he was asked and said, his checks in figures, what was destroyed.')
     .argument('<caller>', 'whose voice', checked(CallerId))
     .action(async (facility: FacilityId, caller: CallerId, flags: Flags, self: Command) => {
-      const one = await apiOf(flags, self).ask(One, `/voices/${facility}/${caller}`);
+      const one = await apiOf(flags, self).ask(OneVoice, `/facilities/${facility}/voices/${caller}`);
       if (flags.json) return printJson(one);
       for (const line of oneLines(one)) print(line);
     });
 }
 
 interface DeedFlags extends Flags {
-  readonly by: string;
   readonly why: string;
 }
 
@@ -71,7 +70,6 @@ function deeds(): Command[] {
   const deed = (name: string, description: string) =>
     asking(name, description)
       .argument('<caller>', 'whose voice', checked(CallerId))
-      .requiredOption('--by <name>', 'who does it')
       .requiredOption('--why <text>', 'at whose wish, or why');
   const done = async (
     name: string,
@@ -82,26 +80,21 @@ function deeds(): Command[] {
   ) => {
     const [facility, caller] = whose;
     const Answer = z.looseObject({ erased: z.boolean().optional() });
-    const answer = await apiOf(flags, self).ask(Answer, `/voices/${facility}/${caller}/${name}`, body);
+    const answer = await apiOf(flags, self).ask(Answer, `/facilities/${facility}/voices/${caller}/${name}`, body);
     if (flags.json) return printJson(answer);
     print(`${caller}: ${DONE[name]}${answer.erased ? '; his voiceprint is destroyed' : ''}`);
   };
   const plain = (name: string, description: string) =>
     deed(name, description).action(
-      (facility: FacilityId, caller: CallerId, { by, why, ...flags }: DeedFlags, self: Command) =>
-        done(name, [facility, caller], { by, why }, flags, self),
+      (facility: FacilityId, caller: CallerId, { why, ...flags }: DeedFlags, self: Command) =>
+        done(name, [facility, caller], { why }, flags, self),
     );
   return [
     deed('waive', 'Nothing is asked of his voice from his next call on.')
       .argument('<reason>', WaiverReason.options.join(', '), checked(WaiverReason))
       .action(
-        (
-          facility: FacilityId,
-          caller: CallerId,
-          reason: WaiverReason,
-          { by, why, ...flags }: DeedFlags,
-          self: Command,
-        ) => done('waive', [facility, caller], { by, why, reason }, flags, self),
+        (facility: FacilityId, caller: CallerId, reason: WaiverReason, { why, ...flags }: DeedFlags, self: Command) =>
+          done('waive', [facility, caller], { why, reason }, flags, self),
       ),
     plain('unwaive', 'He is asked again. A waiver of the site file comes back with its next import.'),
     plain(
@@ -123,7 +116,7 @@ function rates(): Command {
   return asking('rates', 'How often checks err as the site sees it, with 95% intervals.')
     .option('--days <n>', 'over so many days', checked(z.coerce.number().pipe(z.int().min(1).max(365))), 30)
     .action(async (facility: FacilityId, flags: Flags & { days: number }, self: Command) => {
-      const seen = await apiOf(flags, self).ask(Rates, `/voice-rates?facility=${facility}&days=${flags.days}`);
+      const seen = await apiOf(flags, self).ask(VoiceRates, `/facilities/${facility}/voice-rates?days=${flags.days}`);
       if (flags.json) return printJson(seen);
       for (const line of rateLines(seen)) print(line);
     });
@@ -134,10 +127,9 @@ function undo(): Command {
     'undo-fit',
     'Take back the latest fit of the rate of false accepts: the one before it, or the rate that is set, is in force.',
   )
-    .requiredOption('--by <name>', 'who does it')
     .requiredOption('--why <text>', 'why')
-    .action(async (facility: FacilityId, { by, why, ...flags }: DeedFlags, self: Command) => {
-      const left = await apiOf(flags, self).ask(Fits, `/voice-adaptations/${facility}/undo`, { by, why });
+    .action(async (facility: FacilityId, { why, ...flags }: DeedFlags, self: Command) => {
+      const left = await apiOf(flags, self).ask(Fits, `/facilities/${facility}/voice-adaptations/undo`, { why });
       if (flags.json) return printJson(left);
       const force = left.fits.find(({ undone }) => undone === null);
       print(
@@ -149,14 +141,7 @@ function undo(): Command {
 function erasures(): Command {
   return asking('erasures', 'Voiceprints that were destroyed: whose, when, why and by whom.').action(
     async (facility: FacilityId, flags: Flags, self: Command) => {
-      const api = apiOf(flags, self);
-      const all: z.infer<typeof Destroyed>[] = [];
-      for (let more = true; more; ) {
-        const after = all.at(-1)?.id ?? 0;
-        const some = await api.ask(z.array(Destroyed), `/voice-erasures?facility=${facility}&limit=500&after=${after}`);
-        all.push(...some);
-        more = some.length === 500;
-      }
+      const all = await apiOf(flags, self).all(Erasures, `/facilities/${facility}/voice-erasures`);
       if (flags.json) return printJson(all);
       for (const one of all) print(erasureLine(one));
     },

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { CallerId, FacilityId, Language } from '../../protocol/units.ts';
 import type { Schema } from '../database/schema.ts';
+import { HttpError } from '../http/access.ts';
 import { isPin, type PinHashes } from './pin-hash.ts';
 
 /** Who keyed a PIN. */
@@ -30,4 +31,18 @@ export async function isSuspended(db: Kysely<Schema>, facility: FacilityId, call
     .where('id', '=', caller)
     .executeTakeFirst();
   return row?.suspended ?? false;
+}
+
+/** What is told of one whom the facility does not have. */
+export const noCaller = (facility: FacilityId, caller: CallerId): HttpError =>
+  new HttpError(404, `there is no caller ${caller} in facility ${facility}`);
+
+/** @throws HttpError 404 */
+export async function mustBeThere(db: Kysely<Schema>, facility: FacilityId, caller: CallerId): Promise<void> {
+  const known = await db
+    .selectFrom('callers')
+    .select('id')
+    .where((eb) => eb.and({ facility, id: caller }))
+    .executeTakeFirst();
+  if (!known) throw noCaller(facility, caller);
 }

@@ -1,45 +1,56 @@
 import type { FastifyInstance } from 'fastify';
 import type { Kysely } from 'kysely';
-import { z } from 'zod';
-import { CallerId, FacilityId } from '../../protocol/units.ts';
+import { CallerAndList, CallerPath, Callers } from '../../protocol/api/callers.ts';
+import { FacilityPath } from '../../protocol/api/live.ts';
+import { Paging, piece } from '../../protocol/api/wire.ts';
+import type { CallerId, FacilityId } from '../../protocol/units.ts';
 import type { Schema } from '../database/schema.ts';
-import { type Door, HttpError } from '../http/access.ts';
-import { parse } from '../http/parse.ts';
+import type { Door } from '../http/access.ts';
+import { look, none } from '../http/route.ts';
 import { listOf } from '../numbers/list.ts';
-
-const Filter = z.strictObject({
-  facility: FacilityId,
-  limit: z.coerce.number().pipe(z.int().min(1).max(1_000)).default(100),
-  /** Continues after this caller. */
-  after: z.string().max(64).default(''),
-});
+import { noCaller } from './caller.ts';
 
 /** Callers and their lists. */
-export function callerRoutes(app: FastifyInstance, { db, staff }: Door): void {
-  app.get('/callers', (request) => staff(request) && listCallers(db, request.query));
-  app.get('/callers/:facility/:caller', (request) => staff(request) && oneCaller(db, request.params));
-}
-
-/** Callers of a facility in the order of their ids. Of their PINs not even the hashes. */
-function listCallers(db: Kysely<Schema>, query: unknown) {
-  const { facility, limit, after } = parse(Filter, query);
-  return callers(db, facility)
-    .where('id', '>', after as CallerId)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-}
-
-/** One caller with his list. @throws HttpError 404 */
-async function oneCaller(db: Kysely<Schema>, params: unknown) {
-  const { facility, caller: id } = parse(z.object({ facility: FacilityId, caller: CallerId }), params);
-  const caller = await callers(db, facility).where('id', '=', id).executeTakeFirst();
-  if (!caller) throw new HttpError(404, `there is no caller ${id} in facility ${facility}`);
-  return { ...caller, numbers: await listOf(db, facility, id) };
+export function callerRoutes(app: FastifyInstance, door: Door): void {
+  const { db } = door;
+  look(
+    app,
+    door,
+    {
+      path: '/facilities/:facility/callers',
+      summary: 'Callers in the order of their ids',
+      right: 'callers.read',
+      ...{ params: FacilityPath, query: Paging, answer: Callers },
+    },
+    async ({ params: { facility }, query: { limit, after } }) => {
+      const rows = await callers(db, facility)
+        .where('id', '>', after as CallerId)
+        .orderBy('id')
+        .limit(limit + 1)
+        .execute();
+      return piece(rows, limit, ({ caller }) => caller);
+    },
+  );
+  look(
+    app,
+    door,
+    {
+      path: '/facilities/:facility/callers/:caller',
+      summary: 'One caller with his own list',
+      right: 'callers.read',
+      ...{ params: CallerPath, query: none, answer: CallerAndList },
+      told: ({ params: { caller } }) => ({ what: 'caller.look', subject: { caller } }),
+    },
+    async ({ params: { facility, caller } }) => {
+      const row = await callers(db, facility).where('id', '=', caller).executeTakeFirst();
+      if (!row) throw noCaller(facility, caller);
+      return { ...row, numbers: await listOf(db, facility, caller) };
+    },
+  );
 }
 
 const callers = (db: Kysely<Schema>, facility: FacilityId) =>
   db
     .selectFrom('callers')
-    .select(['facility', 'id', 'name', 'language', 'limit_ms', 'hours', 'suspended'])
+    .select(['id as caller', 'name', 'language', 'limit_ms', 'hours', 'suspended'])
     .where('facility', '=', facility);

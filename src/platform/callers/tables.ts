@@ -1,6 +1,6 @@
+import type { Hours } from '../../protocol/api/hours.ts';
 import type { CallerId, FacilityId, Instant, Language, Millis } from '../../protocol/units.ts';
 import type { Json } from '../database/json.ts';
-import type { Hours } from '../facilities/hours.ts';
 
 interface Callers {
   facility: FacilityId;

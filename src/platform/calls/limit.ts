@@ -1,6 +1,7 @@
+import type { Hours } from '../../protocol/api/hours.ts';
 import type { Bound } from '../../protocol/call.ts';
 import { between, type Instant, type Millis } from '../../protocol/units.ts';
-import { type Hours, opening } from '../facilities/hours.ts';
+import { opening } from '../facilities/hours.ts';
 
 export interface Limit {
   readonly bound: Bound;

@@ -1,21 +1,8 @@
-import { z } from 'zod';
+import { DAYS, type Hours } from '../../protocol/api/hours.ts';
 import { after, type Instant, type Millis } from '../../protocol/units.ts';
 
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 const MINUTE = 60_000;
 const WEEK = 7 * 24 * 60;
-
-const Range = z
-  .string()
-  .regex(
-    /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/,
-    'hours are wanted as 06:00-22:00, 24:00 at the latest',
-  )
-  .refine((range) => range.slice(0, 5) < range.slice(6), 'the end must come after the beginning');
-
-/** When calls may be made, facility time, by day of the week. A day that is left out has none. */
-export const Hours = z.partialRecord(z.enum(DAYS), z.array(Range).max(10));
-export type Hours = z.infer<typeof Hours>;
 
 /** `until` null: no end in sight. */
 export type Opening = { open: false } | { open: true; until: Instant | null };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Hours } from '../../protocol/api/hours.ts';
 import {
   CallerId,
   Dollars,
@@ -13,7 +14,6 @@ import {
 import { CallerVoice, VoiceRules } from '../callers/voiceprints/rules.ts';
 import { weakness } from '../callers/weak.ts';
 import { Pattern } from '../numbers/pattern.ts';
-import { Hours } from './hours.ts';
 
 const text = (max: number) => z.string().trim().min(1).max(max);
 /** How long a call may last, 1 to 99 minutes. */

@@ -1,7 +1,7 @@
+import type { Hours } from '../../protocol/api/hours.ts';
 import type { FacilityId, Millis, UnitId } from '../../protocol/units.ts';
 import type { VoiceRules } from '../callers/voiceprints/rules.ts';
 import type { Json } from '../database/json.ts';
-import type { Hours } from './hours.ts';
 
 interface Facilities {
   id: FacilityId;

@@ -7,17 +7,12 @@ import type { HttpConfig } from '../config.ts';
 import type { Schema } from '../database/schema.ts';
 import { type Actor, belongsTo, may, rolesWith } from '../people/actor.ts';
 
-/** Ordinary staff, or those who may also see tip lines and take money. */
-export type Scope = 'staff' | 'admin';
-
 /** What the routes of a room are given. */
 export interface Door {
   readonly db: Kysely<Schema>;
   readonly now: () => Instant;
   /** Who asks. @throws HttpError 401 */
   readonly who: (request: FastifyRequest) => Promise<Actor>;
-  /** Who asks, in routes of before. @throws HttpError 401 */
-  readonly staff: (request: FastifyRequest) => Scope;
 }
 
 /** An answer that is not 200, with its one line of text. */

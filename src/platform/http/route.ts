@@ -25,8 +25,8 @@ interface Described<P extends Shape, A extends Shape> {
 /** A look at something. */
 interface Look<P extends Shape, Q extends Shape, A extends Shape> extends Described<P, A> {
   readonly query: Q;
-  /** What is left in the trail of a look at what is sensitive; without it none is. */
-  readonly told?: (asked: Looked<P, Q>) => Act;
+  /** What is left in the trail of a look at what is sensitive; without it none is, nor where it gives null. */
+  readonly told?: (asked: Looked<P, Q>) => Act | null;
 }
 
 interface Looked<P extends Shape, Q extends Shape> {
@@ -77,10 +77,8 @@ export function look<P extends Shape, Q extends Shape, A extends Shape>(
       const asked = { who: actorOf(request), at: now() };
       const read = { ...asked, params: parse(route.params, request.params), query: parse(query, request.query) };
       const given = await work(read);
-      if (told) {
-        const leave = (trx: Trx) => leaveTrail(trx, facilityIn(request), read.who, told(read), read.at);
-        await db.transaction().execute(leave);
-      }
+      const act = told?.(read);
+      if (act) await db.transaction().execute((trx) => leaveTrail(trx, facilityIn(request), read.who, act, read.at));
       return reply.send(given);
     },
   });

@@ -17,3 +17,6 @@ export const Pattern = z.string().transform((written, context) => {
   }
   return (national ? `+1${bare}` : bare).replaceAll('?', '_').replace('*', '%');
 });
+
+/** A pattern of the database as people write it. */
+export const asWritten = (pattern: string): string => pattern.replaceAll('_', '?').replace('%', '*');

@@ -1,8 +1,20 @@
 import { z } from 'zod';
-import type { Instant, Money } from '../units.ts';
+import { Instant, type Money } from '../units.ts';
 
 /** A moment as the API tells it (RFC 3339, in UTC). */
 export const Moment = z.iso.datetime().meta({ examples: ['2026-03-03T12:00:00.000Z'] });
+
+/** A moment as it is asked for: RFC 3339, of any zone. */
+export const MomentAsked = z.iso
+  .datetime({ offset: true, error: 'a moment is wanted, as 2026-03-03T12:00:00Z' })
+  .transform((text) => Date.parse(text))
+  .pipe(Instant);
+
+/** A yes or no in a query. */
+export const Flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
 
 /** An amount of US dollars as the API tells it: a decimal with two to six places, so that no program rounds it. */
 export const Amount = z
@@ -29,6 +41,11 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
 export const Paging = z.strictObject({
   limit: z.coerce.number().pipe(z.int().min(1).max(1_000)).default(100).describe('at most so many'),
   after: z.string().max(200).default('').describe('`next` of the piece before'),
+});
+
+/** What every list takes whose rows are numbered in the order in which they came. */
+export const NumberedPaging = Paging.extend({
+  after: z.coerce.number().pipe(z.int().min(0)).default(0).describe('`next` of the piece before'),
 });
 
 /** The piece that `rows` are, of which one more was asked for than `limit`; `cursor` names the place of a row. */

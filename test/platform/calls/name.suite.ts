@@ -128,7 +128,9 @@ export function nameSuite(setup: () => Setup): void {
       expect(text).not.toContain(Buffer.from(secret.reveal(), form).toString('hex'));
     expect(text).not.toContain(secret.reveal());
     const owner = { facility: who.facility, caller: CallerId.parse('doe') };
-    await withdraw(database.db, owner, { by: 'Sgt. Hill', why: 'his wish', at: world.clock.now });
+    await database.db
+      .transaction()
+      .execute((trx) => withdraw(trx, owner, { by: 'Sgt. Hill', why: 'his wish', at: world.clock.now }));
     expect(await nameIn(who, call)).toBeNull();
     expect(
       await database.db

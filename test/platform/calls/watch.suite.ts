@@ -48,7 +48,8 @@ export function watchSuite(setup: () => Setup): void {
     expect(await statements()).toBe(first - 1);
     world.pass(1_000);
     const deed = { by: 'Sgt. Hill', why: 'another had enrolled', at: world.clock.now };
-    await askAnew(database.db, { facility: who.facility, caller: CallerId.parse('doe') }, deed);
+    const doe = { facility: who.facility, caller: CallerId.parse('doe') };
+    await database.db.transaction().execute((trx) => askAnew(trx, doe, deed));
     const anew = await lift(facility, 't2');
     for (const told of [YES, ...said(he.stranger, 3)]) await anew.tell(told);
     expect(await windows(said(he, 2))).toMatchObject({ voice: 'other', against: 'enrolment' });
@@ -126,7 +127,11 @@ export function watchSuite(setup: () => Setup): void {
     expect(await dial()).toMatchObject({ grant: { watched: true } });
     expect(await windows(said(he, 2))).toMatchObject({ voice: 'same', against: 'enrolment' });
     const deed = { by: 'Sgt. Hill', why: 'his wish', at: world.clock.now };
-    expect(await withdraw(database.db, { facility: who.facility, caller: CallerId.parse('doe') }, deed)).toBe(true);
+    expect(
+      await database.db
+        .transaction()
+        .execute((trx) => withdraw(trx, { facility: who.facility, caller: CallerId.parse('doe') }, deed)),
+    ).toBe(true);
     await expect(windows(said(he, 2), said(he, 2))).rejects.toThrow('his voice is not compared');
     expect(await world.extend(who, call, 1, 1_000)).not.toHaveProperty('grant.watched');
     await expect(windows(said(he, 2))).rejects.toThrow('no voice is compared in this call');

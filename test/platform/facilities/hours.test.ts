@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Hours, opening, startOfDay } from '../../../src/platform/facilities/hours.ts';
+import { opening, startOfDay } from '../../../src/platform/facilities/hours.ts';
+import { Hours } from '../../../src/protocol/api/hours.ts';
 import { Instant } from '../../../src/protocol/units.ts';
 
 const at = (iso: string) => Instant.parse(Date.parse(iso));

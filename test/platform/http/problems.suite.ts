@@ -6,40 +6,33 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HttpConfig } from '../../../src/platform/config.ts';
 import type { Schema } from '../../../src/platform/database/schema.ts';
+import { HttpError, letIn } from '../../../src/platform/http/access.ts';
 import { startApi } from '../../../src/platform/http/server.ts';
+import type { Actor } from '../../../src/platform/people/actor.ts';
+import { type Right, Role } from '../../../src/protocol/api/rights.ts';
+import { FacilityId } from '../../../src/protocol/units.ts';
 import type { Setup } from '../world.ts';
+import { CALL, type Route, routesOf } from './routes.ts';
 
 const STAFF = 'staff-token-of-a-test';
 const ADMIN = 'admin-token-of-a-test';
-const CALL = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const LIBRARIES = /FST_|zod|\bexpected|\breceived|invalid input|fastify|unexpected|node_modules/i;
-
-/** Everything that may be asked for, and by whom. */
-const ROUTES = [
-  ['GET', '/health', null],
-  ['GET', '/records', STAFF],
-  ['GET', `/records/f/t/${CALL}`, STAFF],
-  ['GET', '/api/facilities/f/terminals/t/keys', STAFF],
-  ['GET', '/accounts', STAFF],
-  ['GET', '/accounts/f/a', STAFF],
-  ['POST', '/accounts/f/a/deposits', ADMIN],
-  ['GET', '/callers', STAFF],
-  ['GET', '/callers/f/c', STAFF],
-  ['GET', '/blocks', STAFF],
-  ['POST', '/blocks/f/1/lift', ADMIN],
-  ['POST', `/api/facilities/f/terminals/t/keys/${'x'.repeat(43)}/accept`, ADMIN],
-  ['POST', `/api/facilities/f/terminals/t/keys/${'k'.repeat(43)}/accept`, ADMIN],
-] as const;
-const GUARDED = ROUTES.filter(([, , token]) => token !== null);
-const TAKING = ROUTES.filter(([method]) => method === 'POST');
 
 export function problemSuite(setup: () => Setup): void {
   const log = pino({ level: 'silent' });
   const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
   const config = HttpConfig.parse({ port: 0, token: STAFF, adminToken: ADMIN });
   let api: Awaited<ReturnType<typeof startApi>>;
+  /** Every route that the API's document has, and whoever has only what the staff token may. */
+  let routes: Route[];
+  let guarded: Route[];
+  let taking: Route[];
   beforeAll(async () => {
     api = await startApi(config, setup().world.control, vitals, log);
+    routes = routesOf(await (await fetch(`${api.address}/api/docs/json`)).json());
+    guarded = routes.filter(({ right }) => right !== 'anybody');
+    taking = guarded.filter(({ method }) => method !== 'GET');
+    expect(guarded.length).toBeGreaterThan(15);
   });
   afterAll(() => api?.close());
 
@@ -71,38 +64,70 @@ export function problemSuite(setup: () => Setup): void {
     return { status, detail: problem.detail };
   };
 
-  it.each(GUARDED)('%s %s without a known token', async (method, path) => {
-    const { status, headers } = await refused(method, path, {
-      token: 'of-somebody-else',
-      body: method === 'POST' ? '{}' : undefined,
-      type: 'application/json',
-    } as Asked);
-    expect(status).toBe(401);
-    expect(headers.get('www-authenticate')).toBe('Bearer');
-  });
-
-  it.each(TAKING)('%s %s by staff that may not', async (method, path) => {
-    expect(await refused(method, path, { token: STAFF, body: '{}', type: 'application/json' })).toMatchObject({
-      status: 403,
-    });
-  });
-
-  it.each(ROUTES)('any method but %s on %s', async (method, path) => {
-    for (const other of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((name) => name !== method)) {
-      const { status, headers, detail } = await refused(other, path);
-      expect(status).toBe(405);
-      expect(headers.get('allow')).toBe(method === 'GET' ? 'GET, HEAD' : method);
-      expect(detail).toContain(`${other} was sent`);
+  it('lets nobody in without a known token, on any route', async () => {
+    for (const { method, path } of guarded) {
+      for (const token of ['of-somebody-else', '']) {
+        const sent = method === 'GET' ? {} : { body: '{}', type: 'application/json' };
+        const { status, headers } = await refused(method, path, { token, ...sent });
+        expect({ method, path, status }).toEqual({ method, path, status: 401 });
+        expect(headers.get('www-authenticate')).toBe('Bearer');
+      }
     }
   });
 
-  it.each(TAKING)('%s %s with a body that cannot be taken', async (method, path) => {
+  it('lets nobody in without the right, on any route', async () => {
+    // The staff token of the configuration looks, and changes nothing.
+    for (const { method, path, right } of taking) {
+      const { status, detail } = await refused(method, path, { token: STAFF, body: '{}', type: 'application/json' });
+      expect({ method, path, status }).toEqual({ method, path, status: 403 });
+      expect(detail).toContain(right);
+    }
+  });
+
+  it('tells of a facility of others no more than of none', () => {
+    const roles = new Map([[FacilityId.parse('mine'), Role.options]]);
+    const who: Actor = { ...{ kind: 'person', id: 'p', name: 'P', from: '-' }, operator: false, roles, scopes: null };
+    const said = (facility: unknown, right: Right) => {
+      try {
+        letIn(who, right, facility);
+      } catch (error) {
+        if (error instanceof HttpError) return `${error.statusCode} ${error.message}`;
+        throw error;
+      }
+      return 'let in';
+    };
+    for (const { right } of guarded.filter(({ path }) => path.includes('/facilities/'))) {
+      expect(said('theirs', right as Right)).toMatch(/^404 there is no such facility/);
+      for (const none of ['nowhere', 'a b', ''])
+        expect(said(none, right as Right)).toBe(said('theirs', right as Right));
+    }
+  });
+
+  it('names the methods that a path takes to whoever sends another', async () => {
+    const known = new Map<string, string[]>();
+    for (const { method, path } of routes) known.set(path, [...(known.get(path) ?? []), method]);
+    for (const [path, methods] of known)
+      for (const other of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((m) => !methods.includes(m))) {
+        const { status, headers, detail } = await refused(other, path);
+        expect({ path, other, status }).toEqual({ path, other, status: 405 });
+        expect(
+          headers
+            .get('allow')
+            ?.split(', ')
+            .filter((m) => m !== 'HEAD')
+            .sort(),
+        ).toEqual([...methods].sort());
+        expect(detail).toContain(`${other} was sent`);
+      }
+  });
+
+  it('names what is wrong with a body, on any route that takes one', async () => {
     const json = 'application/json';
     const bodies = [
       [400, '{"torn', json, 'the body is not JSON'],
       [400, '', json, 'none was sent'],
       [400, '{"__proto__":{"x":1}}', json, 'not JSON'],
-      [400, '{"amount":5,"by":[]}', json, 'text is wanted'],
+      [400, '{"colour":[]}', json, ''],
       [400, '[]', json, 'a list stands there'],
       [400, '"text"', json, 'text stands there'],
       [413, JSON.stringify({ by: 'x'.repeat(65_536) }), json, '65536 bytes are allowed'],
@@ -110,29 +135,30 @@ export function problemSuite(setup: () => Setup): void {
       [415, 'hello', 'text/plain', 'a body is JSON here'],
       [415, 'hello', 'no type at all', 'a body is JSON here'],
     ] as const;
-    for (const [status, body, type, why] of bodies)
-      expect(await refused(method, path, { body, type })).toMatchObject({
-        status,
-        detail: expect.stringContaining(why),
-      });
+    for (const { method, path } of taking)
+      for (const [status, body, type, why] of bodies)
+        expect({ path, body, ...(await refused(method, path, { body, type })) }).toMatchObject({
+          ...{ path, body, status },
+          detail: expect.stringContaining(why),
+        });
   });
 
   it.each([
     [404, '/', 'there is no GET /'],
     [404, '/recods', 'there is no GET /recods'],
-    [404, `/records/f/t/${CALL}`, `there is no record of call ${CALL} of terminal t`],
-    [404, '/accounts/f/a', 'there is no account f/a'],
-    [404, '/callers/f/c', 'there is no caller c in facility f'],
-    [400, '/records/f/t/%ff', 'the path cannot be read'],
-    [414, `/records/f/t/${'x'.repeat(200)}`, 'too long'],
-    [400, '/records/f/t/x', 'call: an id (UUID) is wanted'],
-    [400, '/records?limit=many', 'limit: a number is wanted, something else stands there'],
-    [400, '/records?limit=1.5', 'limit: a whole number is wanted'],
-    [400, '/records?limit=5000', 'limit: at most 1000 is allowed'],
-    [400, '/records?limit=1&limit=2', 'limit: a number is wanted'],
-    [400, '/records?facility=a%20b', 'facility: letters, digits'],
-    [400, '/blocks?facility=f&lifted=maybe', 'lifted: one of true, false is wanted'],
-    [400, '/callers', 'facility: text is wanted, nothing stands there'],
+    [404, '/api/facilities/f/recods', 'there is no GET /api/facilities/f/recods'],
+    [404, `/api/facilities/f/records/t/${CALL}`, `there is no record of call ${CALL} of terminal t`],
+    [404, '/api/facilities/f/accounts/a', 'there is no account a'],
+    [404, '/api/facilities/f/callers/c', 'there is no caller c in facility f'],
+    [400, '/api/facilities/f/records/t/%ff', 'the path cannot be read'],
+    [414, `/api/facilities/f/records/t/${'x'.repeat(200)}`, 'too long'],
+    [400, '/api/facilities/f/records/t/x', 'call: an id (UUID) is wanted'],
+    [400, '/api/facilities/f/records?limit=many', 'limit: a number is wanted, something else stands there'],
+    [400, '/api/facilities/f/records?limit=1.5', 'limit: a whole number is wanted'],
+    [400, '/api/facilities/f/records?limit=5000', 'limit: at most 1000 is allowed'],
+    [400, '/api/facilities/f/records?limit=1&limit=2', 'limit: a number is wanted'],
+    [400, '/api/facilities/f/blocks?lifted=maybe', 'lifted: one of true, false is wanted'],
+    [404, '/api/facilities/a%20b/callers', 'there is no such facility'],
   ])('%i for %s', async (status, path, why) => {
     expect(await refused('GET', path)).toMatchObject({ status, detail: expect.stringContaining(why) });
   });
@@ -170,17 +196,11 @@ export function problemSuite(setup: () => Setup): void {
       dialect: new PostgresDialect({ pool: new pg.Pool({ host: '127.0.0.1', port: 1 }) }),
     });
     const shut = await startApi(config, { ...setup().world.control, db }, vitals, log);
-    for (const [method, path] of GUARDED) {
-      const query = path === '/callers' || path === '/blocks' ? '?facility=f' : '';
-      const body = path.endsWith('accept')
-        ? { why: 'b' }
-        : path.endsWith('lift')
-          ? { by: 'a', why: 'b' }
-          : { amount: '1', reference: 'r', by: 'b' };
-      const sent = method === 'POST' ? { body: JSON.stringify(body), type: 'application/json' } : {};
-      expect(await refused(method, `${path}${query}`, { ...sent, at: shut.address })).toMatchObject({
-        status: 500,
-        detail: 'the platform has a fault: see its log',
+    for (const { method, path, query, body } of guarded) {
+      const sent = body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' };
+      const { status, detail } = await refused(method, `${path}${query}`, { ...sent, at: shut.address });
+      expect({ method, path, status, detail }).toEqual({
+        ...{ method, path, status: 500, detail: 'the platform has a fault: see its log' },
       });
     }
     await shut.close();

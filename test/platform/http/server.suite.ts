@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HttpConfig } from '../../../src/platform/config.ts';
 import { startApi } from '../../../src/platform/http/server.ts';
-import { millis } from '../../../src/protocol/units.ts';
+import { FacilityId, millis } from '../../../src/protocol/units.ts';
 import { keyOf, makeTerminalKey } from '../../terminal-keys.ts';
 import { asker, audit, newCall, recordOf, type Setup, siteFile } from '../world.ts';
 
@@ -15,7 +15,9 @@ export function apiSuite(setup: () => Setup): void {
   const facility = `f-${randomUUID()}`;
   const hidden = newCall();
   const open = newCall();
-  const path = (call: string, terminal = 't1') => `/records/${facility}/${terminal}/${call}`;
+  const at = (path: string, of: string = facility) => `/api/facilities/${of}/${path}`;
+  const path = (call: string, terminal = 't1') => at(`records/${terminal}/${call}`);
+  const itemsOf = async (url: string, token: string) => (await get(url, token)).body.items as Record<string, unknown>[];
   const log = pino({ level: 'silent' });
   const vitals = () => ({ broker: 'up' as const, facilities: [], counters: { request: 3 } });
   const config = HttpConfig.parse({ port: 0, token: STAFF, adminToken: ADMIN });
@@ -50,7 +52,7 @@ export function apiSuite(setup: () => Setup): void {
       status: 200,
       body: { status: 'ok', database: 'up', broker: 'up', facilities: [], counters: { request: 3 } },
     });
-    for (const url of ['/records', '/accounts', '/callers', path(open)]) {
+    for (const url of [at('records'), at('accounts'), at('callers'), path(open)]) {
       expect(await get(url)).toMatchObject({ status: 401 });
       expect(await get(url, 'a-wrong-token-given')).toMatchObject({ status: 401 });
     }
@@ -58,16 +60,16 @@ export function apiSuite(setup: () => Setup): void {
 
   it('shows records as asked, those of tip lines to admins alone', async () => {
     const calls = async (token: string, query = '') =>
-      Object.values((await get(`/records?facility=${facility}${query}`, token)).body).map(
-        (r) => (r as { call: string }).call,
-      );
+      (await itemsOf(`${at('records')}?${query}`, token)).map(({ call }) => call);
     expect(await calls(STAFF)).toEqual([open]);
     expect((await calls(ADMIN)).sort()).toEqual([open, hidden].sort());
     expect(await calls(ADMIN, '&caller=doe&terminal=t1&number=%2B12025550123')).toEqual([open]);
     expect(await calls(ADMIN, '&caller=roe')).toEqual([]);
-    const lifted = Number((await get(path(open), STAFF)).body.lifted);
-    expect(await calls(STAFF, `&from=${new Date(lifted).toISOString()}`)).toEqual([open]);
-    expect(await calls(STAFF, `&to=${new Date(lifted).toISOString()}`)).toEqual([]);
+    const { lifted } = (await get(path(open), STAFF)).body;
+    expect(await calls(STAFF, `&from=${lifted}`)).toEqual([open]);
+    expect(await calls(STAFF, `&to=${lifted}`)).toEqual([]);
+    expect(await calls(STAFF, '&ending=caller-hung-up&unit=a')).toEqual([open]);
+    expect(await calls(STAFF, '&ending=no-balance')).toEqual([]);
     // Said as of a call that never was, by the same statement: neither words nor time tell one from the other.
     const nobody = newCall();
     const said = (call: string) => get(path(call), STAFF);
@@ -75,7 +77,7 @@ export function apiSuite(setup: () => Setup): void {
     expect(await said(hidden)).toMatchObject({ status: 404 });
     expect(await get(path(hidden), ADMIN)).toMatchObject({ status: 200, body: { kind: 'hotline' } });
     expect(await get(path(open, 't2'), STAFF)).toMatchObject({ status: 404 });
-    expect(await get(path(open), STAFF)).toMatchObject({ body: { charged: 60_000, talked: 60_000 } });
+    expect(await get(path(open), STAFF)).toMatchObject({ body: { charged: '0.06', talked: 60_000 } });
   });
 
   it('shows staff a tip line as the lift that covers it, in all as such a lift is shown, and admins what it was', async () => {
@@ -97,42 +99,84 @@ export function apiSuite(setup: () => Setup): void {
     });
     const text = async (query: string) => JSON.stringify((await get(query, STAFF)).body);
     for (const query of ['', '&caller=doe', '&caller=roe', '&number=%2B12025550123', '&terminal=t1']) {
-      const [one, other, none] = Object.values((await get(`/records?facility=${here}${query}`, STAFF)).body);
+      const [one, other, none] = await itemsOf(`${at('records', here)}?${query}`, STAFF);
       expect(none).toBeUndefined();
       expect(JSON.stringify(one)?.replace(tip, tried)).toBe(JSON.stringify(other)?.replace(tip, tried));
     }
-    expect(Object.values((await get(`/records?facility=${here}&caller=doe`, STAFF)).body)).toHaveLength(2);
-    const at = (call: string) => `/records/${here}/${who.terminal}/${call}`;
-    expect((await text(at(tip))).replace(tip, tried)).toBe(await text(at(tried)));
-    expect((await get(at(tip), ADMIN)).body).toMatchObject({ kind: 'hotline', hidden: true, number: '+12025550123' });
-    expect(Object.values((await get(`/records?facility=${here}&caller=doe`, ADMIN)).body)).toHaveLength(1);
+    expect(await itemsOf(`${at('records', here)}?caller=doe`, STAFF)).toHaveLength(2);
+    const one = (call: string) => at(`records/${who.terminal}/${call}`, here);
+    expect((await text(one(tip))).replace(tip, tried)).toBe(await text(one(tried)));
+    expect((await get(one(tip), ADMIN)).body).toMatchObject({ kind: 'hotline', hidden: true, number: '+12025550123' });
+    expect(await itemsOf(`${at('records', here)}?caller=doe`, ADMIN)).toHaveLength(1);
   });
 
   it('shows accounts with their postings, and callers without their PINs', async () => {
-    const account = await get(`/accounts/${facility}/family`, STAFF);
+    const account = await get(at('accounts/family'), STAFF);
     expect(account.body).toMatchObject({
-      balance: 2_940_000,
-      held: 0,
+      balance: '2.94',
+      held: '0.00',
       numbers: ['+12025550123', '+12025550124'],
       postings: [
-        { kind: 'call', call: open, amount: -60_000 },
-        { kind: 'deposit', call: null, amount: 3_000_000 },
+        { kind: 'call', call: open, amount: '-0.06' },
+        { kind: 'deposit', call: null, amount: '3.00' },
       ],
     });
-    expect((await get(`/accounts?facility=${facility}`, STAFF)).body).toMatchObject([{ id: `${facility}/family` }]);
-    const callers = await get(`/callers?facility=${facility}`, STAFF);
-    expect(callers.body).toMatchObject([{ id: 'doe', name: 'John Doe' }]);
+    expect(await itemsOf(at('accounts'), STAFF)).toMatchObject([{ account: 'family', kind: 'prepaid' }]);
+    const callers = await get(at('callers'), STAFF);
+    expect(callers.body).toMatchObject({ items: [{ caller: 'doe', name: 'John Doe' }], next: null });
     expect(JSON.stringify(callers.body)).not.toMatch(/pin/i);
-    expect((await get(`/callers/${facility}/doe`, STAFF)).body).toMatchObject({ id: 'doe', numbers: [] });
-    expect(await get(`/callers/${facility}/roe`, STAFF)).toMatchObject({ status: 404 });
+    expect((await get(at('callers/doe'), STAFF)).body).toMatchObject({ caller: 'doe', numbers: [] });
+    expect(await get(at('callers/roe'), STAFF)).toMatchObject({ status: 404 });
+  });
+
+  it('gives every list in pieces that come to the whole', async () => {
+    const { world } = setup();
+    const here = `f-${randomUUID()}`;
+    const callers = ['12345937', '22229307', '33339307'].map((pin, n) => ({ id: `c${n}`, name: `Caller ${n}`, pin }));
+    await world.import(siteFile(here, (s) => Object.assign(s, { callers })));
+    const who = asker(here);
+    for (let n = 0; n < 3; n++)
+      await world.store(who, { ...recordOf(who, newCall(), 0, world.clock.now), caller: null, number: null });
+    for (const list of ['callers', 'records', 'accounts', 'blocks', 'voices', 'voice-erasures']) {
+      const whole = await itemsOf(at(list, here), ADMIN);
+      const pieces: unknown[] = [];
+      for (let next: unknown = ''; next !== null; ) {
+        const { body } = await get(`${at(list, here)}?limit=1${next && `&after=${next}`}`, ADMIN);
+        pieces.push(...(body.items as unknown[]));
+        next = body.next;
+      }
+      expect({ list, pieces }).toEqual({ list, pieces: whole });
+    }
+    expect(await itemsOf(at('records', here), ADMIN)).toHaveLength(3);
+    expect(await get(`${at('records', here)}?after=x`, ADMIN)).toMatchObject({ status: 400 });
+  });
+
+  it('leaves a line for a look at what is sensitive, and none for another', async () => {
+    const here = `f-${randomUUID()}`;
+    await setup().world.import(siteFile(here));
+    for (const url of ['callers', 'callers/doe', 'accounts', 'accounts/family', 'records', 'voices/doe'])
+      for (const token of [STAFF, ADMIN]) expect(await get(at(url, here), token)).toMatchObject({ status: 200 });
+    const lines = await setup()
+      .database.db.selectFrom('trail')
+      .select(['what', 'actor_name', 'subject'])
+      .where('chain', '=', FacilityId.parse(here))
+      .orderBy('number')
+      .execute();
+    expect(lines.map(({ what, actor_name }) => `${what} ${actor_name}`)).toEqual([
+      ...['caller.look http.token', 'caller.look http.adminToken'],
+      ...['account.look http.token', 'account.look http.adminToken', 'tips.look http.adminToken'],
+      ...['voice.look http.token', 'voice.look http.adminToken'],
+    ]);
+    expect(lines[0]?.subject).toEqual({ caller: 'doe' });
   });
 
   it('takes a deposit once, from an admin', async () => {
-    const path = `/accounts/${facility}/family/deposits`;
-    const order = { amount: '50.00', reference: 'receipt 17', by: 'clerk' };
+    const path = at('accounts/family/deposits');
+    const order = { amount: '50.00', reference: 'receipt 17' };
     expect(await get(path, STAFF, order)).toMatchObject({ status: 403 });
-    expect(await get(path, ADMIN, order)).toMatchObject({ status: 200, body: { balance: 52_940_000, booked: true } });
-    expect(await get(path, ADMIN, order)).toMatchObject({ status: 200, body: { balance: 52_940_000, booked: false } });
+    const receipt = { account: 'family', amount: '50.00', reference: 'receipt 17', balance: '52.94' };
+    expect(await get(path, ADMIN, order)).toMatchObject({ status: 201, body: { ...receipt, booked: true } });
+    expect(await get(path, ADMIN, order)).toMatchObject({ status: 201, body: { ...receipt, booked: false } });
     expect((await audit(setup().database)).get(`${facility}/family`)).toEqual({ balance: 52_940_000, held: 0 });
     const { db } = setup().database;
     const { made_by } = await db
@@ -140,8 +184,8 @@ export function apiSuite(setup: () => Setup): void {
       .select('made_by')
       .where('reference', 'like', `%${facility}%receipt 17`)
       .executeTakeFirstOrThrow();
-    expect(made_by).toBe('clerk from 127.0.0.1');
-    expect(await get(`/accounts/${facility}/nobody/deposits`, ADMIN, order)).toMatchObject({ status: 404 });
+    expect(made_by).toBe('http.adminToken from 127.0.0.1');
+    expect(await get(at('accounts/nobody/deposits'), ADMIN, order)).toMatchObject({ status: 404 });
   });
 
   it('lifts a block of a called party once, for an admin, and keeps who and why', async () => {
@@ -161,23 +205,23 @@ export function apiSuite(setup: () => Setup): void {
     expect((await dial()).reply).toMatchObject({ reason: 'number-blocked' });
 
     const list = async (query = '') =>
-      Object.values((await get(`/blocks?facility=${here}${query}`, STAFF)).body) as { id: number; kind: string }[];
+      (await itemsOf(`${at('blocks', here)}?${query}`, STAFF)) as { id: number; kind: string }[];
     const blocks = await list();
     expect(blocks).toMatchObject([
       { kind: 'facility', caller: null },
       { kind: 'called-party', caller: 'doe', pattern: '+12025550123', note: `asked for during call ${call}` },
     ]);
-    const [premium, theirs] = blocks.map(({ id }) => `/blocks/${here}/${id}/lift`) as [string, string];
-    const wish = { by: 'sgt. Lee', why: 'she asked for it, called back at her number' };
+    const [premium, theirs] = blocks.map(({ id }) => at(`blocks/${id}/lift`, here)) as [string, string];
+    const wish = { why: 'she asked for it, called back at her number' };
     expect(await get(theirs, STAFF, wish)).toMatchObject({ status: 403 });
-    expect(await get(theirs, ADMIN, { by: 'sgt. Lee' })).toMatchObject({ status: 400 });
+    expect(await get(theirs, ADMIN, {})).toMatchObject({ status: 400 });
     expect(await get(premium, ADMIN, wish)).toMatchObject({ status: 409 });
     expect(await get(theirs.replace(here, facility), ADMIN, wish)).toMatchObject({ status: 404 });
     expect(await get(theirs, ADMIN, wish)).toMatchObject({ status: 200 });
     expect(await get(theirs, ADMIN, wish)).toMatchObject({ status: 409 });
     expect(await list()).toMatchObject([{ kind: 'facility' }]);
     expect(await list('&lifted=true')).toMatchObject([
-      { kind: 'called-party', lifted_by: 'sgt. Lee from 127.0.0.1', lifted_why: wish.why },
+      { kind: 'called-party', lifted_by: 'http.adminToken from 127.0.0.1', lifted_why: wish.why },
     ]);
     const again = await dial();
     expect(again.reply).toMatchObject({ result: 'granted' });
@@ -202,7 +246,7 @@ export function apiSuite(setup: () => Setup): void {
       ],
     };
     expect(await get(path(call, 't4'), STAFF)).toMatchObject({ status: 200, body: believed });
-    const flagged = Object.values((await get(`/records?facility=${facility}&differs=true`, STAFF)).body);
+    const flagged = await itemsOf(`${at('records')}?differs=true`, STAFF);
     expect(flagged).toMatchObject([{ call, ...believed }]);
     expect((await get(path(open), STAFF)).body).toMatchObject({ differs: [] });
   });
@@ -230,17 +274,16 @@ export function apiSuite(setup: () => Setup): void {
   });
 
   it.each([
-    ['/records?limit=0', undefined, 'limit'],
-    ['/records?from=yesterday', undefined, 'from: a moment is wanted'],
-    ['/records?number=911', undefined, 'number: a number in international form'],
-    ['/records?colour=red', undefined, 'colour'],
-    ['/records/f/t/x', undefined, 'call'],
-    ['/callers', undefined, 'facility'],
-    ['/accounts/f/a/deposits', { amount: 5, reference: 'r', by: 'b' }, 'amount'],
-    ['/accounts/f/a/deposits', { amount: '0', reference: 'r', by: 'b' }, 'amount: more than nothing'],
-    ['/accounts/f/a/deposits', '{"torn', 'JSON'],
+    ['records?limit=0', undefined, 'limit'],
+    ['records?from=yesterday', undefined, 'from: a moment is wanted'],
+    ['records?number=911', undefined, 'number: a number in international form'],
+    ['records?colour=red', undefined, 'colour'],
+    ['records/t/x', undefined, 'call'],
+    ['accounts/a/deposits', { amount: 5, reference: 'r' }, 'amount'],
+    ['accounts/a/deposits', { amount: '0', reference: 'r' }, 'amount: more than nothing'],
+    ['accounts/a/deposits', '{"torn', 'JSON'],
   ])('refuses %s by naming what is wrong', async (path, body, why) => {
-    const { status, body: answer } = await get(path, ADMIN, body);
+    const { status, body: answer } = await get(at(path), ADMIN, body);
     expect(status).toBe(400);
     expect(answer.detail).toContain(why);
   });
@@ -250,7 +293,7 @@ export function apiSuite(setup: () => Setup): void {
     const port = Number(new URL(api.address).port);
     await expect(startApi({ ...config, port }, control, vitals, log)).rejects.toThrow(`127.0.0.1:${port} is taken`);
     const shut = await startApi(HttpConfig.parse({ port: 0 }), control, vitals, log);
-    const response = await fetch(`${shut.address}/records`, { headers: { authorization: 'Bearer undefined' } });
+    const response = await fetch(`${shut.address}${at('records')}`, { headers: { authorization: 'Bearer undefined' } });
     expect(response.status).toBe(401);
     await shut.close();
   });

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import type { VoiceState, WaiverReason } from '../../../protocol/api/voices.ts';
 import type { CallerId, FacilityId, Instant } from '../../../protocol/units.ts';
 import type { Schema } from '../../database/schema.ts';
-import type { VoiceState, WaiverReason } from './rules.ts';
 import type { Owner } from './tables.ts';
 import { agreedOf } from './task.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WaiverReason } from '../../../protocol/api/voices.ts';
 
 /** What a no leads to: no call; no call, and staff are to help; or the call goes on and staff are told. */
 const Leads = z.enum(['refuse', 'staff', 'flag']);
@@ -34,14 +35,6 @@ export const VoiceRules = z
   });
 export type VoiceRules = z.infer<typeof VoiceRules>;
 
-/** Why a caller's voice is not asked for. */
-export const WaiverReason = z.enum(['speech', 'hearing', 'language', 'tty']);
-export type WaiverReason = z.infer<typeof WaiverReason>;
-
 /** What the site file says of one caller's voice: nothing is asked of it, for a reason; or he is asked to enrol. */
 export const CallerVoice = z.union([z.strictObject({ waived: WaiverReason }), z.literal('asked')]);
 export type CallerVoice = z.infer<typeof CallerVoice>;
-
-/** How a caller stands with his voice. */
-export const VoiceState = z.enum(['enrolled', 'waived', 'declined', 'none']);
-export type VoiceState = z.infer<typeof VoiceState>;

@@ -1,7 +1,7 @@
 import type { GeneratedAlways } from 'kysely';
+import type { WaiverReason } from '../../../protocol/api/voices.ts';
 import type { VoiceOutcome } from '../../../protocol/call.ts';
 import type { CallerId, CallId, FacilityId, Instant, Language, TerminalId } from '../../../protocol/units.ts';
-import type { WaiverReason } from './rules.ts';
 
 /** Whose a voice is. */
 export interface Owner {

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
+import type { WaiverReason } from '../../../protocol/api/voices.ts';
 import type { Instant } from '../../../protocol/units.ts';
 import { batches } from '../../database/batches.ts';
 import type { Schema } from '../../database/schema.ts';
 import { SITE_FILE, type Site } from '../../facilities/site.ts';
-import type { WaiverReason } from './rules.ts';
 import type { Owner } from './tables.ts';
 
 /** Waivers that the site file has and that are missing or otherwise; those that staff gave stay. Gives the rows written. */

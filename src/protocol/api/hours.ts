@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+export const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+const Range = z
+  .string()
+  .regex(
+    /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/,
+    'hours are wanted as 06:00-22:00, 24:00 at the latest',
+  )
+  .refine((range) => range.slice(0, 5) < range.slice(6), 'the end must come after the beginning');
+
+/** Parts of one day. */
+export const Ranges = z.array(Range).max(10);
+
+/** When calls may be made, facility time, by day of the week. A day that is left out has none. */
+export const Hours = z.partialRecord(z.enum(DAYS), Ranges);
+export type Hours = z.infer<typeof Hours>;

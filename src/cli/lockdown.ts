@@ -8,6 +8,7 @@ import {
   type Aftermath,
   describe,
   giveAndFollow,
+  mustBeAllowed,
   mustBeKnown,
   mustFitTheFacility,
   orUsage,
@@ -87,7 +88,7 @@ A profile (~/.config/tierphone/profile.yaml, or what --profile or TIERPHONE_PROF
   passwordFile: officer.password
   facility: pine-river
   key: orders.key.json          # private key of orders
-  keys: orders.json             # the facility's set: a key that is not in it is refused
+  keys: orders.json             # the facility's keys, fixed or a signed set: a key that is not in it is refused
   site: pine-river.yaml         # optional: which phones there ought to be, and the time zone
 
 Exit codes: 0 every phone that is online obeys, 1 one refuses or does not answer, or the order failed, 2 not used as it should be.`;
@@ -127,6 +128,7 @@ async function give(where: LockdownScope | string, flags: Flags, command: Comman
     const scope = typeof where === 'string' ? scopeOf(where, facility, watch) : where;
     mustBeKnown(scope, watch);
     const order = await orderFor(scope, flags, seal, { since: began, until });
+    await mustBeAllowed(order, seal, watch);
     const show = process.stdout.isTTY && !flags.json ? screen() : null;
     const words = (so: Aftermath) =>
       summary(so.outcomes, so.calls, { ms: so.ms, now: Date.now() as Instant, timeZone });

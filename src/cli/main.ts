@@ -11,6 +11,7 @@ import { FileError } from './file.ts';
 import { hotlinesCommand } from './hotlines.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
+import { keysetCommand } from './keyset.ts';
 import { lockdownCommand } from './lockdown.ts';
 import { endWithReader } from './pipe.ts';
 import { platformCommand } from './platform.ts';
@@ -36,6 +37,7 @@ const program = strict(new Command('tierphone'))
   .addCommand(commandCommand())
   .addCommand(strict(hotlinesCommand()))
   .addCommand(keysCommand())
+  .addCommand(keysetCommand())
   .addCommand(codeCommand())
   .addCommand(accountCommand())
   .addCommand(asyncapiCommand())

@@ -5,10 +5,12 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { brokerUrl, clearBroker } from '../protocol/broker.ts';
 import { Insecure, refuseClearText } from '../protocol/clear.ts';
-import { OrderKeys, OrderPrivateKey } from '../protocol/keys.ts';
+import type { KeySet } from '../protocol/key-set.ts';
+import { type OrderKeys, OrderPrivateKey } from '../protocol/keys.ts';
 import { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
 import { type BrokerAccess, type BrokerFlags, brokerOf, withBroker } from './broker.ts';
 import { beside, mustHaveCertificate, readText, readYaml } from './file.ts';
+import { readOrderKeys } from './keyset/reading.ts';
 import { USAGE } from './usage.ts';
 
 /** What an officer's computer knows of his facility, so that an order is one short command. Files are seen from this one. */
@@ -25,7 +27,7 @@ const Profile = z
     facility: FacilityId,
     /** Private key of orders. */
     key: z.string().optional(),
-    /** The facility's set of public keys; without it `orders.json` beside the private key. */
+    /** The facility's keys, fixed or a signed set; without it `orders.json` beside the private key. */
     keys: z.string().optional(),
     /** The facility's file, or as much of it as tells the time zone and which phones there are. */
     site: z.string().optional(),
@@ -65,6 +67,8 @@ export interface Seal {
   readonly key: OrderPrivateKey;
   readonly keyFile: string;
   readonly keys: OrderKeys;
+  /** What each key may, where it is a signed set. */
+  readonly set: KeySet | null;
   readonly keysFile: string;
   /** Whether somebody said that this is the facility's set; otherwise it only lies beside the key. */
   readonly named: boolean;
@@ -78,7 +82,7 @@ export function withDesk(command: Command, { signs }: { signs: boolean }): Comma
   if (!signs) return command;
   return command
     .option('-k, --key <file>', 'private key of orders, as `tierphone keys` makes it')
-    .option('--keys <file>', "the facility's set of public keys (default: orders.json beside the key)");
+    .option('--keys <file>', "the facility's keys, fixed or a signed set (default: orders.json beside the key)");
 }
 
 /** A profile with its files' paths made absolute; null where there is none. @throws FileError */
@@ -130,7 +134,7 @@ export function sealOf(flags: DeskFlags, command: Command): Seal {
     return command.error("error: --keys or a profile must name the facility's set of keys (orders.json)", {
       exitCode: USAGE,
     });
-  const keys = readYaml(keysFile, OrderKeys);
+  const { keys, set } = readOrderKeys(keysFile);
   const own = keys.keys.find(({ kid }) => kid === key.kid);
   const wrong =
     own === undefined
@@ -142,5 +146,5 @@ export function sealOf(flags: DeskFlags, command: Command): Seal {
     return command.error(`error: ${keyFile}: no phone would obey this key: ${wrong} (${keysFile})`, {
       exitCode: USAGE,
     });
-  return { key, keyFile, keys, keysFile, named: named !== undefined };
+  return { key, keyFile, keys, set, keysFile, named: named !== undefined };
 }

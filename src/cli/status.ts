@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { OrderKeys } from '../protocol/keys.ts';
 import { FacilityId, type Instant } from '../protocol/units.ts';
 import { atBroker } from './broker.ts';
-import { readYaml } from './file.ts';
+import { readOrderKeys } from './keyset/reading.ts';
 import { readStanding, type Standing } from './orders/standing.ts';
 import { orderLines, phoneLines } from './orders/table.ts';
 import { type Phone, Watch } from './orders/watch.ts';
@@ -37,7 +36,7 @@ async function show(named: FacilityId | undefined, flags: Flags, command: Comman
   if (facility === null)
     return command.error('error: an argument or a profile must name the facility', { exitCode: USAGE });
   const keysFile = keysOf(flags);
-  const keys = keysFile === null ? null : readYaml(keysFile, OrderKeys);
+  const keys = keysFile === null ? null : readOrderKeys(keysFile).keys;
   await atBroker(broker, async (client) => {
     const watch = await Watch.over(client, facility, ought?.facility.id === facility ? ought : null);
     const orders = () => (keys === null ? Promise.resolve(null) : readStanding(watch.standing, keys));

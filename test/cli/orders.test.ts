@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { momentOf } from '../../src/cli/orders/time.ts';
+import { signKeySet } from '../../src/protocol/key-set.ts';
 import type { OrderPrivateKey } from '../../src/protocol/keys.ts';
 import { type LockdownOrder, lockdownName } from '../../src/protocol/lockdown.ts';
 import { signOrder, verifyOrder } from '../../src/protocol/signing.ts';
 import { lockdownScopes, lockdownTopic, terminalTopic } from '../../src/protocol/topics.ts';
 import { FacilityId, type Instant, TerminalId, UnitId } from '../../src/protocol/units.ts';
+import { rootKey, setOf } from '../protocol/keys-of-county.ts';
 import { type Broker, mosquitto } from '../terminal/fleet/brokers.ts';
 import { orderKey, Phone, publicOf, REPORT, until } from '../terminal/fleet/phone.ts';
 import { tierphone } from './run.ts';
@@ -186,6 +188,18 @@ test('a key that the facility does not know orders nothing, whichever set lies b
   expect(beside).toMatchObject({ code: 2, err: expect.stringContaining("is another facility's key") });
   for (const { err } of [none, namesake, beside]) expect(err.trim().split('\n').length).toBe(1);
   expect(await standsAt(topic)).toBe(standing);
+});
+
+test('with a signed set of keys an order that its key may not give is refused here, and one that it may is given', async () => {
+  await phone('B', 'B-1', 'obeys');
+  const over = { kind: 'unit', unit: UnitId.parse('B') } as const;
+  const set = setOf(facility, 1, [[warden, [{ to: 'orders', over }]]]);
+  const keys = join(folder, 'signed.keys');
+  await writeFile(keys, await signKeySet(set, (await rootKey()).root));
+  const whole = await desk('lockdown', facility, '--keys', keys);
+  expect(whole.err).toContain(`no phone would obey it: the key of warden may not order facility:${facility} (${keys})`);
+  expect(whole.code).toBe(2);
+  expect(await desk('lockdown', 'B-1', '--keys', keys)).toMatchObject({ code: 0 });
 });
 
 test('an unknown unit or phone is an error that names the near ones', async () => {

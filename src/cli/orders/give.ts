@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { MqttClient } from 'mqtt';
+import { authorityOf, believeOrder } from '../../protocol/authority.ts';
 import { type LockdownOrder, type LockdownScope, lockdownName } from '../../protocol/lockdown.ts';
 import { signOrder } from '../../protocol/signing.ts';
 import { lockdownTopic } from '../../protocol/topics.ts';
-import type { FacilityId, Millis } from '../../protocol/units.ts';
+import type { FacilityId, Millis, TerminalId } from '../../protocol/units.ts';
 import { inTime } from '../broker.ts';
 import type { Seal } from '../profile.ts';
 import { USAGE } from '../usage.ts';
@@ -66,6 +67,20 @@ export async function mustFitTheFacility({ keys, keysFile, keyFile, named }: Sea
   throw new NotOrdered(
     `${keyFile}: is another facility's key: what stands in this one is by none of ${keysFile}; if that set is right, say so by --keys`,
   );
+}
+
+/** What the key may stands in a signed set. @throws NotOrdered where no phone would obey the order by it */
+export async function mustBeAllowed(
+  order: LockdownOrder,
+  { key, set, keysFile }: Seal,
+  { phones }: Watch,
+): Promise<void> {
+  if (set === null) return;
+  const unitOf = (terminal: TerminalId) => phones.find((phone) => phone.terminal === terminal)?.unit ?? null;
+  const believed = believeOrder(await signOrder(order, key), await authorityOf(set, new Set()), unitOf);
+  await believed.catch((cause: Error) => {
+    throw new NotOrdered(`no phone would obey it: ${cause.message} (${keysFile})`);
+  });
 }
 
 /**

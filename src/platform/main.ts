@@ -25,7 +25,9 @@ import { liveRoutes } from './live/routes.ts';
 import { Desk } from './terminals/desk.ts';
 import { readIssuers } from './terminals/issuers.ts';
 import { Keeper } from './terminals/keeper.ts';
+import { keyRoutes } from './terminals/key-routes.ts';
 import { KeySets } from './terminals/key-sets.ts';
+import { orderRoutes } from './terminals/order-routes.ts';
 
 /** A running platform. */
 export interface Platform {
@@ -94,7 +96,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     const watching = new Watching();
     const feeds = new Feeds(control, watching, log);
     const live: AddRoutes = (app, door) => liveRoutes(app, door, feeds);
-    const api = config.http ? await startApi(config.http, control, vitals, log, [live]) : null;
+    const orders: AddRoutes = (app, door) => orderRoutes(app, door, desk);
+    const keysOf: AddRoutes = (app, door) => keyRoutes(app, door, desk);
+    const api = config.http ? await startApi(config.http, control, vitals, log, [live, orders, keysOf]) : null;
     if (api) open.push(api.close);
     open.push(async () => feeds.close());
     const inbox = new Inbox(control, config.mqtt.replyLife, log);

@@ -44,12 +44,15 @@ interface Change<P extends Shape, B extends Shape, A extends Shape> extends Desc
   readonly status?: 200 | 201 | 202;
 }
 
-interface Changed<P extends Shape, B extends Shape> {
+interface Asked<P extends Shape, B extends Shape> {
   readonly who: Actor;
   readonly params: z.output<P>;
   readonly body: z.output<B>;
-  readonly trx: Trx;
   readonly at: Instant;
+}
+
+interface Changed<P extends Shape, B extends Shape> extends Asked<P, B> {
+  readonly trx: Trx;
 }
 
 /** What a change comes to: it cannot be made without a line in the trail. */
@@ -87,9 +90,40 @@ export function look<P extends Shape, Q extends Shape, A extends Shape>(
 /** Adds a route that changes something: all of `work` and its line in the trail stand, or nothing does. */
 export function change<P extends Shape, B extends Shape, A extends Shape>(
   app: FastifyInstance,
-  { db, now, who }: Door,
+  door: Door,
   route: Change<P, B, A>,
   work: (asked: Changed<P, B>) => Promise<Done<A>>,
+): void {
+  add(app, door, route, (asked, leave) =>
+    door.db.transaction().execute(async (trx) => {
+      const done = await work({ ...asked, trx });
+      await leave(trx, done);
+      return done;
+    }),
+  );
+}
+
+/** Adds a route that does something outside of the database, as an order given to phones: it is done, and then its line is left. */
+export function act<P extends Shape, B extends Shape, A extends Shape>(
+  app: FastifyInstance,
+  door: Door,
+  route: Change<P, B, A>,
+  work: (asked: Asked<P, B>) => Promise<Done<A>>,
+): void {
+  add(app, door, route, async (asked, leave) => {
+    const done = await work(asked);
+    await door.db.transaction().execute((trx) => leave(trx, done));
+    return done;
+  });
+}
+
+type Leave<A extends Shape> = (trx: Trx, done: Done<A>) => Promise<void>;
+
+function add<P extends Shape, B extends Shape, A extends Shape>(
+  app: FastifyInstance,
+  { now, who }: Door,
+  route: Change<P, B, A>,
+  run: (asked: Asked<P, B>, leave: Leave<A>) => Promise<Done<A>>,
 ): void {
   const { method, path, body, answer, right, status = 200 } = route;
   app.route({
@@ -99,10 +133,8 @@ export function change<P extends Shape, B extends Shape, A extends Shape>(
     handler: async (request, reply): Promise<unknown> => {
       const asked = { who: actorOf(request), at: now() };
       const sent = { ...asked, params: parse(route.params, request.params), body: parse(body, request.body) };
-      const done = await db.transaction().execute(async (trx) => {
-        const came = await work({ ...sent, trx });
-        if (came.act) await leaveTrail(trx, facilityIn(request), sent.who, came.act, sent.at);
-        return came;
+      const done = await run(sent, async (trx, { act }) => {
+        if (act) await leaveTrail(trx, facilityIn(request), sent.who, act, sent.at);
       });
       await done.afterwards?.();
       return reply.status(status).send(done.answer);

@@ -113,12 +113,13 @@ export class Desk {
   }
 
   /**
-   * Hands on a command to one phone.
+   * Hands on a command to one phone; `mayGive` throws where whoever hands it in may not.
    * @throws Refused where the phone would not obey it, or the broker is away: a command does not wait
    */
   async relayCommand(
     facility: FacilityId,
     jws: string,
+    mayGive: (order: CommandOrder) => void = () => undefined,
   ): Promise<{ readonly topic: string; readonly order: CommandOrder }> {
     const order = await orRefused(believeCommand(jws, this.#keys.authority(facility), this.#units.in(facility)));
     if (order.facility !== facility) throw new Refused(`the command is for facility ${order.facility}`);
@@ -126,6 +127,7 @@ export class Desk {
     if (now > order.exp) throw new Refused(`the command expired ${now - order.exp} ms ago: are the clocks right?`);
     if (order.at - now > LONGEST_COMMAND)
       throw new Refused('the command was given in the future: are the clocks right?');
+    mayGive(order);
     const topic = terminalTopic(facility, order.terminal, 'commands');
     if (!this.#send(topic, jws)) throw new Refused('there is no link to the broker: nothing was commanded');
     return { topic, order };

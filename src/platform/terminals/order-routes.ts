@@ -1,0 +1,55 @@
+import type { FastifyInstance } from 'fastify';
+import { FacilityPath } from '../../protocol/api/live.ts';
+import { HandedOn, Signed } from '../../protocol/api/orders.ts';
+import { lockdownName } from '../../protocol/lockdown.ts';
+import { type Door, HttpError } from '../http/access.ts';
+import { act } from '../http/route.ts';
+import { may } from '../people/actor.ts';
+import type { Desk } from './desk.ts';
+import { orConflict } from './refused.ts';
+
+const signed = { method: 'POST', params: FacilityPath, body: Signed, answer: HandedOn, status: 201 } as const;
+
+/** Orders and commands that officers signed, on their way to the phones: nothing of them can be made here. */
+export function orderRoutes(app: FastifyInstance, door: Door, desk: Desk): void {
+  act(
+    app,
+    door,
+    {
+      ...signed,
+      path: '/facilities/:facility/orders',
+      summary: 'Hand on a signed lockdown order, or one that lifts a lockdown: it stands until another order',
+      right: 'orders.give',
+    },
+    async ({ params: { facility }, body: { jws } }) => {
+      const { topic, order } = await orConflict(desk.relayOrder(facility, jws));
+      const { scope, state, mode, until, issuer, sequence, reason } = order;
+      const after = { state, mode, until, issuer, sequence };
+      return {
+        answer: { topic },
+        act: { what: 'lockdown.order', subject: { scope: lockdownName(scope) }, after, why: reason },
+      };
+    },
+  );
+  act(
+    app,
+    door,
+    {
+      ...signed,
+      path: '/facilities/:facility/commands',
+      summary: 'Hand on a signed command to one phone, as that which cuts its call off',
+      right: 'calls.cut',
+    },
+    async ({ who, params: { facility }, body: { jws } }) => {
+      const { topic, order } = await orConflict(
+        desk.relayCommand(facility, jws, ({ command }) => {
+          if (command.type !== 'cut-off' && !may(who, 'terminals.change', facility))
+            throw new HttpError(403, 'to end a call is for you, other commands are for technicians');
+        }),
+      );
+      const { terminal, command, issuer, sequence } = order;
+      const after = { command: command.type, issuer, sequence };
+      return { answer: { topic }, act: { what: 'phone.command', subject: { terminal }, after } };
+    },
+  );
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PlatformConfig } from '../../../src/platform/config.ts';
+import { Site } from '../../../src/platform/facilities/site.ts';
+import { type Platform, startPlatform } from '../../../src/platform/main.ts';
+import { CommandOrder } from '../../../src/protocol/command.ts';
+import { signKeySet } from '../../../src/protocol/key-set.ts';
+import type { OrderPrivateKey, RootPrivateKey } from '../../../src/protocol/keys.ts';
+import { LockdownOrder } from '../../../src/protocol/lockdown.ts';
+import { signCommand, signOrder } from '../../../src/protocol/signing.ts';
+import { makePlatformKeys } from '../../platform-keys.ts';
+import { ALL, rootKey, setOf, thumbprintOf } from '../../protocol/keys-of-county.ts';
+import { orderKey, publicOf } from '../../terminal/fleet/phone.ts';
+import { startBroker } from '../broker.ts';
+import { siteFile } from '../world.ts';
+
+const ADMIN = 'admin-token-of-a-test';
+const STAFF = 'staff-token-of-a-test';
+const folder = mkdtempSync(join(tmpdir(), 'tierphone-order-routes-'));
+let broker: Awaited<ReturnType<typeof startBroker>>;
+let platform: Platform;
+let root: RootPrivateKey;
+let officer: OrderPrivateKey;
+let ear: MqttClient;
+const heard: [topic: string, payload: string][] = [];
+
+beforeAll(async () => {
+  broker = await startBroker(0);
+  const keys = await makePlatformKeys();
+  const site = await rootKey();
+  [root, officer] = [site.root, await orderKey('lee-4k7q')];
+  for (const [name, text] of [
+    ['platform', keys.file],
+    ['pepper', randomBytes(32)],
+    ['root', JSON.stringify(site.known)],
+  ] as const)
+    writeFileSync(join(folder, name), text);
+  const config = PlatformConfig.parse({
+    database: { kind: 'embedded', folder: join(folder, 'db') },
+    mqtt: { url: `mqtt://127.0.0.1:${broker.port}` },
+    http: { port: 0, token: STAFF, adminToken: ADMIN },
+    keys: { platform: join(folder, 'platform'), pepper: join(folder, 'pepper') },
+    orders: { county: { root: join(folder, 'root') } },
+  });
+  platform = await startPlatform(config, pino({ level: 'silent' }), Site.parse(siteFile('county')));
+  ear = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
+  ear.on('message', (topic, payload) => heard.push([topic, payload.toString()]));
+  await ear.subscribeAsync(['tierphone/v1/county/#'], { qos: 1 });
+}, 180_000);
+afterAll(async () => {
+  await ear?.endAsync();
+  await platform?.close();
+  await broker?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function ask(method: string, path: string, body?: object, token = ADMIN) {
+  const response = await fetch(`${platform.http?.address}/api/facilities/county${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const lockdown = (change: object = {}) => {
+  const at = Date.now();
+  return LockdownOrder.parse({
+    ...{ scope: { kind: 'facility', facility: 'county' }, state: 'lockdown', mode: 'drop', reason: 'count' },
+    ...{ issuer: officer.kid, sequence: at, since: at, until: null, ...change },
+  });
+};
+const wanted = [{ to: 'orders', over: { kind: 'facility' } }];
+
+it('a key is asked for, signed off line, used and revoked, and nothing is believed that is not signed by it', async () => {
+  expect((await ask('GET', '/keys')).body).toMatchObject({ sequence: 0, keys: [], requests: [] });
+  const wish = { key: publicOf(officer), name: 'Sgt. Lee', wanted };
+  expect(await ask('POST', '/keys/requests', wish, STAFF)).toMatchObject({ status: 403 });
+  expect(await ask('POST', '/keys/requests', wish)).toMatchObject({ status: 201 });
+  expect((await ask('GET', '/keys', undefined, STAFF)).body.requests).toMatchObject([
+    { name: 'Sgt. Lee', may: wanted, by: 'http.adminToken from 127.0.0.1' },
+  ]);
+  expect(await ask('POST', '/orders', { jws: await signOrder(lockdown(), officer) })).toMatchObject({ status: 409 });
+
+  const forged = await signKeySet(setOf('county', 1, [[officer, ALL]]), (await rootKey()).root);
+  expect(await ask('PUT', '/keys', { jws: forged })).toMatchObject({ status: 409 });
+  const set = await signKeySet(setOf('county', 1, [[officer, ALL]]), root);
+  expect(await ask('PUT', '/keys', { jws: set }, STAFF)).toMatchObject({ status: 403 });
+  const taken = await ask('PUT', '/keys', { jws: set });
+  expect(taken).toMatchObject({ status: 200, body: { sequence: 1, requests: [], keys: [{ issuer: officer.kid }] } });
+  expect(await ask('PUT', '/keys', { jws: set.replace(/.$/, 'x') })).toMatchObject({ status: 409 });
+
+  const jws = await signOrder(lockdown(), officer);
+  expect(await ask('POST', '/orders', { jws }, STAFF)).toMatchObject({ status: 403 });
+  const given = await ask('POST', '/orders', { jws });
+  expect(given).toMatchObject({ status: 201, body: { topic: 'tierphone/v1/county/lockdown' } });
+  await expect.poll(() => heard).toContainEqual(['tierphone/v1/county/lockdown', jws]);
+  for (const wrong of [
+    'nothing signed',
+    jws.replace(/.$/, 'x'),
+    await signOrder(lockdown({ sequence: 5, since: 5 }), await orderKey(officer.kid)),
+  ])
+    expect(await ask('POST', '/orders', { jws: wrong })).toMatchObject({ status: 409 });
+  const elsewhere = { scope: { kind: 'facility', facility: 'cedar' } };
+  const other = await signOrder(lockdown(elsewhere), officer);
+  expect(await ask('POST', '/orders', { jws: other })).toMatchObject({ status: 409 });
+
+  const at = Date.now();
+  const cutOff = CommandOrder.parse({
+    ...{ facility: 'county', terminal: 't1', command: { type: 'cut-off' }, issuer: officer.kid },
+    ...{ sequence: at, at, exp: at + 60_000 },
+  });
+  const command = await signCommand(cutOff, officer);
+  expect(await ask('POST', '/commands', { jws: command })).toMatchObject({ status: 201 });
+  await expect.poll(() => heard).toContainEqual(['tierphone/v1/county/terminals/t1/commands', command]);
+
+  const key = await thumbprintOf(officer);
+  expect(await ask('POST', `/keys/${key}/revoke`, {})).toMatchObject({ status: 400 });
+  const gone = await ask('POST', `/keys/${key}/revoke`, { why: 'telephone stolen' });
+  expect(gone).toMatchObject({ status: 200, body: { revoked: [{ thumbprint: key }] } });
+  await expect.poll(() => heard.map(([topic]) => topic)).toContain('tierphone/v1/county/keys/revoked');
+  const late = await signOrder(lockdown({ state: 'open' }), officer);
+  expect(await ask('POST', '/orders', { jws: late })).toMatchObject({ status: 409 });
+});

@@ -46,6 +46,8 @@ export const HttpConfig = z.strictObject({
   port: z.int().min(0).max(65_535),
   /** Of a host off this machine: it is served without TLS, and nothing that has TLS stands before it. */
   insecure: Insecure,
+  /** How long staff stay signed in. */
+  sessions: z.strictObject({ absolute: span(12 * 3_600_000), idle: span(30 * 60_000) }).prefault({}),
   /** Bearer token of ordinary staff. Without any token only `/health` is served. */
   token: token.optional(),
   /** Bearer token that also shows records of tip lines, takes deposits, lifts called parties' blocks and accepts keys of phones. */

@@ -22,6 +22,8 @@ import { Inbox } from './link/inbox.ts';
 import { Watching } from './link/watching.ts';
 import { Feeds } from './live/feeds.ts';
 import { liveRoutes } from './live/routes.ts';
+import { welcomeFirst } from './people/first.ts';
+import { startForgetting } from './people/sign-in/sweeping.ts';
 import { Desk } from './terminals/desk.ts';
 import { readIssuers } from './terminals/issuers.ts';
 import { Keeper } from './terminals/keeper.ts';
@@ -81,6 +83,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     open.push(startSweeping(control, log));
     open.push(startErasing(control, log));
     open.push(startAdapting(control, log));
+    open.push(startForgetting(control, log));
     await keySets.read();
     const keeper = await Keeper.open(control, issuers, keySets, log);
     open.push(() => keeper.close());
@@ -99,7 +102,10 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     const orders: AddRoutes = (app, door) => orderRoutes(app, door, desk);
     const keysOf: AddRoutes = (app, door) => keyRoutes(app, door, desk);
     const api = config.http ? await startApi(config.http, control, vitals, log, [live, orders, keysOf]) : null;
-    if (api) open.push(api.close);
+    if (api) {
+      open.push(api.close);
+      await welcomeFirst(control, api.address, log);
+    }
     open.push(async () => feeds.close());
     const inbox = new Inbox(control, config.mqtt.replyLife, log);
     const link = new Connection(config.mqtt, { inbox, keeper, leases, watching }, counters, log);

@@ -14,6 +14,8 @@ import { siteSuite } from './facilities/import.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
+import { signInSuite } from './people/sign-in.suite.ts';
+import { tokenSuite } from './people/tokens.suite.ts';
 import { hasPostgres } from './postgres.ts';
 import { keySuite } from './terminals/keys.suite.ts';
 import { type Kind, makeWorld, openTestDatabase, type Setup } from './world.ts';
@@ -34,6 +36,8 @@ export function suites(kind: Kind): void {
     describe('the inbox', () => inboxSuite(() => setup));
     describe('the API', () => apiSuite(() => setup));
     describe('what the API refuses', () => problemSuite(() => setup));
+    describe('signing in', () => signInSuite(() => setup));
+    describe('the token of a machine', () => tokenSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));
     describe('the key of a phone', () => keySuite(() => setup));
     describe('a voice', () => voiceSuite(() => setup));

@@ -13,6 +13,7 @@ import { up as adaptations } from './migrations/0010-adaptations.ts';
 import { up as secrets } from './migrations/0011-secrets.ts';
 import { up as trail } from './migrations/0012-trail.ts';
 import { up as keySets } from './migrations/0013-key-sets.ts';
+import { up as people } from './migrations/0014-people.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -31,6 +32,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011-secrets': { up: secrets },
   '0012-trail': { up: trail },
   '0013-key-sets': { up: keySets },
+  '0014-people': { up: people },
 };
 
 /**

@@ -5,6 +5,7 @@ import type { FacilitiesTables } from '../facilities/tables.ts';
 import type { LeasesTables } from '../leases/tables.ts';
 import type { MoneyTables } from '../money/tables.ts';
 import type { NumbersTables } from '../numbers/tables.ts';
+import type { SignInTables } from '../people/sign-in/tables.ts';
 import type { PeopleTables } from '../people/tables.ts';
 import type { TerminalsTables } from '../terminals/tables.ts';
 
@@ -18,4 +19,5 @@ export interface Schema
     MoneyTables,
     CallsTables,
     LeasesTables,
-    PeopleTables {}
+    PeopleTables,
+    SignInTables {}

@@ -6,6 +6,8 @@ import { FacilityId, type Instant } from '../../protocol/units.ts';
 import type { HttpConfig } from '../config.ts';
 import type { Schema } from '../database/schema.ts';
 import { type Actor, belongsTo, may, rolesWith } from '../people/actor.ts';
+import type { Refusals } from '../people/refusals.ts';
+import type { SessionCookie } from './cookie.ts';
 
 /** What the routes of a room are given. */
 export interface Door {
@@ -13,6 +15,8 @@ export interface Door {
   readonly now: () => Instant;
   /** Who asks. @throws HttpError 401 */
   readonly who: (request: FastifyRequest) => Promise<Actor>;
+  readonly cookie: SessionCookie;
+  readonly refusals: Refusals;
 }
 
 /** An answer that is not 200, with its one line of text. */
@@ -48,17 +52,18 @@ const STAFF: readonly Right[] = [
   ...(['voices.read', 'terminals.read', 'keys.read'] as const),
 ];
 
-/** Who asks, by his bearer token. @throws HttpError 401 */
-export function byToken({ headers, ip }: FastifyRequest, { token, adminToken }: HttpConfig): Actor {
-  if (token === undefined && adminToken === undefined)
-    throw new HttpError(401, 'no token is configured: set http.token in the configuration of the platform');
-  const given = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
-  const isGiven = (known: string | undefined) => given !== undefined && known !== undefined && same(given, known);
-  const machine = { kind: 'machine', operator: true, roles: new Map(), from: ip } as const;
+/** Who asks with a token of the configuration; null where it is none of them. */
+export function byConfigured(given: string, from: string, { token, adminToken }: HttpConfig): Actor | null {
+  const isGiven = (known: string | undefined) => known !== undefined && same(given, known);
+  const machine = { kind: 'machine', operator: true, roles: new Map(), from } as const;
   if (isGiven(adminToken)) return { ...machine, id: 'http.adminToken', name: 'http.adminToken', scopes: null };
   if (isGiven(token)) return { ...machine, id: 'http.token', name: 'http.token', scopes: STAFF };
-  throw new HttpError(401, 'a known token is wanted: Authorization: Bearer …');
+  return null;
 }
+
+/** The token of an `Authorization` (RFC 6750 section 2.1); null where it is none. */
+export const bearerOf = (authorization: string | undefined): string | null =>
+  /^Bearer (\S{1,256})$/i.exec(authorization ?? '')?.[1] ?? null;
 
 const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

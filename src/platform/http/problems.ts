@@ -84,7 +84,8 @@ export function openServer(log: Logger): FastifyInstance {
   return app;
 }
 
-const pathOf = ({ url }: FastifyRequest): string | undefined => url.split('?')[0];
+/** Without what stands in a link, which opens a door. */
+const pathOf = ({ url }: FastifyRequest): string | undefined => url.split('?')[0]?.replace(/(\/welcome\/)[^/]+/, '$1…');
 
 /** What is being answered when the server closes has so long to come to its end, ms. */
 const LAST_ANSWERS = 3_000;

@@ -7,12 +7,13 @@ import type { Actor } from '../people/actor.ts';
 import { type Act, leaveTrail } from '../people/trail.ts';
 import { type Door, letIn, type Wanted } from './access.ts';
 import { parse } from './parse.ts';
+import { mustBeSameOrigin } from './same-origin.ts';
 
-type Shape = z.ZodType;
-const NOTHING = z.object({});
+export type Shape = z.ZodType;
+const NOTHING = z.strictObject({});
 
 /** What every route says of itself: the door, the checks and the API's document are made of it. */
-interface Described<P extends Shape, A extends Shape> {
+export interface Described<P extends Shape, A extends Shape> {
   /** As `/facilities/:facility/callers/:caller`. The right is wanted in the facility that it names; without one, over the platform. */
   readonly path: `/${string}`;
   /** One sentence for the API's document. */
@@ -67,15 +68,16 @@ interface Done<A extends Shape> {
 /** Adds a route that changes nothing. */
 export function look<P extends Shape, Q extends Shape, A extends Shape>(
   app: FastifyInstance,
-  { db, now, who }: Door,
+  door: Door,
   route: Look<P, Q, A>,
   work: (asked: Looked<P, Q>) => Promise<z.input<A>>,
 ): void {
+  const { db, now } = door;
   const { path, query, answer, told, right } = route;
   app.route({
     ...{ method: 'GET', url: path, schema: documented(route, { querystring: query, response: { 200: answer } }) },
     config: { right },
-    onRequest: letInBy(who, right),
+    onRequest: letInBy(door, right),
     handler: async (request, reply): Promise<unknown> => {
       const asked = { who: actorOf(request), at: now() };
       const read = { ...asked, params: parse(route.params, request.params), query: parse(query, request.query) };
@@ -121,15 +123,16 @@ type Leave<A extends Shape> = (trx: Trx, done: Done<A>) => Promise<void>;
 
 function add<P extends Shape, B extends Shape, A extends Shape>(
   app: FastifyInstance,
-  { now, who }: Door,
+  door: Door,
   route: Change<P, B, A>,
   run: (asked: Asked<P, B>, leave: Leave<A>) => Promise<Done<A>>,
 ): void {
+  const { now } = door;
   const { method, path, body, answer, right, status = 200 } = route;
   app.route({
     ...{ method, url: path, schema: documented(route, { body, response: { [status]: answer } }) },
     config: { right },
-    onRequest: letInBy(who, right),
+    onRequest: letInBy(door, right),
     handler: async (request, reply): Promise<unknown> => {
       const asked = { who: actorOf(request), at: now() };
       const sent = { ...asked, params: parse(route.params, request.params), body: parse(body, request.body) };
@@ -151,18 +154,18 @@ const STILL_MAY = 30_000;
  */
 export function watch<P extends Shape, A extends Shape>(
   app: FastifyInstance,
-  { now, who }: Door,
+  door: Door,
   route: Described<P, A>,
   open: (asked: Omit<Looked<P, Shape>, 'query'>) => Promise<Readable>,
 ): void {
   const { path, answer, right, params } = route;
   const events = { description: 'Server-Sent Events', content: { 'text/event-stream': { schema: answer } } };
-  const mayBe = letInBy(who, right);
+  const mayBe = letInBy(door, right);
   app.route({
     ...{ method: 'GET', url: path, schema: documented(route, { response: { 200: events } }) },
     ...{ exposeHeadRoute: false, config: { right }, onRequest: mayBe },
     handler: async (request, reply): Promise<unknown> => {
-      const stream = await open({ who: actorOf(request), at: now(), params: parse(params, request.params) });
+      const stream = await open({ who: actorOf(request), at: door.now(), params: parse(params, request.params) });
       const still = setInterval(() => void mayBe(request).catch(() => stream.destroy()), STILL_MAY);
       stream.once('close', () => clearInterval(still));
       return reply.type('text/event-stream').header('cache-control', 'no-store').send(stream);
@@ -173,7 +176,7 @@ export function watch<P extends Shape, A extends Shape>(
 /** Nothing is wanted in the path, the query or the body. */
 export const none = NOTHING;
 
-const documented = (
+export const documented = (
   { summary, params, path }: Pick<Described<Shape, Shape>, 'summary' | 'params' | 'path'>,
   rest: FastifySchema,
 ): FastifySchema => {
@@ -183,16 +186,24 @@ const documented = (
 
 const actors = new WeakMap<FastifyRequest, Actor>();
 
-const letInBy = (who: Door['who'], right: Wanted) => async (request: FastifyRequest) => {
+/** Lets in whom the route is for; that somebody who is known was refused stands in the trail. */
+export const letInBy = (door: Door, right: Wanted) => async (request: FastifyRequest) => {
+  mustBeSameOrigin(request, door.cookie.of(request) !== null);
   if (right === 'anybody') return;
-  const actor = await who(request);
+  const actor = await door.who(request);
   const params = request.params as { readonly facility?: unknown };
-  letIn(actor, right, params.facility);
+  try {
+    letIn(actor, right, params.facility);
+  } catch (error) {
+    const after = { asked: `${request.method} ${request.routeOptions.url}`, right };
+    await door.refusals(actor, facilityIn(request), { what: 'request.refuse', after }, door.now());
+    throw error;
+  }
   actors.set(request, actor);
 };
 
 /** Who asks a route that is for anybody is nobody yet. */
-const actorOf = (request: FastifyRequest): Actor =>
+export const actorOf = (request: FastifyRequest): Actor =>
   actors.get(request) ?? {
     ...{ kind: 'person', id: '', name: 'nobody', operator: false, roles: new Map(), scopes: null, from: request.ip },
   };

@@ -1,3 +1,4 @@
+import cookies from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
@@ -10,10 +11,18 @@ import type { HttpConfig } from '../config.ts';
 import type { Control } from '../context.ts';
 import { moneyRoutes } from '../money/routes.ts';
 import { numberRoutes } from '../numbers/routes.ts';
+import { openRefusals } from '../people/refusals.ts';
+import { ownProofRoutes } from '../people/sign-in/me.ts';
+import { signInRoutes } from '../people/sign-in/routes.ts';
+import { sealKeyOf } from '../people/sign-in/sealed.ts';
+import { welcomeRoutes } from '../people/sign-in/welcome.ts';
+import { tokenRoutes } from '../people/token-routes.ts';
 import { terminalRoutes } from '../terminals/routes.ts';
-import { byToken, type Door } from './access.ts';
+import type { Door } from './access.ts';
+import { sessionCookie } from './cookie.ts';
 import { documentApi } from './openapi.ts';
 import { openServer, withOtherMethods } from './problems.ts';
+import { whoAsks } from './who.ts';
 
 /** What `/health` tells beside the database. */
 export interface Vitals {
@@ -29,7 +38,7 @@ export type AddRoutes = (app: FastifyInstance, door: Door) => void;
 
 /** The rooms that need nothing but the database. */
 const ROOMS: readonly AddRoutes[] = [
-  ...[terminalRoutes, callerRoutes, voiceprintRoutes, numberRoutes, moneyRoutes, callRoutes],
+  ...[terminalRoutes, callerRoutes, voiceprintRoutes, numberRoutes, moneyRoutes, callRoutes, tokenRoutes],
 ];
 
 /**
@@ -38,19 +47,23 @@ const ROOMS: readonly AddRoutes[] = [
  */
 export async function startApi(
   config: HttpConfig,
-  { db, now }: Pick<Control, 'db' | 'now'>,
+  { db, now, pepper }: Pick<Control, 'db' | 'now' | 'pepper'>,
   vitals: () => Vitals,
   log: Logger,
   more: readonly AddRoutes[] = [],
 ): Promise<{ address: string; close: () => Promise<void> }> {
   const app = openServer(log);
+  await app.register(cookies);
   await documentApi(app, packageVersion());
-  const door: Door = { db, now, who: async (request) => byToken(request, config) };
+  const cookie = sessionCookie(false);
+  const door: Door = { db, now, cookie, who: whoAsks({ db, now, cookie }, config), refusals: openRefusals(db) };
   withOtherMethods(app, () => healthRoute(app, door, vitals));
   await app.register(
     async (rooms) => {
       withOtherMethods(rooms, () => {
         for (const routes of [...ROOMS, ...more]) routes(rooms, door);
+        const signIn = { app: rooms, door, key: sealKeyOf(pepper), rules: config.sessions };
+        for (const routes of [signInRoutes, welcomeRoutes, ownProofRoutes]) routes(signIn);
       });
     },
     { prefix: '/api' },

@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely';
+import type { StaffId } from '../../protocol/api/people.ts';
+import type { Right, Role } from '../../protocol/api/rights.ts';
 import type { FacilityId, Instant } from '../../protocol/units.ts';
 import type { Json } from '../database/json.ts';
 
@@ -33,8 +35,44 @@ interface TrailHeads {
   hash: Generated<Buffer>;
 }
 
+interface Staff {
+  id: StaffId;
+  /** ASCII in small letters: no two that look alike. */
+  email: string;
+  name: string;
+  /** Invited: his link was not opened yet. */
+  state: 'invited' | 'active' | 'suspended';
+  /** Runs the platform. */
+  operator: boolean;
+  made: Instant;
+}
+
+interface StaffRoles {
+  staff: StaffId;
+  facility: FacilityId;
+  role: Role;
+}
+
+interface ApiTokens {
+  id: string;
+  name: string;
+  /** SHA-256 of the token. */
+  hash: Buffer;
+  /** Null: over the platform. */
+  facility: FacilityId | null;
+  rights: Right[];
+  made: Instant;
+  made_by: string;
+  expires: Instant;
+  used: Generated<Instant | null>;
+  ended: Generated<Instant | null>;
+}
+
 /** What the room of people writes. */
 export interface PeopleTables {
+  staff: Staff;
+  staff_roles: StaffRoles;
+  api_tokens: ApiTokens;
   trail: Trail;
   trail_heads: TrailHeads;
 }

@@ -69,8 +69,10 @@ export async function leaveTrail(
   await trx.updateTable('trail_heads').set({ number: line.number, hash }).where('chain', '=', chain).execute();
 }
 
-const rolesOf = ({ operator, roles }: Actor, facility: FacilityId | null): string =>
-  [...(operator ? ['operator'] : []), ...((facility && roles.get(facility)) ?? [])].join(', ');
+const rolesOf = ({ kind, operator, roles, scopes }: Actor, facility: FacilityId | null): string =>
+  kind === 'machine'
+    ? `token for ${scopes?.join(', ') ?? 'all'}`
+    : [...(operator ? ['operator'] : []), ...((facility && roles.get(facility)) ?? [])].join(', ');
 
 /** SHA-256 over the hash of the line before and this line, whose fields stand in one order whatever the database made of them. */
 export function hashOf(line: TrailLine, before: Uint8Array): Buffer {

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import type { Instant } from '../../protocol/units.ts';
+import type { Actor } from '../people/actor.ts';
+import type { Door } from './access.ts';
+import { parse } from './parse.ts';
+import { actorOf, type Described, documented, letInBy, type Shape } from './route.ts';
+
+interface Entrance<P extends Shape, B extends Shape, A extends Shape> extends Described<P, A> {
+  readonly method: 'POST' | 'DELETE';
+  readonly body: B;
+}
+
+interface Entering<P extends Shape, B extends Shape> {
+  readonly who: Actor;
+  readonly params: z.output<P>;
+  readonly body: z.output<B>;
+  readonly at: Instant;
+  /** The id of the session that was sent, which proves nothing yet. */
+  readonly cookie: string | null;
+}
+
+interface Entered<A extends Shape> {
+  readonly answer: z.input<A>;
+  /** The id of the session that begins; null: it is over. Without it the cookie stays. */
+  readonly cookie?: string | null;
+}
+
+/**
+ * Adds a route by which somebody comes in, goes out or changes his proofs. Its transactions are its own, and so is its line in the trail:
+ * a password takes a fifth of a second to look at, and meanwhile nothing of the database is held; and a wrong one is counted, not undone.
+ */
+export function entrance<P extends Shape, B extends Shape, A extends Shape>(
+  app: FastifyInstance,
+  door: Door,
+  route: Entrance<P, B, A>,
+  work: (asked: Entering<P, B>) => Promise<Entered<A>>,
+): void {
+  const { method, path, body, answer, right } = route;
+  app.route({
+    ...{ method, url: path, schema: documented(route, { body, response: { 200: answer } }) },
+    config: { right },
+    onRequest: letInBy(door, right),
+    handler: async (request, reply): Promise<unknown> => {
+      const sent = { params: parse(route.params, request.params), body: parse(body, request.body) };
+      const cookie = door.cookie.of(request);
+      const came = await work({ ...sent, who: actorOf(request), at: door.now(), cookie });
+      if (came.cookie !== undefined) door.cookie.set(reply, came.cookie);
+      return reply.send(came.answer);
+    },
+  });
+}

@@ -1,0 +1,16 @@
+import type { FastifyRequest } from 'fastify';
+import { HttpError } from './access.ts';
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses a change that a page of somebody else's makes a browser ask for: it sends the cookie along by itself. A token it does not.
+ * @throws HttpError 403
+ */
+export function mustBeSameOrigin(request: FastifyRequest, hasCookie: boolean): void {
+  if (SAFE.has(request.method) || request.headers.authorization !== undefined) return;
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  const own = `${request.protocol}://${request.host}`;
+  const isOwn = site !== undefined ? site === 'same-origin' : origin !== undefined ? origin === own : !hasCookie;
+  if (!isOwn) throw new HttpError(403, 'this was asked by a page of somebody else');
+}

@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+import { argon2id, hash, verify } from 'argon2';
+import { HttpError } from '../../http/access.ts';
+import { atMost } from './at-most.ts';
+
+/** OWASP's first choice of 2024 for Argon2id: 19 MiB, two passes. */
+const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Each takes a fifth of a second of one processor and 19 MiB: so many at a time, and no longer a queue than is answered in a while. */
+const inTurn = atMost(Math.max(1, Math.min(3, availableParallelism() - 1)), 50, () => {
+  throw new HttpError(503, 'too many sign in at this moment: try again in a while');
+});
+
+/** Of no password: what is compared where nobody has that e-mail, so that it takes as long. */
+let nobody: Promise<string> | null = null;
+
+/** @throws HttpError 503 where too many are being looked at */
+export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(password, COST));
+
+/**
+ * Whether it is the password of `stored`; null is nobody's, and takes as long to say.
+ * @throws HttpError 503 where too many are being looked at
+ */
+export async function isPassword(password: string, stored: string | null): Promise<boolean> {
+  nobody ??= hash('of nobody', COST);
+  const against = stored ?? (await nobody);
+  const same = await inTurn(() => verify(against, password));
+  return same && stored !== null;
+}
+
+/** Different characters that a password has at least: twelve of one are no password. */
+const DIFFERENT = 5;
+
+/** @throws HttpError 400 where others would guess it, by what they know of him */
+export function mustBeStrong(
+  password: string,
+  { email, name }: { readonly email: string; readonly name: string },
+): void {
+  const text = password.toLowerCase();
+  if (new Set(text).size < DIFFERENT)
+    throw new HttpError(400, `password: it is of too few different characters, ${DIFFERENT} at least are wanted`);
+  const known = [email, email.split('@')[0] ?? '', ...name.toLowerCase().split(/\s+/), 'tierphone', 'password'];
+  for (const word of known)
+    if (word.length >= 4 && text.replaceAll(word, '').length < 8)
+      throw new HttpError(400, 'password: it is little more than a name, an e-mail or a word that everybody tries');
+}

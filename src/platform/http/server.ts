@@ -11,12 +11,15 @@ import type { HttpConfig } from '../config.ts';
 import type { Control } from '../context.ts';
 import { moneyRoutes } from '../money/routes.ts';
 import { numberRoutes } from '../numbers/routes.ts';
+import { operatorRoutes } from '../people/operator-routes.ts';
+import { peopleRoutes } from '../people/people-routes.ts';
 import { openRefusals } from '../people/refusals.ts';
 import { ownProofRoutes } from '../people/sign-in/me.ts';
 import { signInRoutes } from '../people/sign-in/routes.ts';
 import { sealKeyOf } from '../people/sign-in/sealed.ts';
 import { welcomeRoutes } from '../people/sign-in/welcome.ts';
 import { tokenRoutes } from '../people/token-routes.ts';
+import { trailRoutes } from '../people/trail-routes.ts';
 import { terminalRoutes } from '../terminals/routes.ts';
 import type { Door } from './access.ts';
 import { sessionCookie } from './cookie.ts';
@@ -38,7 +41,8 @@ export type AddRoutes = (app: FastifyInstance, door: Door) => void;
 
 /** The rooms that need nothing but the database. */
 const ROOMS: readonly AddRoutes[] = [
-  ...[terminalRoutes, callerRoutes, voiceprintRoutes, numberRoutes, moneyRoutes, callRoutes, tokenRoutes],
+  ...[terminalRoutes, callerRoutes, voiceprintRoutes, numberRoutes, moneyRoutes, callRoutes],
+  ...[tokenRoutes, peopleRoutes, operatorRoutes, trailRoutes],
 ];
 
 /**

@@ -39,3 +39,38 @@ export async function addOperator(
     .values({ ...person, state: 'active', operator: true })
     .execute();
 }
+
+/** Who works in a facility, by name. */
+export async function peopleOf(db: Kysely<Schema>, facility: FacilityId) {
+  const rows = await db
+    .selectFrom('staff')
+    .innerJoin('staff_roles', 'staff_roles.staff', 'staff.id')
+    .select(['id', 'name', 'email', 'state'])
+    .select((eb) => eb.fn.agg<Role[]>('array_agg', ['role']).as('roles'))
+    .where('facility', '=', facility)
+    .groupBy('id')
+    .orderBy('name')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ ...row, roles: row.roles.sort() }));
+}
+
+/** All staff, by name, with what each is where. */
+export async function everybody(db: Kysely<Schema>) {
+  const people = await db
+    .selectFrom('staff')
+    .select(['id', 'name', 'email', 'state', 'operator'])
+    .orderBy('name')
+    .orderBy('id')
+    .execute();
+  const held = await db.selectFrom('staff_roles').selectAll().orderBy('facility').orderBy('role').execute();
+  const byPerson = new Map<StaffId, Map<FacilityId, Role[]>>();
+  for (const { staff, facility, role } of held) {
+    const his = byPerson.get(staff) ?? new Map<FacilityId, Role[]>();
+    byPerson.set(staff, his.set(facility, [...(his.get(facility) ?? []), role]));
+  }
+  return people.map((person) => ({
+    ...person,
+    facilities: [...(byPerson.get(person.id) ?? [])].map(([facility, roles]) => ({ facility, roles })),
+  }));
+}

@@ -115,19 +115,17 @@ const Person = z.strictObject({
 });
 export const People = z.strictObject({ items: z.array(Person) });
 export const PersonPath = z.object({ facility: FacilityId, person: StaffId });
-const Roles = z
-  .array(Role)
-  .max(Role.options.length)
-  .transform((roles) => [...new Set(roles)].sort());
+const Roles = z.array(Role).max(Role.options.length);
+const once = (roles: readonly Role[]): Role[] => [...new Set(roles)].sort();
 export const Invitation = z.strictObject({
   email: Email,
   name: Line(100),
-  roles: Roles.refine((roles) => roles.length > 0, 'a role is wanted'),
+  roles: Roles.min(1).transform(once),
 });
 /** `link` is shown this once; null where the person has, or was given, his own way in. */
 export const Invited = z.strictObject({ id: StaffId, link: z.string().nullable(), ends: Moment.nullable() });
 /** None: the person works here no more. */
-export const RolesChange = z.strictObject({ roles: Roles, why: Why.optional() });
+export const RolesChange = z.strictObject({ roles: Roles.transform(once), why: Why.optional() });
 export const Reason = z.strictObject({ why: Why });
 export const NewLink = z.strictObject({ link: z.string(), ends: Moment });
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../protocol/package-root.ts';
 import { accountCommand } from './account.ts';
 import { asyncapiCommand } from './asyncapi.ts';
+import { auditCommand } from './audit.ts';
 import { boardCommand } from './board.ts';
 import { codeCommand } from './code.ts';
 import { commandCommand } from './command.ts';
@@ -42,6 +43,7 @@ const program = strict(new Command('tierphone'))
   .addCommand(accountCommand())
   .addCommand(asyncapiCommand())
   .addCommand(boardCommand())
+  .addCommand(auditCommand())
   .addCommand(voiceCommand())
   .configureHelp({ showGlobalOptions: true });
 

@@ -64,6 +64,8 @@ export async function startApi(
   withOtherMethods(app, () => healthRoute(app, door, vitals));
   await app.register(
     async (rooms) => {
+      // Links, secrets of apps and tokens are among what is answered.
+      rooms.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
       withOtherMethods(rooms, () => {
         for (const routes of [...ROOMS, ...more]) routes(rooms, door);
         const signIn = { app: rooms, door, key: sealKeyOf(pepper), rules: config.sessions };

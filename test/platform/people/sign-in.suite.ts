@@ -51,6 +51,7 @@ export function signInSuite(setup: () => Setup): void {
     expect(browser.cookie).toBeNull();
     const next = await browser.post('/api/session', { email: email.toUpperCase(), password: PASSWORD });
     expect(next.body).toEqual({ next: 'second', ways: ['totp', 'recovery'] });
+    expect(next.headers.get('cache-control')).toBe('no-store');
     const [set = ''] = next.headers.getSetCookie();
     expect(set).toMatch(/^tierphone=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
     expect(await me(browser)).toBe(401);

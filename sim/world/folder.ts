@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { readYaml } from '../../src/cli/file.ts';
 import { makeKeys } from '../../src/cli/keys.ts';
-import { OrderPrivateKey } from '../../src/protocol/keys.ts';
+import { OrderPrivateKey, type RootPrivateKey } from '../../src/protocol/keys.ts';
 import { HotlineList } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import { signHotlines } from '../../src/protocol/signing.ts';
@@ -35,6 +35,8 @@ export interface Places {
   /** A PostgreSQL address, or null for the embedded database. */
   readonly postgres: string | null;
   readonly httpPort: number | null;
+  /** Orders are believed by a set of keys that this root key signs; left out, by the one key of the folder. */
+  readonly root?: RootPrivateKey;
 }
 
 export interface WorldFiles {
@@ -60,16 +62,20 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
   const { folder, passwords } = places;
   const keys = join(folder, 'keys');
   mkdirSync(folder, { recursive: true });
-  if (!existsSync(keys)) await makeKeys(keys, { facility: FACILITY, issuer: ISSUER, now: Date.now() as Instant });
+  if (!existsSync(join(keys, 'orders.key.json')))
+    await makeKeys(keys, { facility: FACILITY, issuer: ISSUER, now: Date.now() as Instant });
   const voiceprints = join(keys, 'voiceprints');
   // Not in a folder that was made before there was such a thing.
   if (!existsSync(voiceprints)) writeFileSync(voiceprints, randomBytes(32).toString('base64url'), { mode: 0o600 });
   const orderKey = join(keys, 'orders.key.json');
   const hotlines = join(folder, 'hotlines.jws');
   const list = readYaml(join(siteFolder(), 'hotlines.yaml'), HotlineList);
-  writeFileSync(hotlines, await signHotlines(list, readYaml(orderKey, OrderPrivateKey)));
+  writeFileSync(hotlines, await signHotlines(list, places.root ?? readYaml(orderKey, OrderPrivateKey)));
 
   const url = `mqtt://127.0.0.1:${places.brokerPort}`;
+  const trusted = places.root
+    ? { root: 'keys/root.json' }
+    : { keys: 'keys/orders.json', first: 'keys/first-order.jws' };
   const platform = {
     database: places.postgres ? { kind: 'postgres', url: places.postgres } : { kind: 'embedded', folder: 'database' },
     mqtt: { url, username: 'platform', password: passwords.platform },
@@ -78,7 +84,7 @@ export async function writeWorldFiles(places: Places): Promise<WorldFiles> {
       pepper: 'keys/pepper',
       voiceprints: 'keys/voiceprints',
     },
-    orders: { [FACILITY]: { keys: 'keys/orders.json', first: 'keys/first-order.jws', hotlines: ['hotlines.jws'] } },
+    orders: { [FACILITY]: { ...trusted, hotlines: ['hotlines.jws'] } },
     ...(places.httpPort !== null && { http: { host: '127.0.0.1', port: places.httpPort } }),
     ...places.platform,
   };
@@ -100,10 +106,12 @@ interface Phone {
   readonly data: string;
 }
 
+type Wired = Pick<Places, 'brokerPort' | 'passwords' | 'sip' | 'board' | 'call' | 'root'>;
+
 /** Writes the file from which `tierphone terminal` of one phone of the world is started: the one that a person has in his hand, unless another is named. */
 export function writeTerminalFile(
   file: string,
-  { brokerPort, passwords, sip, board, call }: Pick<Places, 'brokerPort' | 'passwords' | 'sip' | 'board' | 'call'>,
+  { brokerPort, passwords, sip, board, call, root }: Wired,
   { unit, terminal, data }: Phone = { unit: UNIT, terminal: TERMINAL, data: 'terminal' },
 ): void {
   const trunk = {
@@ -120,7 +128,7 @@ export function writeTerminalFile(
     ...{ facility: FACILITY, unit, terminal, board, data },
     sip: { trunks: [trunk], local: { address: '127.0.0.1', port: sip.localPort ?? 0 } },
     mqtt: { url: `mqtt://127.0.0.1:${brokerPort}`, username: terminal, password: passwords.terminals },
-    keys: { orders: 'keys/orders.json', platform: 'keys/platform.json' },
+    keys: { platform: 'keys/platform.json', ...(root ? { root: 'keys/root.json' } : { orders: 'keys/orders.json' }) },
     hotlines: 'hotlines.jws',
     recordings: join(siteFolder(), 'recordings'),
     call,

@@ -18,7 +18,7 @@ export const NEIGHBOURS = [
   { unit: 'B', terminal: 'B-2', caller: 'c-ben' },
 ] as const;
 
-type Around = Pick<Places, 'folder' | 'brokerPort' | 'passwords'>;
+type Around = Pick<Places, 'folder' | 'brokerPort' | 'passwords' | 'root'>;
 
 /** Starts the other phones of the site: whole terminals, with people who call home by themselves. Gives what closes them. */
 export async function openNeighbours(around: Around, site: Site, log: Logger): Promise<() => Promise<void>> {
@@ -37,20 +37,20 @@ export async function openNeighbours(around: Around, site: Site, log: Logger): P
 
 async function open(
   { unit, terminal: id, caller }: (typeof NEIGHBOURS)[number],
-  { folder, brokerPort, passwords }: Around,
+  { folder, ...around }: Around,
   site: Site,
   log: Logger,
   closers: (() => Promise<void> | void)[],
 ): Promise<void> {
   const person = site.callers.find((candidate) => candidate.id === caller);
   if (!person) throw new Error(`sim/site/site.yaml has no caller ${caller}`);
-  const sip = { user: id, password: passwords.terminals };
+  const sip = { user: id, password: around.passwords.terminals };
   const callee = await startCallee({ ...sip, realm: 'pine-river.test', habit: 'accept' });
   closers.push(callee.close);
   const file = join(folder, `terminal-${id}.yaml`);
   const exchange = { ...sip, address: callee.address, port: callee.port };
   const board = join(packageRoot(), 'board/simulated.json');
-  writeTerminalFile(file, { brokerPort, passwords, sip: exchange, board, call: {} }, { unit, terminal: id, data: id });
+  writeTerminalFile(file, { ...around, sip: exchange, board, call: {} }, { unit, terminal: id, data: id });
   const [hardware, handset] = [openSimulated(), openHandset()];
   closers.push(handset.close);
   const terminal = await startTerminal(await readTerminalSetup(file), log.child({ part: id }), {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import type { Logger } from 'pino';
-import { filter, firstValueFrom, map, merge, ReplaySubject, Subject } from 'rxjs';
+import { filter, firstValueFrom, map, merge, ReplaySubject, Subject, timer } from 'rxjs';
 import { readYaml } from '../../src/cli/file.ts';
 import { readPlatformConfig } from '../../src/cli/platform.ts';
 import { readTerminalSetup } from '../../src/cli/setup.ts';
@@ -15,7 +16,6 @@ import { packageRoot } from '../../src/protocol/package-root.ts';
 import { parseTerminalTopic, terminalTopic } from '../../src/protocol/topics.ts';
 import { type Instant, type Money, TerminalId } from '../../src/protocol/units.ts';
 import { openSimulated } from '../../src/terminal/hardware/simulated.ts';
-import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import { startTerminal } from '../../src/terminal/main.ts';
 import { startCallee } from '../callee/callee.ts';
 import { startBroker } from './broker.ts';
@@ -26,6 +26,7 @@ import { openHandset } from './handset.ts';
 import { Mouths } from './mouth.ts';
 import { openNeighbours } from './neighbours.ts';
 import type { Deed, LedgerLine, MqttSeen, Speaker, TimelineEntry, World } from './port.ts';
+import { RootKeeper, rootKeyIn } from './root-keeper.ts';
 import { openSnapshots } from './snapshots.ts';
 import { openStaff } from './staff.ts';
 import { sinceLift, timelineOf } from './timeline.ts';
@@ -49,6 +50,8 @@ export interface WorldOptions {
 
 const OWN_STATUS = terminalTopic(FACILITY, TerminalId.parse(TERMINAL), 'status');
 const TIMELINE = 500;
+/** A phone has the keys and its orders by then, ms. */
+const IN_SERVICE = 5_000;
 const PAYLOAD = 4_000;
 const LEDGER = 100;
 
@@ -81,8 +84,9 @@ async function build(
   const sip = { user: TERMINAL, password: secret() };
   const callee = await startCallee({ ...sip, realm: 'pine-river.test' });
   closers.push(callee.close);
+  const root = await rootKeyIn(join(folder, 'keys'));
   const files = await writeWorldFiles({
-    folder,
+    ...{ folder, root },
     brokerPort: broker.port,
     passwords,
     sip: { ...sip, address: callee.address, port: callee.port },
@@ -104,6 +108,14 @@ async function build(
   const platformUp = () => startPlatform(readPlatformConfig(files.platform), log.child({ part: 'platform' }), site);
   let platform: Platform | null = await platformUp();
   closers.push(() => platform?.close());
+  const orderKey = readYaml(files.orderKey, OrderPrivateKey);
+  if (await RootKeeper.begin(platform.desk, root, orderKey)) {
+    // What stands in a folder of before is newer, and stays.
+    const first = readFileSync(files.firstOrder, 'utf8').trim();
+    await platform.desk.relayOrder(FACILITY, first);
+  }
+  const rootKeeper = new RootKeeper(root, () => platform?.desk ?? null, log);
+  closers.push(() => rootKeeper.close());
 
   const hardware = openSimulated();
   const handset = openHandset();
@@ -124,10 +136,10 @@ async function build(
     device: { kind: 'port', port: handset.port },
   });
   closers.push(terminal.close);
-  // Who lifts the handset of a world that is ready finds a phone in service.
-  const served = ({ state: { lockdown } }: TerminalStep) => lockdown.state === 'open' || lockdown.source !== null;
-  await firstValueFrom(terminal.steps.pipe(filter(served)));
-  const staff = openStaff(client, readYaml(files.orderKey, OrderPrivateKey));
+  // Who lifts the handset of a world that is ready finds a phone in service, unless a lockdown stands there from before.
+  const served = terminal.steps.pipe(filter(({ state }) => state.lockdown.state === 'open'));
+  await firstValueFrom(merge(served, timer(IN_SERVICE)));
+  const staff = openStaff(client, orderKey);
 
   const timeline = new ReplaySubject<TimelineEntry>(TIMELINE);
   const own = new Subject<Pick<TimelineEntry, 'source' | 'tag' | 'text'>>();
@@ -215,10 +227,12 @@ async function build(
   };
   if (neighbours) {
     // Nobody waits for them.
-    const opened = openNeighbours({ folder, brokerPort: broker.port, passwords }, site, log).catch((error: unknown) => {
-      log.warn({ err: error }, 'the other phones of the site could not be started');
-      return async () => undefined;
-    });
+    const opened = openNeighbours({ folder, brokerPort: broker.port, passwords, root }, site, log).catch(
+      (error: unknown) => {
+        log.warn({ err: error }, 'the other phones of the site could not be started');
+        return async () => undefined;
+      },
+    );
     closers.push(async () => (await opened)());
   }
   return {

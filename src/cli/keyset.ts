@@ -35,7 +35,7 @@ export function keysetCommand(): Command {
     new Command('root')
       .description('Make the root key of a site. Nothing is overwritten.')
       .argument('<folder>', 'where it goes')
-      .action(makeRoot),
+      .action(root),
   );
   command.addCommand(
     new Command('sign')
@@ -65,7 +65,11 @@ export function keysetCommand(): Command {
 
 const collect = (one: string, all: readonly string[]): string[] => [...all, one];
 
-async function makeRoot(folder: string): Promise<void> {
+/**
+ * Makes a site's root key in `folder`; gives the public key and the file of either half.
+ * @throws Error where one of the files is there already
+ */
+export async function makeRoot(folder: string): Promise<{ root: RootPublicKey; secret: string; known: string }> {
   const [secret, known] = [join(folder, 'root.key.json'), join(folder, 'root.json')];
   for (const file of [secret, known])
     if (existsSync(file)) throw new Error(`${file}: is there already: move it away first`);
@@ -75,6 +79,11 @@ async function makeRoot(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(secret, json(RootPrivateKey.parse({ ...root, d })), { mode: 0o600, flag: 'wx' });
   await writeFile(known, json(root), { mode: 0o644, flag: 'wx' });
+  return { root, secret, known };
+}
+
+async function root(folder: string): Promise<void> {
+  const { root, secret, known } = await makeRoot(folder);
   print(
     `${secret}: signs sets of keys: on no computer that is on a network; lost, every phone must be given a new root`,
   );

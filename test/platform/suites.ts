@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { admissionSuite } from './callers/admission.suite.ts';
 import { adaptingSuite } from './callers/voiceprints/adapting.suite.ts';
 import { secretSuite } from './callers/voiceprints/secret.suite.ts';
 import { retentionSuite } from './callers/voiceprints/staff.suite.ts';
@@ -14,6 +15,7 @@ import { siteSuite } from './facilities/import.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
+import { staffNumberSuite } from './numbers/staff.suite.ts';
 import { peopleSuite } from './people/people.suite.ts';
 import { signInSuite } from './people/sign-in.suite.ts';
 import { tokenSuite } from './people/tokens.suite.ts';
@@ -42,6 +44,8 @@ export function suites(kind: Kind): void {
     describe('staff', () => peopleSuite(() => setup));
     describe('the trail', () => trailSuite(() => setup));
     describe('the token of a machine', () => tokenSuite(() => setup));
+    describe('a caller of the API', () => admissionSuite(() => setup));
+    describe('a number of the API', () => staffNumberSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));
     describe('the key of a phone', () => keySuite(() => setup));
     describe('a voice', () => voiceSuite(() => setup));

@@ -5,7 +5,7 @@ import type { Trx } from '../context.ts';
 import { batches } from '../database/batches.ts';
 import { difference } from '../database/difference.ts';
 import type { Schema } from '../database/schema.ts';
-import type { Site } from '../facilities/site.ts';
+import { SITE_FILE, type Site } from '../facilities/site.ts';
 import { hashPin } from './pin-hash.ts';
 import type { CallersTables } from './tables.ts';
 
@@ -38,18 +38,21 @@ export async function portionsOf(
     const hashes = hashPin(pepper, f.id, new Pin(pin), f.pinIdLength);
     return {
       ...{ facility: f.id, id, name, language: language ?? null, pin_id_hash: hashes.id, pin_hash: hashes.whole },
-      ...{ limit_ms: limit ?? null, hours: hours ?? null, suspended },
+      ...{ limit_ms: limit ?? null, hours: hours ?? null, suspended, admitted_by: SITE_FILE },
     };
   });
   const there = await db
     .selectFrom('callers')
-    .select(['id', 'pin_id_hash', 'suspended'])
+    .select(['id', 'pin_id_hash', 'suspended', 'admitted_by'])
     .where('facility', '=', f.id)
     .execute();
   const named = new Set(wanted.map(({ id }) => id));
   const gone = there
-    .filter(({ id, pin_id_hash, suspended }) => !named.has(id) && (pin_id_hash !== null || !suspended))
+    .filter((one) => !named.has(one.id) && one.admitted_by === SITE_FILE)
+    .filter(({ pin_id_hash, suspended }) => pin_id_hash !== null || !suspended)
     .map(({ id }) => id);
+  const staying = there.filter((one) => !named.has(one.id) && one.admitted_by !== SITE_FILE);
+  mustNotShare(wanted, staying);
   if (together) return { handing: { wanted, gone }, others: [] };
   const holders = new Map(there.map(({ id, pin_id_hash }) => [pin_id_hash?.toString('hex'), id]));
   const handing = new Set<CallerId>();
@@ -67,6 +70,18 @@ export async function portionsOf(
       ...batches(goneApart, CALLERS).map((some) => ({ wanted: [], gone: some })),
     ],
   };
+}
+
+/** @throws Error where the file gives somebody the PIN id of one whom staff admitted; which digits they are is not told */
+function mustNotShare(wanted: readonly Row[], staying: readonly Pick<Row, 'id' | 'pin_id_hash'>[]): void {
+  const holders = new Map(staying.map(({ id, pin_id_hash }) => [pin_id_hash?.toString('hex') ?? '', id]));
+  for (const { id, pin_id_hash } of wanted) {
+    const holder = holders.get(pin_id_hash?.toString('hex') ?? 'none');
+    if (holder !== undefined)
+      throw new Error(
+        `callers ${id} of the file and ${holder}, whom staff admitted, have the same PIN id: give one another`,
+      );
+  }
 }
 
 /** Brings callers up to date; those the file does not name any more lose their PIN. Gives the rows written. */
@@ -109,6 +124,7 @@ async function put(trx: Trx, rows: readonly Row[]): Promise<void> {
         limit_ms: eb.ref('excluded.limit_ms'),
         hours: eb.ref('excluded.hours'),
         suspended: eb.ref('excluded.suspended'),
+        admitted_by: eb.ref('excluded.admitted_by'),
       })),
     )
     .execute();

@@ -12,6 +12,8 @@ interface Callers {
   limit_ms: Millis | null;
   hours: Json<Hours>;
   suspended: boolean;
+  /** Who let him in; the site file forgets those alone whom it brought. */
+  admitted_by: string;
 }
 
 interface Attempts {

@@ -14,6 +14,7 @@ import { up as secrets } from './migrations/0011-secrets.ts';
 import { up as trail } from './migrations/0012-trail.ts';
 import { up as keySets } from './migrations/0013-key-sets.ts';
 import { up as people } from './migrations/0014-people.ts';
+import { up as admitted } from './migrations/0016-admitted.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -33,6 +34,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-trail': { up: trail },
   '0013-key-sets': { up: keySets },
   '0014-people': { up: people },
+  '0016-admitted': { up: admitted },
 };
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Hours } from '../../protocol/api/hours.ts';
+import { Pattern } from '../../protocol/api/pattern.ts';
 import {
   CallerId,
   Dollars,
@@ -13,7 +14,6 @@ import {
 } from '../../protocol/units.ts';
 import { CallerVoice, VoiceRules } from '../callers/voiceprints/rules.ts';
 import { weakness } from '../callers/weak.ts';
-import { Pattern } from '../numbers/pattern.ts';
 
 const text = (max: number) => z.string().trim().min(1).max(max);
 /** How long a call may last, 1 to 99 minutes. */

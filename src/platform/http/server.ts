@@ -4,12 +4,16 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { packageVersion } from '../../protocol/package-root.ts';
 import type { FacilityId } from '../../protocol/units.ts';
+import { admissionRoutes } from '../callers/admission-routes.ts';
+import { callerChangeRoutes } from '../callers/change-routes.ts';
 import { callerRoutes } from '../callers/routes.ts';
 import { voiceprintRoutes } from '../callers/voiceprints/routes.ts';
 import { callRoutes } from '../calls/routes.ts';
 import type { HttpConfig } from '../config.ts';
 import type { Control } from '../context.ts';
+import { facilityRoutes } from '../facilities/routes.ts';
 import { moneyRoutes } from '../money/routes.ts';
+import { listRoutes } from '../numbers/list-routes.ts';
 import { numberRoutes } from '../numbers/routes.ts';
 import { operatorRoutes } from '../people/operator-routes.ts';
 import { peopleRoutes } from '../people/people-routes.ts';
@@ -41,7 +45,8 @@ export type AddRoutes = (app: FastifyInstance, door: Door) => void;
 
 /** The rooms that need nothing but the database. */
 const ROOMS: readonly AddRoutes[] = [
-  ...[terminalRoutes, callerRoutes, voiceprintRoutes, numberRoutes, moneyRoutes, callRoutes],
+  ...[facilityRoutes, terminalRoutes, callerRoutes, callerChangeRoutes, voiceprintRoutes, listRoutes, numberRoutes],
+  ...[moneyRoutes, callRoutes],
   ...[tokenRoutes, peopleRoutes, operatorRoutes, trailRoutes],
 ];
 
@@ -67,7 +72,7 @@ export async function startApi(
       // Links, secrets of apps and tokens are among what is answered.
       rooms.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
       withOtherMethods(rooms, () => {
-        for (const routes of [...ROOMS, ...more]) routes(rooms, door);
+        for (const routes of [...ROOMS, admissionRoutes(pepper), ...more]) routes(rooms, door);
         const signIn = { app: rooms, door, key: sealKeyOf(pepper), rules: config.sessions };
         for (const routes of [signInRoutes, welcomeRoutes, ownProofRoutes]) routes(signIn);
       });

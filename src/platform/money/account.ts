@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
-import type { Money } from '../../protocol/units.ts';
+import { type Kysely, sql } from 'kysely';
+import type { CallerId, FacilityId, Money } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
+import type { Schema } from '../database/schema.ts';
 
 /**
  * What each of some accounts has beyond its holds; they are locked until the transaction is over, always in the order of their names: so
@@ -20,3 +21,15 @@ export const accountName = {
   prepaid: (facility: string, id: string): string => `${facility}/${id}`,
   debit: (facility: string, caller: string): string => `${facility}/debit:${caller}`,
 } as const;
+
+/** What a caller's own account has, calls under way included; nothing where he has none. */
+export async function debitBalance(db: Kysely<Schema>, facility: FacilityId, caller: CallerId): Promise<Money> {
+  const row = await db
+    .selectFrom('accounts')
+    .select('balance')
+    .where('kind', '=', 'debit')
+    .where('facility', '=', facility)
+    .where('caller', '=', caller)
+    .executeTakeFirst();
+  return row?.balance ?? (0 as Money);
+}

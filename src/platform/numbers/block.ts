@@ -4,6 +4,7 @@ import type { CallerId, CallId, FacilityId, Instant, PhoneNumber } from '../../p
 import type { Trx } from '../context.ts';
 import type { Schema } from '../database/schema.ts';
 import { SITE_FILE } from '../facilities/site.ts';
+import type { BlockKind } from './tables.ts';
 
 /** What one block in force differs from another by; the index that holds this is for those not lifted. */
 export const BLOCK_KEY = sql`facility, pattern, kind, coalesce(caller, '')`;
@@ -32,10 +33,33 @@ export async function blockForCalledParty(trx: Trx, asked: AskedFor, at: Instant
     .execute();
 }
 
-/** What came of the wish to lift a block. */
-export type Lifting = 'lifted' | 'unknown' | 'lifted-before' | 'not-by-called-party';
+/** What staff want nobody to call. */
+export interface Blocking {
+  readonly facility: FacilityId;
+  readonly pattern: string;
+  readonly kind: Exclude<BlockKind, 'called-party'>;
+  readonly note: string;
+}
 
-/** Lifts a called party's block; it stays on record with who lifted it and why. One that the site file made ends there. */
+/** Blocks for staff. Gives its id; null where the same stands already. */
+export async function blockForStaff(
+  trx: Trx,
+  wanted: Blocking,
+  { by, at }: { readonly by: string; readonly at: Instant },
+): Promise<number | null> {
+  const row = await trx
+    .insertInto('blocks')
+    .values({ ...wanted, created: at, created_by: by })
+    .onConflict((c) => c.expression(BLOCK_KEY).where('lifted', 'is', null).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** What came of the wish to lift a block. */
+export type Lifting = 'lifted' | 'unknown' | 'lifted-before' | 'by-site-file';
+
+/** Lifts a block that a called party or staff made; it stays on record with who lifted it and why. One that the site file made ends there. */
 export async function liftBlock(
   db: Kysely<Schema>,
   { facility, id }: { readonly facility: FacilityId; readonly id: number },
@@ -46,7 +70,6 @@ export async function liftBlock(
     .set({ lifted: at, lifted_by: by, lifted_why: why })
     .where('id', '=', id)
     .where('facility', '=', facility)
-    .where('kind', '=', 'called-party')
     .where('created_by', '<>', SITE_FILE)
     .where('lifted', 'is', null)
     .returning('id')
@@ -59,5 +82,5 @@ export async function liftBlock(
     .where('facility', '=', facility)
     .executeTakeFirst();
   if (!block) return 'unknown';
-  return block.lifted === null ? 'not-by-called-party' : 'lifted-before';
+  return block.lifted === null ? 'by-site-file' : 'lifted-before';
 }

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { FacilityPath } from '../../protocol/api/live.ts';
-import { BlockFilter, BlockPath, Blocks, Lift, Lifted } from '../../protocol/api/numbers.ts';
+import { Block, BlockFilter, Blocking, BlockPath, Blocks, Lift, Lifted } from '../../protocol/api/numbers.ts';
+import { asWritten } from '../../protocol/api/pattern.ts';
 import { momentText, momentTextOrNull, piece } from '../../protocol/api/wire.ts';
+import { lockFacility } from '../facilities/lock.ts';
 import { type Door, HttpError } from '../http/access.ts';
 import { change, look } from '../http/route.ts';
 import { told } from '../people/actor.ts';
-import { type Lifting, liftBlock } from './block.ts';
-import { asWritten } from './pattern.ts';
+import { blockForStaff, type Lifting, liftBlock } from './block.ts';
 
-/** Blocks, and the lifting of those that called parties made. */
+/** Blocks, made by staff and lifted, be it that a called party or staff made them. */
 export function numberRoutes(app: FastifyInstance, door: Door): void {
   look(
     app,
@@ -42,8 +43,27 @@ export function numberRoutes(app: FastifyInstance, door: Door): void {
     app,
     door,
     {
+      ...{ method: 'POST', path: '/facilities/:facility/blocks', status: 201 },
+      summary: 'Block a number, or all of a pattern',
+      right: 'numbers.change',
+      ...{ params: FacilityPath, body: Blocking, answer: Block },
+    },
+    async ({ who, trx, at, params: { facility }, body }) => {
+      await lockFacility(trx, facility);
+      const by = told(who);
+      const id = await blockForStaff(trx, { facility, ...body }, { by, at });
+      if (id === null) throw new HttpError(409, 'it is blocked already');
+      const made = { ...body, caller: null, pattern: asWritten(body.pattern) };
+      const answer = { id, ...made, created: momentText(at), created_by: by, ...NOT_LIFTED };
+      return { answer, act: { what: 'block.make', subject: { block: String(id) }, after: made, why: body.note } };
+    },
+  );
+  change(
+    app,
+    door,
+    {
       ...{ method: 'POST', path: '/facilities/:facility/blocks/:block/lift' },
-      summary: 'Lift a block that a called party made',
+      summary: 'Lift a block that a called party or staff made',
       right: 'blocks.lift',
       ...{ params: BlockPath, body: Lift, answer: Lifted },
     },
@@ -56,8 +76,10 @@ export function numberRoutes(app: FastifyInstance, door: Door): void {
   );
 }
 
+const NOT_LIFTED = { lifted: null, lifted_by: null, lifted_why: null };
+
 const REFUSED: Record<Exclude<Lifting, 'lifted'>, [status: number, why: string]> = {
   unknown: [404, 'there is no such block in this facility'],
   'lifted-before': [409, 'it was lifted before'],
-  'not-by-called-party': [409, 'no called party made it: change it in the site file'],
+  'by-site-file': [409, 'the site file made it: change it there'],
 };

@@ -25,7 +25,7 @@ export const AccountAndPostings = Account.extend({
     z.strictObject({
       transfer: z.int(),
       at: Moment,
-      kind: z.enum(['deposit', 'call', 'correction', 'refund']),
+      kind: z.enum(['deposit', 'call', 'correction']),
       terminal: TerminalId.nullable(),
       call: CallId.nullable(),
       amount: Amount,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallerId, FacilityId, Millis, PhoneNumber } from '../units.ts';
-import { Flag, Moment, NumberedPaging, pageOf, Why } from './wire.ts';
+import { Pattern } from './pattern.ts';
+import { CallLimit, Flag, Line, Moment, NumberedPaging, pageOf, Why } from './wire.ts';
 
 /** An entry of a caller's own list. */
 export const ListedNumber = z.strictObject({
@@ -13,6 +14,21 @@ export const ListedNumber = z.strictObject({
   recorded: z.boolean(),
   overrides_block: z.boolean(),
 });
+
+export const ListedPath = z.object({ facility: FacilityId, caller: CallerId, number: PhoneNumber });
+
+/** What a number is to one caller; `why`: how it is known, where it is privileged. */
+export const Listing = z.strictObject({
+  privileged: z.boolean().default(false),
+  free: z.boolean().default(false),
+  limit_ms: CallLimit.nullable().default(null),
+  digits: z.enum(['pass', 'block']).default('block'),
+  recorded: z.boolean().default(true),
+  overrides_block: z.boolean().default(false),
+  why: Why,
+});
+export const Unlisting = z.strictObject({ why: Why });
+export const Unlisted = z.strictObject({ number: PhoneNumber, listed: z.literal(false) });
 
 export const BlockPath = z.object({ facility: FacilityId, block: z.coerce.number().pipe(z.int().min(1)) });
 
@@ -36,6 +52,13 @@ export const Block = z.strictObject({
 export const Blocks = pageOf(Block);
 export const BlockFilter = NumberedPaging.extend({
   lifted: Flag.describe('true: those that were lifted; otherwise those in force'),
+});
+
+/** What nobody here is to call. */
+export const Blocking = z.strictObject({
+  pattern: Pattern,
+  kind: BlockKind.exclude(['called-party']),
+  note: Line(500).describe('why it is blocked'),
 });
 
 /** At whose wish, and how that was made sure of. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, type Money } from '../units.ts';
+import { Instant, Millis, type Money } from '../units.ts';
 
 /** A moment as the API tells it (RFC 3339, in UTC). */
 export const Moment = z.iso.datetime().meta({ examples: ['2026-03-03T12:00:00.000Z'] });
@@ -63,6 +63,9 @@ export const Line = (longest: number) =>
     .min(1)
     .max(longest)
     .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'one line of text is wanted, without control characters');
+
+/** How long a call may last: 1 to 99 minutes, in milliseconds. */
+export const CallLimit = Millis.min(60_000).max(5_940_000);
 
 /** Why something is done: asked for where others must be able to follow it. */
 export const Why = Line(500).describe('why it is done');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Pattern } from '../../../src/platform/numbers/pattern.ts';
+import { Pattern } from '../../../src/protocol/api/pattern.ts';
 
 it.each([
   ['+12025550123', '+12025550123'],

@@ -1,0 +1,28 @@
+import { pino } from 'pino';
+import { HttpConfig } from '../../../src/platform/config.ts';
+import type { Control } from '../../../src/platform/context.ts';
+import { startApi } from '../../../src/platform/http/server.ts';
+
+const TOKENS = { token: 'staff-token-of-a-test', adminToken: 'admin-token-of-a-test' };
+
+interface Answered {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** An API at which those ask who may do everything (`ask`), or only look (`askAsStaff`); paths begin after the facility. */
+export async function openAsking(control: Control, facility: string) {
+  const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
+  const api = await startApi(HttpConfig.parse({ port: 0, ...TOKENS }), control, vitals, pino({ level: 'silent' }));
+  const by =
+    (token: string) =>
+    async (method: string, path: string, body?: object): Promise<Answered> => {
+      const response = await fetch(`${api.address}/api/facilities/${facility}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, body: (await response.json()) as Answered['body'] };
+    };
+  return { ask: by(TOKENS.adminToken), askAsStaff: by(TOKENS.token), close: api.close };
+}

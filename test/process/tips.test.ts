@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LiftRecord } from '../../src/protocol/api/records.ts';
+import { Moment } from '../../src/protocol/api/wire.ts';
 import { hasSocat } from '../terminal/hardware/pty-board.ts';
 import type { Program } from './program.ts';
 import { openWall, type Wall } from './wall.ts';
@@ -96,9 +97,10 @@ describe.skipIf(!hasSocat)('staff who look for tip lines', () => {
     const shape = [
       ...new Set(statuses.map(({ what }) => what)),
       ...[...log, ...theirs].map(plain),
-      JSON.stringify(shown, (key, value) =>
-        typeof value === 'number' && key !== 'charged' && key !== 'talked' ? 'a time' : value,
-      ).replace(String(call), 'call'),
+      JSON.stringify(shown, (_, value) => (Moment.safeParse(value).success ? 'a time' : value)).replace(
+        String(call),
+        'call',
+      ),
     ];
     return { shape, gaps: gapsOf(log, statuses) };
   }

@@ -36,6 +36,7 @@ def phone(y):
         c=torch.tensor(rng.random(B)<(.4 if k==0 else .25))[:,None]; z=torch.where(c,law[(z+32768).long()],z)
     u=torch.zeros(B,N); u[:,::2]=z; return F.conv1d(u[:,None],2*TAPS,padding=23)[:,0]/32768
 def augment(x,narrow=.5,noise=.65):
+    """`narrow`: the share of the batch over telephones, or which of it (B)"""
     B=x.shape[0]; X=torch.fft.rfft(x,NF)*curve(B,3.5,1.5)
     nr=int(B*.35); t=np.arange(4000)/16000
     r=rng.normal(0,1,(nr,4000))*np.exp(-6.9*t[None]/rng.uniform(.1,.6,(nr,1)))*rng.uniform(.02,.14,(nr,1)); r[:,0]=1
@@ -55,6 +56,6 @@ def augment(x,narrow=.5,noise=.65):
     y=torch.fft.irfft(torch.fft.rfft(y,NF)*curve(B,2.,.7),NF)[:,:N]
     y=y/rms(y)*t32(10**(rng.uniform(-38,-14,B)/20))[:,None]
     y=torch.clamp(y*t32(np.where(rng.random(B)<.08,rng.uniform(2,8,B),1))[:,None],-1,1)
-    p=torch.tensor(np.flatnonzero(rng.random(B)<narrow)); y=y.clone()
+    p=torch.tensor(np.flatnonzero(rng.random(B)<narrow if np.isscalar(narrow) else narrow)); y=y.clone()
     if len(p): y[p]=phone(y[p])
     return i16(y)/32768

@@ -29,6 +29,8 @@ module.exports = {
       PROTOCOL,
       ...['hardware', 'board', 'audio', 'telephony', 'fleet', 'storage', 'call'].map((part) => `${T}${part}/`),
     ]),
+    only('^src/web/kit/', [PROTOCOL]),
+    only('^src/web/', [PROTOCOL]),
     only('^src/platform/', [PROTOCOL]),
     only('^src/terminal/', [PROTOCOL]),
     only('^src/', []),
@@ -56,7 +58,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^sim/page/web/' },
+    // Its parser reads no JSX: for pages Biome holds what may be imported (biome.json).
+    exclude: { path: '^sim/page/web/|^src/web/.*[.]tsx$' },
     parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -77,6 +77,8 @@ async function layPhone(root: string, tree: string, version: string): Promise<vo
 
 function layServer(root: string, tree: string): void {
   const put = (from: string, to: string) => install(join(root, from), join(tree, to));
+  const pages = 'dist/src/web/console';
+  for (const path of filesUnder(join(root, pages))) put(`${pages}/${path}`, `${HOME}/${pages}/${path}`);
   put('deploy/systemd/tierphone-platform.service', 'lib/systemd/system/tierphone-platform.service');
   put('deploy/systemd/mosquitto/tierphone.conf', 'lib/systemd/system/mosquitto.service.d/tierphone.conf');
   put('deploy/systemd/manager/70-tierphone-platform.conf', 'usr/lib/systemd/system.conf.d/70-tierphone-platform.conf');

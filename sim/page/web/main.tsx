@@ -3,6 +3,8 @@ import { Page } from './Page.tsx';
 import { openKeyboard } from './phone/keys.ts';
 import { levelOf, peakOf, startSound, statsOf } from './sound/player.ts';
 import { openState } from './state.ts';
+import '../../../src/web/kit/style/base.css';
+import '../../../src/web/kit/style/parts.css';
 import './style/base.css';
 import './style/phone.css';
 import './style/cards.css';

@@ -1,4 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
+import { notice } from '../../../src/web/kit/notices.ts';
 import type { LedgerLine, MqttSeen, Snapshot, TimelineEntry } from '../../world/port.ts';
 import type { FromPage, ToPage } from '../messages.ts';
 import { type Connection, connect } from './connection.ts';
@@ -7,8 +8,6 @@ import { playFrame } from './sound/player.ts';
 
 const TIMELINE_KEPT = 500;
 const MQTT_KEPT = 200;
-const NOTICES_KEPT = 3;
-const NOTICE_MS = 7_000;
 
 /** An MQTT message with a number of its own, for lists. */
 export type NumberedMqtt = MqttSeen & { readonly id: number };
@@ -24,8 +23,6 @@ export const snapshotAt = signal(0);
 export const timeline = signal<readonly TimelineEntry[]>([]);
 export const mqtt = signal<readonly NumberedMqtt[]>([]);
 export const ledger = signal<readonly LedgerLine[]>([]);
-/** What could not be done, for a few seconds. */
-export const notices = signal<readonly { id: number; line: string }[]>([]);
 /** The phase before the present one: where a call stood when it ended. */
 export const phaseBefore = signal<Snapshot['phase']>('idle');
 
@@ -38,16 +35,6 @@ const number = (message: MqttSeen): NumberedMqtt => {
   numbered += 1;
   return { ...message, id: numbered };
 };
-
-/** Shows one line to the person for a while. */
-export function notice(line: string): void {
-  numbered += 1;
-  const id = numbered;
-  notices.value = [...notices.value, { id, line }].slice(-NOTICES_KEPT);
-  window.setTimeout(() => {
-    notices.value = notices.value.filter((n) => n.id !== id);
-  }, NOTICE_MS);
-}
 
 function show(next: Snapshot | null): void {
   const phase = snapshot.value?.phase;

@@ -28,6 +28,7 @@ import { terminalRoutes } from '../terminals/routes.ts';
 import type { Door } from './access.ts';
 import { sessionCookie } from './cookie.ts';
 import { documentApi } from './openapi.ts';
+import { servePages } from './pages.ts';
 import { openServer, withOtherMethods } from './problems.ts';
 import { whoAsks } from './who.ts';
 
@@ -79,6 +80,7 @@ export async function startApi(
     },
     { prefix: '/api' },
   );
+  if (!(await servePages(app))) log.warn('the pages for staff are not built: run npm run build');
 
   const { host, port } = config;
   try {

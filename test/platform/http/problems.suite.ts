@@ -144,7 +144,6 @@ export function problemSuite(setup: () => Setup): void {
   });
 
   it.each([
-    [404, '/', 'there is no GET /'],
     [404, '/recods', 'there is no GET /recods'],
     [404, '/api/facilities/f/recods', 'there is no GET /api/facilities/f/recods'],
     [404, `/api/facilities/f/records/t/${CALL}`, `there is no record of call ${CALL} of terminal t`],

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { clock } from '../../../../src/web/kit/clock.ts';
 import type { Snapshot } from '../../../world/port.ts';
 import { phaseBefore, snapshot, snapshotAt } from '../state.ts';
-import { clock, endedWell, endingWords, LANGUAGE_WORDS, money, PHASE_WORDS, STEPS, timeOfDay } from '../words.ts';
+import { endedWell, endingWords, LANGUAGE_WORDS, money, PHASE_WORDS, STEPS, timeOfDay } from '../words.ts';
 
 /** Time since the last snapshot, ms, running on while `active`. */
 function useRunning(active: boolean): number {

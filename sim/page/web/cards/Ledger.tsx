@@ -1,5 +1,6 @@
+import { clock } from '../../../../src/web/kit/clock.ts';
 import { ledger } from '../state.ts';
-import { clock, endedWell, endingWords, money, timeOfDay } from '../words.ts';
+import { endedWell, endingWords, money, timeOfDay } from '../words.ts';
 
 /** What the platform keeps of each call, newest first. */
 export function Ledger() {

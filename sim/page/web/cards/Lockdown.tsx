@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { LockdownMode, LockdownState } from '../../../../src/protocol/lockdown.ts';
+import { Segments } from '../../../../src/web/kit/Segments.tsx';
 import type { Snapshot } from '../../../world/port.ts';
 import { act, snapshot } from '../state.ts';
-import { Segments } from '../view/Segments.tsx';
 import { LOCKDOWN_WORDS } from '../words.ts';
 
 const SCOPES = ['facility', 'unit', 'terminal'] as const;

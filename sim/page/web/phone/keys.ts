@@ -1,8 +1,9 @@
 import { effect, signal } from '@preact/signals';
 import { KEYS, type Key } from '../../../../src/protocol/units.ts';
+import { notice } from '../../../../src/web/kit/notices.ts';
 import type { Speaker } from '../../../world/port.ts';
 import { playClick, startSound } from '../sound/player.ts';
-import { act, lifted, notice, snapshot } from '../state.ts';
+import { act, lifted, snapshot } from '../state.ts';
 
 const SHOWN_MS = 130;
 const BETWEEN_KEYS_MS = 140;

@@ -1,5 +1,6 @@
+import icon from '../../../../src/web/kit/icon.svg';
+import { ThemeButton } from '../../../../src/web/kit/ThemeButton.tsx';
 import { act, snapshot } from '../state.ts';
-import { switchTheme, theme } from './theme.ts';
 
 function Pill({ good, name, value }: { good: boolean; name: string; value: string }) {
   return (
@@ -13,11 +14,10 @@ function Pill({ good, name, value }: { good: boolean; name: string; value: strin
 /** Where this phone is, how its links stand, and how the page looks. */
 export function Header() {
   const now = snapshot.value;
-  const other = theme.value === 'dark' ? 'light' : 'dark';
   return (
     <header class="top">
       <h1>
-        <img src="./icon.svg" alt="" width="30" height="30" />
+        <img src={icon} alt="" width="30" height="30" />
         Tierphone
       </h1>
       {now && (
@@ -47,9 +47,7 @@ export function Header() {
           </button>
         </>
       )}
-      <button type="button" class="plain theme" aria-label={`Use the ${other} theme`} onClick={switchTheme}>
-        <span aria-hidden="true">{theme.value === 'dark' ? '☀' : '☾'}</span>
-      </button>
+      <ThemeButton words={{ light: 'Use the light theme', dark: 'Use the dark theme' }} />
     </header>
   );
 }

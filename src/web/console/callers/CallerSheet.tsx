@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks';
+import { type Caller, CallerAndList, PinSlip as PinMade, Released, Suspended } from '../../../protocol/api/callers.ts';
+import { Dialog } from '../../kit/Dialog.tsx';
+import { notice } from '../../kit/notices.ts';
+import { here, may } from '../account/session.ts';
+import { ask } from '../api/ask.ts';
+import { useAsked } from '../view/useAsked.ts';
+import { WhyDialog } from '../view/WhyDialog.tsx';
+import { words } from '../words/words.ts';
+import type { PinSlip } from './slip.ts';
+
+type Deed = 'suspend' | 'resume' | 'pin' | 'release';
+
+/** One caller: his list, and what staff do with him. */
+export function CallerSheet(props: {
+  caller: Caller;
+  onClose: () => void;
+  onChange: () => void;
+  onSlip: (slip: PinSlip) => void;
+}) {
+  const w = words.value;
+  const { caller, onClose, onChange, onSlip } = props;
+  const path = `/facilities/${here.value?.facility ?? ''}/callers/${caller.caller}` as const;
+  const { answer, wrong } = useAsked(path, CallerAndList);
+  const [deed, setDeed] = useState<Deed | null>(null);
+  const does = async (why: string): Promise<void> => {
+    if (deed === 'suspend' || deed === 'resume') await ask('POST', `${path}/${deed}`, Suspended, { why });
+    if (deed === 'pin') onSlip(await ask('POST', `${path}/pin`, PinMade, { why }));
+    if (deed === 'release') {
+      const { balance } = await ask('POST', `${path}/release`, Released, { why });
+      notice(w.callers.released(caller.name, balance));
+    }
+    setDeed(null);
+    onChange();
+    if (deed !== 'suspend' && deed !== 'resume') onClose();
+  };
+  const verbs: readonly Deed[] = [caller.suspended ? 'resume' : 'suspend', 'pin', 'release'];
+  return (
+    <Dialog title={caller.name} close={w.close} onClose={onClose}>
+      <p class="quiet">
+        {w.callers.id} {caller.caller} · {caller.suspended ? w.callers.suspended : w.callers.active}
+      </p>
+      <h3>{w.callers.numbers}</h3>
+      {wrong && <p class="wrong">{wrong}</p>}
+      {answer?.numbers.length === 0 && <p class="quiet">{w.callers.noNumbers}</p>}
+      <ul class="lines">
+        {answer?.numbers.map(({ number, privileged, free, recorded }) => (
+          <li key={number}>
+            <b>{number}</b> {privileged && <span class="tagged">{w.live.private}</span>}{' '}
+            {!privileged && !recorded && <span class="tagged">{w.live.notRecorded}</span>}{' '}
+            {free && <span class="tagged">{w.live.pays.free}</span>}
+          </li>
+        ))}
+      </ul>
+      {may('callers.change') && (
+        <div class="sheet-buttons">
+          {verbs.map((verb) => (
+            <button
+              key={verb}
+              type="button"
+              class={verb === 'release' || verb === 'suspend' ? 'plain shut' : 'plain'}
+              onClick={() => setDeed(verb)}
+            >
+              {w.callers.deeds[verb]}
+            </button>
+          ))}
+        </div>
+      )}
+      {deed && (
+        <WhyDialog
+          title={`${w.callers.deeds[deed]}: ${caller.name}`}
+          ask={w.callers.asks[deed]}
+          button={w.callers.deeds[deed]}
+          danger={deed === 'release'}
+          onClose={() => setDeed(null)}
+          send={does}
+        />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,28 @@
+import { useState } from 'preact/hooks';
+import { Problem } from '../api/ask.ts';
+
+/** A form that is sent by `send`; what the server has against it stands in `wrong`. */
+export function useForm(send: (form: FormData) => Promise<void>) {
+  const [wrong, setWrong] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (busy || !(event.currentTarget instanceof HTMLFormElement)) return;
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setWrong('');
+    send(form)
+      .catch((error: unknown) => {
+        if (!(error instanceof Problem)) throw error;
+        setWrong(error.message);
+      })
+      .finally(() => setBusy(false));
+  };
+  return { wrong, busy, submit };
+}
+
+/** The text of a field of a form. */
+export const textOf = (form: FormData, name: string): string => {
+  const value = form.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+};

@@ -1,0 +1,299 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { packageRoot } from '../../src/protocol/package-root.ts';
+import { hasChromium, openBrowser } from '../sim/page/person.ts';
+import { Staff } from './staff.ts';
+import { County } from './stand-in/county.ts';
+import { serveConsole } from './stand-in/server.ts';
+import { OFFICER } from './stand-in/session.ts';
+
+const until = (look: () => void | Promise<void>) => vi.waitFor(look, { timeout: 30_000, interval: 50 });
+
+describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chromium)', () => {
+  let dist: string;
+  let browser: Browser;
+  let county: County;
+  let served: Awaited<ReturnType<typeof serveConsole>>;
+
+  beforeAll(async () => {
+    dist = await mkdtemp(join(tmpdir(), 'console-dist-'));
+    const configFile = join(packageRoot(), 'src/web/console/vite.config.ts');
+    await build({ configFile, build: { outDir: dist }, logLevel: 'warn' });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(dist, { recursive: true });
+  });
+  beforeEach(async () => {
+    county = new County({ units: 5, each: 14 });
+    served = await serveConsole(county, { dist });
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await served.close();
+  });
+
+  async function someone(options: BrowserContextOptions = {}): Promise<Staff> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
+    return new Staff(await context.newPage());
+  }
+  const phone = (terminal: string) => {
+    const found = county.phones.get(terminal);
+    if (!found) throw new Error(`no phone ${terminal}`);
+    return found;
+  };
+
+  it('lets in who knows the password and has the code, and says in words what is wrong', async () => {
+    const ana = await someone();
+    const { page } = ana;
+    await page.goto(served.url);
+    await page.getByLabel('E-mail').fill(OFFICER.email);
+    await page.getByLabel('Password').fill('something else');
+    await ana.press('Next');
+    await ana.reads('e-mail or password is wrong');
+    await page.getByLabel('Password').fill(OFFICER.password);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Code of six digits').fill('000000');
+    await page.keyboard.press('Enter');
+    await ana.reads('the code is wrong');
+    await page.getByLabel('Code of six digits').fill(OFFICER.code);
+    await page.keyboard.press('Enter');
+    await ana.reads('County Jail');
+    await ana.press('Sign out');
+    await page.getByLabel('E-mail').waitFor();
+    expect(ana.complaints).toEqual([]);
+  });
+
+  it('shows each phone as it is, as soon as it is otherwise, and holds the rows in view alone', async () => {
+    const ana = await someone();
+    await ana.signIn(served.url);
+    await ana.reads('70 phones');
+    const now = Date.now();
+    const call = {
+      ...{ call: crypto.randomUUID(), caller: '1001', name: 'Ana <b>Morales</b>', number: '+12025550123' },
+      ...{ pays: 'prepaid', rate: '0.06', privileged: true, recorded: false },
+      ...{ accepted: new Date(now - 65_000).toISOString(), ends: new Date(now + 600_000).toISOString() },
+    } as NonNullable<ReturnType<typeof phone>['call']>;
+    county.change([{ ...phone('A-2'), online: true, hook: 'off', phase: 'talking', call, otherVoice: true, mos: 2.1 }]);
+    const row = ana.row('A-2');
+    await until(async () => expect(await row.innerText()).toContain('Another voice'));
+    const text = await row.innerText();
+    for (const word of [
+      'Ana <b>Morales</b>',
+      '+12025550123',
+      'Prepaid',
+      'Bad',
+      'Another voice',
+      'Private: not recorded',
+    ])
+      expect(text).toContain(word);
+    await until(async () => expect(await row.innerText()).toMatch(/1:\d\d\s+9:\d\d left/));
+    county.change([{ ...phone('A-2'), phase: 'ended', ending: 'number-blocked' }]);
+    await until(async () => expect(await row.innerText()).toContain('Denied'));
+    county.change([{ ...phone('A-2'), online: false }]);
+    await until(async () => expect(await row.innerText()).toContain('Not answering'));
+    expect(await ana.page.getByRole('table').getAttribute('aria-rowcount')).toBe('76');
+    expect(await ana.page.locator('tbody tr').count()).toBeLessThan(40);
+    expect(ana.complaints).toEqual([]);
+  });
+
+  it('is narrowed to what is looked for', async () => {
+    const ana = await someone();
+    await ana.signIn(served.url);
+    county.change(
+      [...county.phones.values()].map((one) => ({
+        ...one,
+        online: true,
+        faults: [],
+        otherVoice: false,
+        mos: null,
+        registration: 'registered' as const,
+      })),
+    );
+    county.change([{ ...phone('C-5'), faults: ['tamper'] }]);
+    await ana.page.getByLabel('Only what needs a look').check();
+    await ana.reads('1 of 70 phones');
+    expect(await ana.row('C-5').innerText()).toContain('Tampered with');
+    county.change([{ ...phone('D-9'), online: false }]);
+    await ana.reads('2 of 70 phones');
+    await ana.page.getByLabel('Only what needs a look').uncheck();
+    await ana.page.locator('.filters select').selectOption('B');
+    await ana.reads('14 of 70 phones');
+    await ana.page.getByLabel('Find phone, caller or number').fill('b-14');
+    await ana.reads('1 of 70 phones');
+  });
+
+  it('is led by keyboard: arrow keys go from row to row, and what lives takes the focus from nobody', async () => {
+    const ana = await someone();
+    const { page } = ana;
+    await ana.signIn(served.url);
+    await ana.row('A-1').waitFor();
+    const focused = () =>
+      page.evaluate('document.activeElement.closest("tr")?.dataset.key ?? document.activeElement.tagName');
+    for (let i = 0; i < 30 && (await focused()) !== 'unit A'; i++) await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    await until(async () => expect(await focused()).toBe('phone A-1'));
+    await page.keyboard.press('End');
+    await until(async () => expect(await focused()).toBe('phone E-14'));
+    for (let i = 0; i < 5; i++) county.stir(40);
+    await page.evaluate('scrollTo(0, 0)');
+    await ana.row('A-3').waitFor();
+    expect(await focused()).toBe('phone E-14');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Phone E-14' }).waitFor();
+    await page.keyboard.press('Escape');
+    await until(async () => expect(await focused()).toBe('phone E-14'));
+  });
+
+  it('closes a unit with one press, by a key made in this browser, and counts who obeys; opening asks once more', async () => {
+    const ana = await someone();
+    await ana.signIn(served.url);
+    county.change([...county.phones.values()].map((one) => ({ ...one, online: one.terminal !== 'A-9' })));
+    await ana.press('Lock down: Unit A');
+    await ana.page.getByRole('dialog', { name: 'This browser has no key' }).waitFor();
+    await ana.page.keyboard.press('Escape');
+    await ana.getsKey();
+    await ana.press('Lock down: Unit A');
+    const panel = ana.page.getByRole('article', { name: 'Unit A' });
+    await panel.getByText('12 of 14 obeyed').first().waitFor();
+    const text = await panel.innerText();
+    expect(text).toMatch(/Not answering \(1\) A-9/);
+    expect(text).toMatch(/Refused \(1\) A-3 \(given 11 minutes from now/);
+    await until(async () => expect(await panel.getByRole('status').innerText()).toContain('Unit A: 12 of 14 obeyed.'));
+    expect(phone('A-1').lockdown).toMatchObject({ state: 'lockdown', mode: 'drop', source: 'unit' });
+    await ana.press('Open: Unit A');
+    expect(phone('A-1').lockdown?.state).toBe('lockdown');
+    await ana.press('Open Unit A');
+    await until(() => expect(phone('A-1').lockdown?.state).toBe('open'));
+    await ana.page.getByText('One press:').first().click();
+    await ana.page.locator('input[value="drain"]').check();
+    await ana.page.getByLabel('Why').fill('Count 12');
+    await ana.press('Lock down all: Whole facility');
+    await until(() =>
+      expect(phone('E-14').lockdown).toMatchObject({ mode: 'drain', reason: 'Count 12', source: 'facility' }),
+    );
+    expect(ana.complaints).toEqual([]);
+  });
+
+  it('cuts off a call with a second press', async () => {
+    const ana = await someone();
+    await ana.signIn(served.url);
+    await ana.getsKey();
+    const call = {
+      call: crypto.randomUUID(),
+      caller: null,
+      name: null,
+      number: null,
+      pays: null,
+      rate: null,
+      privileged: false,
+      recorded: false,
+      accepted: null,
+      ends: null,
+    };
+    county.change([
+      { ...phone('A-1'), online: true, phase: 'talking', call: call as NonNullable<ReturnType<typeof phone>['call']> },
+    ]);
+    await ana.row('A-1').getByRole('button').click();
+    await ana.press('Cut off the call');
+    expect(phone('A-1').call).not.toBeNull();
+    await ana.press('Press again: the call ends now');
+    await until(() => expect(phone('A-1')).toMatchObject({ call: null, ending: 'cut-off' }));
+  });
+
+  it('says that what is shown is not of now, and comes back by itself', async () => {
+    const ana = await someone();
+    await ana.signIn(served.url);
+    await ana.row('A-1').waitFor();
+    county.tell({ type: 'link', at: new Date().toISOString(), state: 'down' });
+    await ana.reads('The platform hears nothing of the phones.');
+    county.tell({ type: 'link', at: new Date().toISOString(), state: 'up' });
+    county.drop();
+    await ana.reads('Connection lost.');
+    await until(() => expect(county.followers).toBe(1));
+    await until(async () => expect(await ana.page.getByText('Connection lost.').count()).toBe(0));
+  });
+
+  it('admits a caller, whose PIN stands on a slip that is shown once', async () => {
+    const ana = await someone();
+    await ana.signIn(served.url);
+    await ana.goes('Callers');
+    await ana.press('Admit a caller');
+    const dialog = ana.page.getByRole('dialog', { name: 'Admit a caller' });
+    await dialog.getByLabel('Name').fill('Rosa Delgado');
+    await dialog.locator('select').selectOption('es');
+    await ana.press('Admit and make a PIN');
+    const slip = ana.page.getByRole('dialog', { name: 'PIN of Rosa Delgado' });
+    await slip.getByText('1001 7392').waitFor();
+    await ana.page.emulateMedia({ media: 'print' });
+    expect(await slip.isVisible()).toBe(true);
+    expect(await ana.page.getByRole('button', { name: 'Print the slip' }).isVisible()).toBe(false);
+    await ana.page.emulateMedia({ media: 'screen' });
+    await ana.press('It is handed over');
+    await until(async () => expect(await ana.page.getByText('1001 7392').count()).toBe(0));
+    await ana.page.getByLabel('Find by name or number').fill('rosa');
+    await ana.reads('1 caller');
+    await ana.press('Rosa Delgado');
+    await ana.press('Suspend');
+    await ana.page.getByLabel('Why').fill('in segregation');
+    await ana.page
+      .getByRole('dialog', { name: 'Suspend: Rosa Delgado' })
+      .getByRole('button', { name: 'Suspend' })
+      .click();
+    await ana.page.getByRole('button', { name: 'Let him call again' }).waitFor();
+    expect(ana.complaints).toEqual([]);
+  });
+
+  it('lets in who comes by a link, and shows him codes for the day that his telephone is lost', async () => {
+    const ana = await someone();
+    await ana.page.goto(`${served.url}#/welcome/AbCdEf`);
+    await ana.page.getByLabel('Your name').fill('Ana Morales');
+    await ana.page.getByLabel('A password of your own').fill('twelve little letters');
+    await ana.page.getByRole('img', { name: 'Code for the camera of your telephone' }).waitFor();
+    await ana.page.getByLabel('Code of six digits').fill(OFFICER.code);
+    expect(await ana.barriers()).toEqual([]);
+    await ana.press('Come in');
+    await ana.reads('ABCD-EFGH');
+    await ana.press('I have kept them');
+    await ana.reads('County Jail');
+    expect(ana.complaints).toEqual([]);
+  });
+
+  describe.each([
+    { width: 320, colorScheme: 'dark', locale: 'es-MX' },
+    { width: 320, colorScheme: 'light', locale: 'en-US' },
+    { width: 1280, colorScheme: 'dark', locale: 'en-US' },
+    { width: 1280, colorScheme: 'light', locale: 'es-MX' },
+  ] as const)('at $width px, $colorScheme, $locale', ({ width, colorScheme, locale }) => {
+    it('has no barrier that axe-core finds, and nothing is wider than the window', async () => {
+      const ana = await someone({ viewport: { width, height: 800 }, colorScheme, locale });
+      const fine = async () => {
+        expect(await ana.barriers()).toEqual([]);
+        expect(await ana.tooWide()).toBeLessThanOrEqual(0);
+      };
+      await ana.page.goto(served.url);
+      await ana.page.locator('input[name="email"]').waitFor();
+      await fine();
+      await ana.signIn(served.url);
+      await ana.row('A-1').waitFor();
+      await fine();
+      await ana.page.locator('summary').first().click();
+      await fine();
+      await ana.row('A-1').getByRole('button').click();
+      await ana.page.getByRole('dialog').waitFor();
+      await fine();
+      await ana.page.keyboard.press('Escape');
+      for (const link of await ana.page.getByRole('navigation').getByRole('link').all()) {
+        await link.click();
+        await ana.page.waitForTimeout(300);
+        await fine();
+      }
+      expect(ana.complaints).toEqual([]);
+    });
+  });
+});

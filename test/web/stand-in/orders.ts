@@ -1,0 +1,66 @@
+import type { FastifyInstance } from 'fastify';
+import { calculateJwkThumbprint } from 'jose';
+import { z } from 'zod';
+import { Asked, HandedOn, KeysOfFacility, KeyWish, Revocation, Signed } from '../../../src/protocol/api/orders.ts';
+import { KeyRequest } from '../../../src/protocol/key-set.ts';
+import { lockdownName } from '../../../src/protocol/lockdown.ts';
+import { verifyCommand, verifyOrder } from '../../../src/protocol/signing.ts';
+import type { County } from './county.ts';
+import { problem } from './session.ts';
+
+const why = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Orders and keys: what is signed is held against the keys that were accepted here. */
+export function orderRoutes(app: FastifyInstance, county: County): void {
+  const requests: z.input<typeof KeysOfFacility>['requests'] = [];
+  const revoked = new Map<string, string>();
+  const { keys, facility } = county;
+  const since = () => (keys.length === 0 ? null : new Date().toISOString());
+  const known = async () => {
+    const entries = keys.map(async ({ key, name, may }) => {
+      const thumbprint = await calculateJwkThumbprint(key);
+      return { issuer: key.kid, thumbprint, name, may, until: null, revoked: revoked.get(thumbprint) ?? null };
+    });
+    return KeysOfFacility.parse({
+      ...{ root: 'A'.repeat(43), sequence: keys.length === 0 ? 0 : 1, since: since(), jws: null, requests },
+      keys: await Promise.all(entries),
+      revoked: [...revoked].map(([thumbprint, at]) => ({ thumbprint, at })),
+    });
+  };
+  app.get('/api/facilities/county/keys', known);
+  app.post('/api/facilities/county/keys/requests', async (request, reply) => {
+    const { key, name, wanted } = KeyWish.parse(request.body);
+    const thumbprint = await calculateJwkThumbprint(key);
+    requests.push({ facility, key, name, may: wanted, by: name, thumbprint, at: new Date().toISOString() });
+    return reply.status(201).send(Asked.parse({ thumbprint }));
+  });
+  // Whatever is brought as a new set stands here for one in which everything is granted that was asked for.
+  app.put('/api/facilities/county/keys', () => {
+    for (const { thumbprint: _, at: __, ...asked } of requests.splice(0)) keys.push(KeyRequest.parse(asked));
+    return known();
+  });
+  app.post('/api/facilities/county/keys/:thumbprint/revoke', (request) => {
+    const { thumbprint } = z.object({ thumbprint: z.string() }).parse(request.params);
+    Revocation.parse(request.body);
+    revoked.set(thumbprint, new Date().toISOString());
+    return known();
+  });
+  app.post('/api/facilities/county/orders', async (request, reply) => {
+    try {
+      const order = await verifyOrder(Signed.parse(request.body).jws, { keys: keys.map(({ key }) => key) });
+      county.order(order);
+      return await reply.status(201).send({ topic: lockdownName(order.scope) });
+    } catch (error) {
+      return problem(reply, 403, why(error));
+    }
+  });
+  app.post('/api/facilities/county/commands', async (request, reply) => {
+    try {
+      const { terminal } = await verifyCommand(Signed.parse(request.body).jws, { keys: keys.map(({ key }) => key) });
+      county.hangUp(terminal);
+      return await reply.status(201).send(HandedOn.parse({ topic: terminal }));
+    } catch (error) {
+      return problem(reply, 403, why(error));
+    }
+  });
+}

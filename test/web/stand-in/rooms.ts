@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import {
+  Admission,
+  CallerAndList,
+  CallerDeed,
+  Callers,
+  PinSlip,
+  Released,
+  Suspended,
+} from '../../../src/protocol/api/callers.ts';
+import {
+  Done,
+  done,
+  Invitation,
+  Invited,
+  NewLink,
+  People,
+  Reason,
+  RolesChange,
+} from '../../../src/protocol/api/people.ts';
+import { Records } from '../../../src/protocol/api/records.ts';
+import { TrailPage } from '../../../src/protocol/api/trail.ts';
+import { CallerId } from '../../../src/protocol/units.ts';
+import { callersOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
+
+const OfCaller = z.object({ caller: CallerId });
+const LINK = { link: '/#/welcome/AbCdEf', ends: '2027-01-01T00:00:00.000Z' };
+
+/** Callers, records, people and the trail of a county, as they were made up. */
+export function roomRoutes(app: FastifyInstance): void {
+  const here = '/api/facilities/county';
+  const callers = callersOf();
+  const one = (params: unknown) => {
+    const { caller } = OfCaller.parse(params);
+    const found = callers.find((known) => known.caller === caller);
+    if (!found) throw new Error(`no caller ${caller}`);
+    return found;
+  };
+  app.get(`${here}/callers`, () => Callers.parse({ items: callers, next: null }));
+  app.post(`${here}/callers`, (request, reply) => {
+    const admitted = Admission.parse(request.body);
+    const caller = admitted.caller ?? CallerId.parse(`${1_001 + callers.length}`);
+    callers.push({ ...admitted, caller, suspended: false });
+    return reply.status(201).send(slipOf(caller, admitted.name));
+  });
+  app.get(`${here}/callers/:caller`, ({ params }) => CallerAndList.parse({ ...one(params), numbers: listOf() }));
+  for (const [deed, suspended] of [
+    ['suspend', true],
+    ['resume', false],
+  ] as const)
+    app.post(`${here}/callers/:caller/${deed}`, ({ params, body }) => {
+      CallerDeed.parse(body);
+      const caller = one(params);
+      caller.suspended = suspended;
+      return Suspended.parse({ caller: caller.caller, suspended });
+    });
+  app.post(`${here}/callers/:caller/pin`, ({ params, body }, reply) => {
+    CallerDeed.parse(body);
+    return reply.status(201).send(slipOf(one(params).caller, one(params).name));
+  });
+  app.post(`${here}/callers/:caller/release`, ({ params, body }) => {
+    CallerDeed.parse(body);
+    const [gone] = callers.splice(callers.indexOf(one(params)), 1);
+    return Released.parse({ caller: gone?.caller, balance: '12.40', erased: true });
+  });
+  app.get(`${here}/records`, () => Records.parse({ items: recordsOf(), next: null }));
+  app.get(`${here}/people`, () => People.parse(peopleOf()));
+  app.post(`${here}/people`, ({ body }, reply) => {
+    Invitation.parse(body);
+    return reply.status(201).send(Invited.parse({ id: crypto.randomUUID(), ...LINK }));
+  });
+  app.put(`${here}/people/:person/roles`, ({ body }) => RolesChange.parse(body) && Done.parse(done));
+  for (const deed of ['suspend', 'resume'])
+    app.post(`${here}/people/:person/${deed}`, ({ body }) => Reason.parse(body) && Done.parse(done));
+  app.post(`${here}/people/:person/reset`, ({ body }) => Reason.parse(body) && NewLink.parse(LINK));
+  app.get(`${here}/trail`, () => TrailPage.parse({ items: trailOf(), next: null }));
+}
+
+const slipOf = (caller: string, name: string) =>
+  PinSlip.parse({
+    caller,
+    name,
+    pin: '10017392',
+    slip: `County Jail\n\n${name}\n\nYour PIN for the phones: 1001 7392`,
+  });

@@ -1,0 +1,112 @@
+import type { Caller } from '../../../src/protocol/api/callers.ts';
+import { CallerAndList, Callers } from '../../../src/protocol/api/callers.ts';
+import type { LiftRecord } from '../../../src/protocol/api/records.ts';
+
+const NAMES = [
+  'Ana Morales',
+  'Walter Reed',
+  'Luis Ortega',
+  'James Whitfield',
+  'Devon Clarke',
+  'Tomás Ibarra-Quintanilla',
+];
+
+export const callersOf = (): Caller[] =>
+  Callers.parse({
+    items: NAMES.map((name, i) => ({
+      ...{ caller: String(1_001 + i), name, language: i % 3 === 2 ? 'es' : null, hours: null },
+      ...{ limit_ms: i === 1 ? 900_000 : null, suspended: i === 3 },
+    })),
+    next: null,
+  }).items;
+
+export const listOf = () =>
+  CallerAndList.shape.numbers.parse([
+    {
+      number: '+12025550123',
+      privileged: false,
+      free: false,
+      limit_ms: null,
+      digits: 'block',
+      recorded: true,
+      overrides_block: false,
+    },
+    {
+      number: '+12025550188',
+      privileged: true,
+      free: false,
+      limit_ms: null,
+      digits: 'pass',
+      recorded: false,
+      overrides_block: true,
+    },
+  ]);
+
+export const recordsOf = (): unknown[] =>
+  NAMES.map((_, i) => {
+    const lifted = Date.UTC(2026, 2, 3, 12, i);
+    const moment = (after: number) => new Date(lifted + after).toISOString();
+    const talks = i % 3 !== 2;
+    return {
+      ...{ call: crypto.randomUUID(), terminal: `A-${i + 1}`, facility: 'county', unit: 'A', language: 'en' },
+      ...{ kind: talks ? 'call' : 'attempt', caller: String(1_001 + i), number: '+12025550123', phases: [] },
+      ...{ lifted: moment(0), answered: talks ? moment(20_000) : null, accepted: talks ? moment(25_000) : null },
+      ...{ ended: moment(400_000), talked: talks ? 375_000 : 0, charged: talks ? '0.375' : '0.00' },
+      ending: { reason: talks ? 'caller-hung-up' : 'number-blocked', during: talks ? 'talking' : 'authorising' },
+      ...{ charge: null, quality: null, redirections: [], privileged: i === 1, hidden: false },
+      differs: i === 4 ? [{ field: 'talked', phone: 375_000, platform: 0 }] : [],
+    } satisfies Partial<Record<keyof LiftRecord, unknown>>;
+  });
+
+export const peopleOf = () => ({
+  items: [
+    {
+      id: 'f5a3c2de-0d53-4a8c-9a43-6f6f4f1d2a11',
+      name: 'J. Alvarez',
+      email: 'j.alvarez@county.example',
+      state: 'active',
+      roles: ['administrator', 'auditor'],
+    },
+    {
+      id: '0d534a8c-9a43-4f6f-8f1d-2a11f5a3c2de',
+      name: 'R. Okafor',
+      email: 'r.okafor@county.example',
+      state: 'active',
+      roles: ['officer'],
+    },
+    {
+      id: '9a436f6f-4f1d-4a11-b5a3-c2de0d534a8c',
+      name: 'M. Lindqvist',
+      email: 'm.lindqvist@county.example',
+      state: 'invited',
+      roles: ['supervisor'],
+    },
+  ],
+});
+
+export const trailOf = () =>
+  [
+    {
+      what: 'order.give',
+      subject: { topic: 'units/B/lockdown' },
+      after: { state: 'lockdown', mode: 'drop' },
+      why: 'count 12',
+    },
+    {
+      what: 'caller.admit',
+      subject: { caller: '1006' },
+      after: { name: 'Tomás Ibarra-Quintanilla', pin: 'set' },
+      why: null,
+    },
+    { what: 'session.begin', subject: null, after: null, why: null },
+  ].map((line, i) => ({
+    ...{ number: 41 - i, at: new Date(Date.UTC(2026, 2, 3, 12, i)).toISOString(), actor_kind: 'person', actor: 'p1' },
+    ...{
+      actor_name: 'J. Alvarez',
+      roles: 'administrator, auditor',
+      origin: '10.0.4.17',
+      before: null,
+      hash: 'ab'.repeat(32),
+    },
+    ...line,
+  }));

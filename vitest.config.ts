@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 const ALONE = ['test/quality/quality.test.ts'];
 
 /** After those, with the machine to themselves: sound in a browser is at real time too, and is heard again after a break only where it keeps up. */
-const BROWSER = ['test/sim/page/page.test.ts', 'test/sim/page/voice.test.ts', 'test/web/**/*.test.ts'];
+const BROWSER = [
+  'test/sim/page/page.test.ts',
+  'test/sim/page/voice.test.ts',
+  'test/web/**/*.test.ts',
+  'test/process/control-room.test.ts',
+];
 
 /** Run by `npm run test:hil`: they want a network of their own, and most of the machine. */
 const HIL = ['test/hil/**/*.test.ts'];

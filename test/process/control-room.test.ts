@@ -1,0 +1,181 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Secret, TOTP } from 'otpauth';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { FACILITY, TERMINAL, UNIT } from '../../sim/world/folder.ts';
+import type { Role } from '../../src/protocol/api/rights.ts';
+import { KeyRequest, KeySet, signKeySet } from '../../src/protocol/key-set.ts';
+import { freePort } from '../interop/peers/program.ts';
+import { hasPostgres, type Postgres, startPostgres } from '../platform/postgres.ts';
+import { rootKey } from '../protocol/keys-of-county.ts';
+import { hasChromium, openBrowser } from '../sim/page/person.ts';
+import { hasSocat } from '../terminal/hardware/pty-board.ts';
+import { hasDeployable, Mosquitto } from './mosquitto.ts';
+import { openWall, type Wall } from './wall.ts';
+
+const has = hasChromium && hasDeployable && hasPostgres && hasSocat;
+const PASSWORD = 'correct horse battery staple';
+const NEXT_CODE = 30_000;
+
+/** Asks the API as a program does: with the cookie that it was given, and the origin of the page. */
+class Asker {
+  readonly #url: string;
+  #cookie = '';
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async ask(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`${this.#url}/api${path}`, {
+      method,
+      headers: { cookie: this.#cookie, origin: this.#url, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const [given] = response.headers.getSetCookie();
+    if (given !== undefined) this.#cookie = given.split(';')[0] ?? '';
+    return { status: response.status, body: await response.json() };
+  }
+}
+
+/** Somebody of the staff with his app of codes. Each code is good once: of the next half minute there is one more. */
+interface Staff {
+  readonly email: string;
+  readonly code: () => string;
+  readonly asker: Asker;
+}
+
+const Link = z.object({ link: z.string() });
+const Offer = z.object({ totp: z.object({ secret: z.string(), ticket: z.string() }) });
+const Trail = z.object({ items: z.array(z.object({ what: z.string(), actor_name: z.string() })) });
+const Asked = z.object({ requests: z.array(KeyRequest.loose()) });
+
+describe.skipIf(!has)(
+  'a control room over compiled phone and platform, Mosquitto and PostgreSQL (needs chromium)',
+  () => {
+    let folder: string;
+    let site: Awaited<ReturnType<typeof rootKey>>;
+    let postgres: Postgres;
+    let wall: Wall;
+    let browser: Browser;
+    let url: string;
+    let operator: Staff;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'tierphone-control-room-'));
+      site = await rootKey();
+      writeFileSync(join(folder, 'root.json'), JSON.stringify(site.known));
+      const [mosquitto, http] = [await Mosquitto.open(), await freePort('tcp')];
+      postgres = await startPostgres();
+      const watch = await mosquitto.account('staff', FACILITY, 'watch');
+      wall = await openWall({
+        broker: {
+          open: await mosquitto.seenBy(watch, `tierphone/v1/${FACILITY}/terminals/+/status`),
+          platform: await mosquitto.account('platform', 'platform'),
+          terminal: await mosquitto.account('terminal', FACILITY, UNIT, TERMINAL),
+          staff: await mosquitto.account('staff', FACILITY, 'staff'),
+        },
+        platform: {
+          database: { kind: 'postgres', url: postgres.url },
+          http: { host: '127.0.0.1', port: http },
+          orders: { [FACILITY]: { root: join(folder, 'root.json') } },
+        },
+      });
+      wall.callee.habit = 'accept';
+      const { hotlines: _, ...phone } = parse(readFileSync(wall.files.terminal, 'utf8')) as { hotlines: string };
+      const keys = { platform: 'keys/platform.json', root: join(folder, 'root.json') };
+      writeFileSync(wall.files.terminal, stringify({ ...phone, keys }));
+      url = `http://127.0.0.1:${http}`;
+      const platform = await wall.startPlatform();
+      operator = await welcome(await platform.until(/#\/welcome\/[\w-]+/), 'olga@example.gov', 'Olga Perez');
+      await wall.startTerminal();
+      browser = await openBrowser();
+    }, 240_000);
+    afterAll(async () => {
+      await browser?.close();
+      await wall?.close();
+      await postgres?.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    /** Opens the link that somebody was given: his password, and the first code of his app. */
+    async function welcome(link: string, email: string, name: string): Promise<Staff> {
+      const [, token] = /#\/welcome\/([\w-]+)/.exec(link) ?? [];
+      const asker = new Asker(url);
+      const { totp } = Offer.parse((await asker.ask('GET', `/welcome/${token}`)).body);
+      const app = new TOTP({ secret: Secret.fromBase32(totp.secret) });
+      const first = name.startsWith('Olga') ? { email } : {};
+      const proof = { ticket: totp.ticket, code: app.generate() };
+      const answer = { name, ...first, password: PASSWORD, totp: proof };
+      expect(await asker.ask('POST', `/welcome/${token}`, answer)).toMatchObject({ status: 200 });
+      return { email, code: () => app.generate({ timestamp: Date.now() + NEXT_CODE }), asker };
+    }
+
+    async function invite(email: string, name: string, roles: readonly Role[]): Promise<Staff> {
+      const { body } = await operator.asker.ask('POST', `/facilities/${FACILITY}/people`, { email, name, roles });
+      return welcome(Link.parse(body).link, email, name);
+    }
+
+    async function signIn({ email, code }: Staff): Promise<Page> {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(30_000);
+      await page.goto(url);
+      await page.getByLabel('E-mail').fill(email);
+      await page.getByLabel('Password').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByLabel('Code of six digits').fill(code());
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('Pine River County Jail').first().waitFor();
+      return page;
+    }
+
+    /** What whoever keeps the root key does, off line: signs all that was asked for. */
+    async function signAsked(): Promise<void> {
+      const { requests } = Asked.parse((await operator.asker.ask('GET', `/facilities/${FACILITY}/keys`)).body);
+      const keys = requests.map(({ key, name, may }) => ({ key, name, may, until: null }));
+      const set = KeySet.parse({ facility: FACILITY, sequence: 1, since: Date.now(), keys });
+      const jws = await signKeySet(set, site.root);
+      expect(await operator.asker.ask('PUT', `/facilities/${FACILITY}/keys`, { jws })).toMatchObject({ status: 200 });
+    }
+
+    it('an officer closes a unit with a key made in his browser, the phone obeys, and an auditor finds all of it', async () => {
+      const officer = await invite('lee@example.gov', 'Dana Lee', ['officer']);
+      const auditor = await invite('ruiz@example.gov', 'Ana Ruiz', ['auditor']);
+      await wall.until(({ lockdown }) => lockdown.state !== 'open');
+
+      const page = await signIn(officer);
+      await page.goto(`${url}/#/${FACILITY}/keys`);
+      await page.getByRole('button', { name: 'Make a key and ask for it' }).click();
+      await page.getByText('Asked for. Until it is accepted').waitFor();
+      await signAsked();
+      await page.goto(`${url}/#/${FACILITY}/live`);
+      await page.getByRole('button', { name: 'Open all: Whole facility' }).click();
+      await page.getByRole('button', { name: 'Open Whole facility' }).click();
+      await wall.until(({ lockdown }) => lockdown.state === 'open');
+
+      await wall.dial();
+      await wall.until(({ phase }) => phase === 'talking');
+      await page.getByRole('row', { name: /B-1.*Talking.*Daniel Brooks/ }).waitFor();
+      await page.getByRole('button', { name: `Lock down: Unit ${UNIT}` }).click();
+      await wall.until(({ lockdown }) => lockdown.state === 'lockdown' && lockdown.source === 'unit');
+      await page
+        .getByRole('article', { name: `Unit ${UNIT}` })
+        .getByText('1 of 2 obeyed')
+        .waitFor();
+
+      const trail = Trail.parse((await auditor.asker.ask('GET', `/facilities/${FACILITY}/trail`)).body);
+      const orders = trail.items.filter(({ what }) => what === 'lockdown.order').map((line) => line.actor_name);
+      expect(orders).toEqual(['Dana Lee', 'Dana Lee']);
+      for (const what of ['keys.ask', 'keys.set', 'person.invite'])
+        expect(trail.items.map((line) => line.what)).toContain(what);
+      expect(await auditor.asker.ask('GET', `/facilities/${FACILITY}/people`)).toMatchObject({ status: 200 });
+      expect(await officer.asker.ask('GET', `/facilities/${FACILITY}/trail`)).toMatchObject({ status: 403 });
+      expect(await officer.asker.ask('GET', '/facilities/cedar/trail')).toMatchObject({ status: 404 });
+    });
+  },
+);

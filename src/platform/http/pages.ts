@@ -24,7 +24,8 @@ export async function servePages(app: FastifyInstance): Promise<boolean> {
         'x-content-type-options': 'nosniff',
       });
     });
-    await pages.register(serveFiles, { root, cacheControl: true, maxAge: 0 });
+    // A route for each file: every other path is answered as if there were no pages.
+    await pages.register(serveFiles, { root, wildcard: false, cacheControl: true, maxAge: 0 });
   });
   return true;
 }

@@ -213,10 +213,15 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     county.tell({ type: 'link', at: new Date().toISOString(), state: 'down' });
     await ana.reads('The platform hears nothing of the phones.');
     county.tell({ type: 'link', at: new Date().toISOString(), state: 'up' });
+    await ana.row('A-2').getByRole('button').focus();
+    county.phones.delete('A-1');
     county.drop();
     await ana.reads('Connection lost.');
     await until(() => expect(county.followers).toBe(1));
     await until(async () => expect(await ana.page.getByText('Connection lost.').count()).toBe(0));
+    await ana.reads('69 phones');
+    expect(await ana.row('A-1').count()).toBe(0);
+    expect(await ana.page.evaluate('document.activeElement.textContent')).toBe('A-2');
   });
 
   it('admits a caller, whose PIN stands on a slip that is shown once', async () => {

@@ -1,12 +1,11 @@
 import { words } from '../words/words.ts';
-import { filter, listed, units } from './listed.ts';
+import { filter, shownPhones, units } from './listed.ts';
 import { tallies } from './phones.ts';
 
 /** What of all phones is looked at. */
 export function Filters() {
   const w = words.value.live;
   const { text, unit, look } = filter.value;
-  const shown = listed.value.filter(({ kind }) => kind === 'phone').length;
   return (
     <search class="filters">
       <label class="field grow">
@@ -49,7 +48,7 @@ export function Filters() {
         {w.look}
       </label>
       <p class="shown" role="status">
-        {w.shown(shown, tallies.value.all.phones)}
+        {w.shown(shownPhones.value, tallies.value.all.phones)}
       </p>
     </search>
   );

@@ -73,7 +73,7 @@ function receive(message: FromStream): void {
       return;
     case 'phones':
       keepTime(message.at);
-      take(message.phones, message.first);
+      take(message);
       return;
     case 'refused':
       refusedBy(message.terminal, message.reason, message.at);

@@ -53,6 +53,11 @@ export const listed = computed((): readonly Item[] => {
   });
 });
 
+/** How many phones are shown. */
+export const shownPhones = computed(() =>
+  listed.value.reduce((sum, { kind }) => (kind === 'phone' ? sum + 1 : sum), 0),
+);
+
 function isWanted({ phone, look }: Seen, text: string, onlyLook: boolean): boolean {
   if (onlyLook && !look) return false;
   if (text === '') return true;

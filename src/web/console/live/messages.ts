@@ -5,8 +5,14 @@ export type FromStream =
   | { readonly type: 'state'; readonly state: 'open' | 'lost' }
   /** The server closed the door: who asks is not known any more, or may not. */
   | { readonly type: 'closed' }
-  /** The server's clock, and phones as they are now; `first`: of the first piece of all, those that are not named in it or after it are gone. */
-  | { readonly type: 'phones'; readonly at: number; readonly first: boolean; readonly phones: readonly LivePhone[] }
+  /** The server's clock, and phones as they are now; of all phones the first piece, or the last: those that are in none of them are gone. */
+  | {
+      readonly type: 'phones';
+      readonly at: number;
+      readonly first: boolean;
+      readonly last: boolean;
+      readonly phones: readonly LivePhone[];
+    }
   /** Whether the platform hears what phones say. */
   | { readonly type: 'phones-heard'; readonly heard: boolean }
   | { readonly type: 'refused'; readonly at: number; readonly terminal: string; readonly reason: string }

@@ -29,9 +29,12 @@ function receive(text: string): void {
     return void tell({ type: 'refused', at, terminal: event.terminal, reason: event.reason });
   if (event.type === 'link') return void tell({ type: 'phones-heard', heard: event.state === 'up' });
   const all = event.type === 'all';
-  if (all && event.phones.length === 0) tell({ type: 'phones', at, first: true, phones: [] });
-  for (let from = 0; from < event.phones.length; from += PIECE)
-    tell({ type: 'phones', at, first: all && from === 0, phones: event.phones.slice(from, from + PIECE) });
+  let from = 0;
+  do {
+    const phones = event.phones.slice(from, from + PIECE);
+    tell({ type: 'phones', at, first: all && from === 0, last: all && from + PIECE >= event.phones.length, phones });
+    from += PIECE;
+  } while (from < event.phones.length);
 }
 
 function parsed(text: string): unknown {

@@ -15,13 +15,13 @@ export const tallyOf = (): Tally => ({
   ...{ phones: 0, talking: 0, offHook: 0, notAnswering: 0, lockedDown: 0, disabled: 0, faults: 0 },
 });
 
-/** Counts one phone more. */
-export function count(tally: Tally, { phone, state }: Seen): void {
-  tally.phones += 1;
-  if (state === 'talking') tally.talking += 1;
-  if (phone.online === true && phone.hook === 'off') tally.offHook += 1;
-  if (state === 'not-answering') tally.notAnswering += 1;
-  if (phone.lockdown?.state === 'lockdown') tally.lockedDown += 1;
-  if (phone.lockdown?.state === 'disabled') tally.disabled += 1;
-  if (phone.faults.length > 0) tally.faults += 1;
+/** Counts one phone more, or one less. */
+export function count(tally: Tally, { phone, state }: Seen, by: 1 | -1): void {
+  tally.phones += by;
+  if (state === 'talking') tally.talking += by;
+  if (phone.online === true && phone.hook === 'off') tally.offHook += by;
+  if (state === 'not-answering') tally.notAnswering += by;
+  if (phone.lockdown?.state === 'lockdown') tally.lockedDown += by;
+  if (phone.lockdown?.state === 'disabled') tally.disabled += by;
+  if (phone.faults.length > 0) tally.faults += by;
 }

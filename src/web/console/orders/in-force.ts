@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals';
 import type { Lockdown } from '../../../protocol/lockdown.ts';
-import { allRows, tick } from '../live/phones.ts';
+import { allRows, closures } from '../live/phones.ts';
 
 export interface InForce {
   readonly lockdown: Lockdown;
@@ -11,7 +11,7 @@ export interface InForce {
 
 /** What phones obey now, by where it comes from: as they say themselves, not as it was ordered. */
 export const inForce = computed((): readonly InForce[] => {
-  tick.value;
+  closures.value;
   const found = new Map<string, { lockdown: Lockdown; where: string | null; phones: number }>();
   for (const row of allRows()) {
     const { unit, terminal, lockdown } = row.peek().phone;

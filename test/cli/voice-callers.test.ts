@@ -165,7 +165,7 @@ describe('callers of a running platform', { timeout: 120_000 }, () => {
     });
     expect(await voice('a-wrong-token-given', 'list', facility)).toMatchObject({
       code: 1,
-      err: expect.stringContaining('a known token is wanted'),
+      err: expect.stringContaining('a token that is good'),
     });
   });
 });

@@ -11,7 +11,9 @@ interface Address {
 interface Ways {
   readonly database: { readonly kind: 'embedded' } | ({ readonly kind: 'postgres' } & Address);
   readonly mqtt: Address;
-  readonly http?: { readonly host: string; readonly insecure?: boolean | undefined } | undefined;
+  readonly http?:
+    | { readonly host: string; readonly url?: string | undefined; readonly insecure?: boolean | undefined }
+    | undefined;
 }
 
 /** What a platform sends in clear text off its machine. */
@@ -29,6 +31,16 @@ export function clearTextIn({ database, mqtt, http }: Ways): ClearText[] {
           what: 'tokens and records go by',
           remedy: 'keep to 127.0.0.1 with a proxy before it that has TLS, or say http.insecure: true',
           encrypted: false,
+          insecure: http.insecure,
+        })),
+    ...(http?.url === undefined
+      ? []
+      : clearTextOf({
+          at: ['http', 'url'],
+          host: new URL(http.url).hostname,
+          what: 'passwords and sessions go to',
+          remedy: 'people must reach it by https://, or say http.insecure: true',
+          encrypted: http.url.startsWith('https:'),
           insecure: http.insecure,
         })),
   ];

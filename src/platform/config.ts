@@ -41,9 +41,19 @@ const Mqtt = z.strictObject({
 });
 export type MqttConfig = z.infer<typeof Mqtt>;
 
+/** An origin (RFC 6454), without a slash at its end. */
+const Origin = z
+  .url({ protocol: /^https?$/, abort: true, error: 'an address is wanted, as https://phones.example.gov' })
+  .refine((text) => new URL(text).href === `${new URL(text).origin}/`, {
+    error: 'host and port alone are wanted: the pages are at its root',
+  })
+  .transform((text) => new URL(text).origin);
+
 export const HttpConfig = z.strictObject({
   host: z.string().min(1).max(253).default('127.0.0.1'),
   port: z.int().min(0).max(65_535),
+  /** Where people reach it, as they type it: what is printed and sent leads there. Without it, where it listens. */
+  url: Origin.optional(),
   /** Of a host off this machine: it is served without TLS, and nothing that has TLS stands before it. */
   insecure: Insecure,
   /** How long staff stay signed in. */

@@ -104,7 +104,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     const api = config.http ? await startApi(config.http, control, vitals, log, [live, orders, keysOf]) : null;
     if (api) {
       open.push(api.close);
-      await welcomeFirst(control, api.address, log);
+      await welcomeFirst(control, api.url, log);
     }
     open.push(async () => feeds.close());
     const inbox = new Inbox(control, config.mqtt.replyLife, log);

@@ -17,6 +17,8 @@ describe('a platform', () => {
   it.each([
     ['an address of this machine', http('127.0.0.1')],
     ['::1', http('::1')],
+    ['a proxy of this machine', http('127.0.0.1', { url: 'https://phones.county.test' })],
+    ['a browser of this machine', http('127.0.0.1', { url: 'http://localhost:8080' })],
     ['an insecure address', http('0.0.0.0', { insecure: true })],
     ['a database of this machine', postgres('postgres://tierphone@localhost/tierphone')],
     ['a socket', postgres('postgres://tierphone@localhost/tierphone?host=%2Frun%2Fpostgresql')],
@@ -39,6 +41,11 @@ describe('a platform', () => {
     ['all addresses of IPv6', http('::'), DOOR],
     ['an address of a network', http('10.0.0.5'), DOOR],
     ['a name', http('platform.county.test'), DOOR],
+    [
+      'the address that people type',
+      http('127.0.0.1', { url: 'http://phones.county.test' }),
+      /^http\.url: passwords and sessions go to phones\.county\.test in clear text.*: people must reach it by https:\/\/, or say http\.insecure: true$/,
+    ],
     ['a database', postgres('postgres://tierphone@db.county.test/tierphone'), DATABASE],
     ['a database by its query', postgres('postgres://tierphone@localhost/tierphone?host=db.county.test'), DATABASE],
     ['a database without TLS', postgres('postgres://tierphone@db.county.test/x?sslmode=disable'), DATABASE],
@@ -62,6 +69,13 @@ describe('a platform', () => {
       'database.url: no password stands in an address, which logs and lists of processes show: give it by database.password, or PGPASSWORD in its environment',
     ]);
   });
+
+  it.each(['phones.county.test', 'ftp://phones.county.test', 'https://phones.county.test/pages', 'https://a@b.test'])(
+    'is refused %s as where people reach it',
+    (url) => {
+      expect(problems(http('127.0.0.1', { url }))).toEqual([expect.stringMatching(/^http\.url: .* (is|are) wanted/)]);
+    },
+  );
 
   it.each(['postgres://', 'postgres:///tierphone'])('is refused %s, which names no server', (url) => {
     expect(problems(postgres(url))).toEqual(['database.url: it names no host: postgres://user@127.0.0.1/name does']);

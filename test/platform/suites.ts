@@ -13,6 +13,7 @@ import { voiceRecordSuite } from './calls/voice-record.suite.ts';
 import { watchSuite } from './calls/watch.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
+import { reachSuite } from './http/reach.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
 import { staffNumberSuite } from './numbers/staff.suite.ts';
@@ -41,6 +42,7 @@ export function suites(kind: Kind): void {
     describe('the API', () => apiSuite(() => setup));
     describe('what the API refuses', () => problemSuite(() => setup));
     describe('signing in', () => signInSuite(() => setup));
+    describe('the API as it is reached', () => reachSuite(() => setup));
     describe('staff', () => peopleSuite(() => setup));
     describe('the trail', () => trailSuite(() => setup));
     describe('the token of a machine', () => tokenSuite(() => setup));

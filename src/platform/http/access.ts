@@ -13,6 +13,8 @@ import type { SessionCookie } from './cookie.ts';
 export interface Door {
   readonly db: Kysely<Schema>;
   readonly now: () => Instant;
+  /** The origin at which people reach the platform, as `https://phones.example.gov`. */
+  readonly url: () => string;
   /** Who asks. @throws HttpError 401 */
   readonly who: (request: FastifyRequest) => Promise<Actor>;
   readonly cookie: SessionCookie;

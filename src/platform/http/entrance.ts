@@ -3,8 +3,7 @@ import type { z } from 'zod';
 import type { Instant } from '../../protocol/units.ts';
 import type { Actor } from '../people/actor.ts';
 import type { Door } from './access.ts';
-import { parse } from './parse.ts';
-import { actorOf, type Described, documented, letInBy, type Shape } from './route.ts';
+import { addRoute, type Described, type Shape } from './frame.ts';
 
 interface Entrance<P extends Shape, B extends Shape, A extends Shape> extends Described<P, A> {
   readonly method: 'POST' | 'DELETE';
@@ -36,17 +35,10 @@ export function entrance<P extends Shape, B extends Shape, A extends Shape>(
   route: Entrance<P, B, A>,
   work: (asked: Entering<P, B>) => Promise<Entered<A>>,
 ): void {
-  const { method, path, body, answer, right } = route;
-  app.route({
-    ...{ method, url: path, schema: documented(route, { body, response: { 200: answer } }) },
-    config: { right },
-    onRequest: letInBy(door, right),
-    handler: async (request, reply): Promise<unknown> => {
-      const sent = { params: parse(route.params, request.params), body: parse(body, request.body) };
-      const cookie = door.cookie.of(request);
-      const came = await work({ ...sent, who: actorOf(request), at: door.now(), cookie });
-      if (came.cookie !== undefined) door.cookie.set(reply, came.cookie);
-      return reply.send(came.answer);
-    },
+  const ways = { method: route.method, sent: route.body, response: { 200: route.answer } };
+  addRoute(app, door, route, ways, async ({ sent: body, ...asked }, reply, request) => {
+    const came = await work({ ...asked, body, cookie: door.cookie.of(request) });
+    if (came.cookie !== undefined) door.cookie.set(reply, came.cookie);
+    return came.answer;
   });
 }

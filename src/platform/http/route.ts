@@ -1,27 +1,15 @@
 import type { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { FacilityId, type Instant } from '../../protocol/units.ts';
+import type { Instant } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import type { Actor } from '../people/actor.ts';
 import { type Act, leaveTrail } from '../people/trail.ts';
-import { type Door, letIn, type Wanted } from './access.ts';
-import { parse } from './parse.ts';
-import { mustBeSameOrigin } from './same-origin.ts';
+import type { Door } from './access.ts';
+import { addRoute, type Described, facilityIn, letInBy, type Shape } from './frame.ts';
 
-export type Shape = z.ZodType;
-const NOTHING = z.strictObject({});
-
-/** What every route says of itself: the door, the checks and the API's document are made of it. */
-export interface Described<P extends Shape, A extends Shape> {
-  /** As `/facilities/:facility/callers/:caller`. The right is wanted in the facility that it names; without one, over the platform. */
-  readonly path: `/${string}`;
-  /** One sentence for the API's document. */
-  readonly summary: string;
-  readonly right: Wanted;
-  readonly params: P;
-  readonly answer: A;
-}
+/** Nothing is wanted in the path, the query or the body. */
+export const none = z.strictObject({});
 
 /** A look at something. */
 interface Look<P extends Shape, Q extends Shape, A extends Shape> extends Described<P, A> {
@@ -72,20 +60,13 @@ export function look<P extends Shape, Q extends Shape, A extends Shape>(
   route: Look<P, Q, A>,
   work: (asked: Looked<P, Q>) => Promise<z.input<A>>,
 ): void {
-  const { db, now } = door;
-  const { path, query, answer, told, right } = route;
-  app.route({
-    ...{ method: 'GET', url: path, schema: documented(route, { querystring: query, response: { 200: answer } }) },
-    config: { right },
-    onRequest: letInBy(door, right),
-    handler: async (request, reply): Promise<unknown> => {
-      const asked = { who: actorOf(request), at: now() };
-      const read = { ...asked, params: parse(route.params, request.params), query: parse(query, request.query) };
-      const given = await work(read);
-      const act = told?.(read);
-      if (act) await db.transaction().execute((trx) => leaveTrail(trx, facilityIn(request), read.who, act, read.at));
-      return reply.send(given);
-    },
+  const ways = { method: 'GET', sent: route.query, response: { 200: route.answer } } as const;
+  addRoute(app, door, route, ways, async ({ sent: query, ...asked }, _reply, request) => {
+    const read = { ...asked, query };
+    const given = await work(read);
+    const act = route.told?.(read);
+    if (act) await door.db.transaction().execute((trx) => leaveTrail(trx, facilityIn(request), read.who, act, read.at));
+    return given;
   });
 }
 
@@ -127,21 +108,15 @@ function add<P extends Shape, B extends Shape, A extends Shape>(
   route: Change<P, B, A>,
   run: (asked: Asked<P, B>, leave: Leave<A>) => Promise<Done<A>>,
 ): void {
-  const { now } = door;
-  const { method, path, body, answer, right, status = 200 } = route;
-  app.route({
-    ...{ method, url: path, schema: documented(route, { body, response: { [status]: answer } }) },
-    config: { right },
-    onRequest: letInBy(door, right),
-    handler: async (request, reply): Promise<unknown> => {
-      const asked = { who: actorOf(request), at: now() };
-      const sent = { ...asked, params: parse(route.params, request.params), body: parse(body, request.body) };
-      const done = await run(sent, async (trx, { act }) => {
-        if (act) await leaveTrail(trx, facilityIn(request), sent.who, act, sent.at);
-      });
-      await done.afterwards?.();
-      return reply.status(status).send(done.answer);
-    },
+  const { method, body, answer, status = 200 } = route;
+  const ways = { method, sent: body, response: { [status]: answer } };
+  addRoute(app, door, route, ways, async ({ sent: body, ...asked }, reply, request) => {
+    const done = await run({ ...asked, body }, async (trx, { act }) => {
+      if (act) await leaveTrail(trx, facilityIn(request), asked.who, act, asked.at);
+    });
+    await done.afterwards?.();
+    reply.status(status);
+    return done.answer;
   });
 }
 
@@ -158,55 +133,14 @@ export function watch<P extends Shape, A extends Shape>(
   route: Described<P, A>,
   open: (asked: Omit<Looked<P, Shape>, 'query'>) => Promise<Readable>,
 ): void {
-  const { path, answer, right, params } = route;
-  const events = { description: 'Server-Sent Events', content: { 'text/event-stream': { schema: answer } } };
-  const mayBe = letInBy(door, right);
-  app.route({
-    ...{ method: 'GET', url: path, schema: documented(route, { response: { 200: events } }) },
-    ...{ exposeHeadRoute: false, config: { right }, onRequest: mayBe },
-    handler: async (request, reply): Promise<unknown> => {
-      const stream = await open({ who: actorOf(request), at: door.now(), params: parse(params, request.params) });
-      const still = setInterval(() => void mayBe(request).catch(() => stream.destroy()), STILL_MAY);
-      stream.once('close', () => clearInterval(still));
-      return reply.type('text/event-stream').header('cache-control', 'no-store').send(stream);
-    },
+  const events = { description: 'Server-Sent Events', content: { 'text/event-stream': { schema: route.answer } } };
+  const mayBe = letInBy(door, route.right);
+  const ways = { method: 'GET', sent: none, response: { 200: events }, exposeHeadRoute: false } as const;
+  addRoute(app, door, route, ways, async ({ sent: _, ...asked }, reply, request) => {
+    const stream = await open(asked);
+    const still = setInterval(() => void mayBe(request).catch(() => stream.destroy()), STILL_MAY);
+    stream.once('close', () => clearInterval(still));
+    reply.type('text/event-stream');
+    return stream;
   });
 }
-
-/** Nothing is wanted in the path, the query or the body. */
-export const none = NOTHING;
-
-export const documented = (
-  { summary, params, path }: Pick<Described<Shape, Shape>, 'summary' | 'params' | 'path'>,
-  rest: FastifySchema,
-): FastifySchema => {
-  const things = path.split('/').filter((part) => part !== '' && part !== 'facilities' && !part.startsWith(':'));
-  return { ...rest, summary, params, tags: [things[0] ?? 'facilities'] };
-};
-
-const actors = new WeakMap<FastifyRequest, Actor>();
-
-/** Lets in whom the route is for; that somebody who is known was refused stands in the trail. */
-export const letInBy = (door: Door, right: Wanted) => async (request: FastifyRequest) => {
-  mustBeSameOrigin(request, door.cookie.of(request) !== null);
-  if (right === 'anybody') return;
-  const actor = await door.who(request);
-  const params = request.params as { readonly facility?: unknown };
-  try {
-    letIn(actor, right, params.facility);
-  } catch (error) {
-    const after = { asked: `${request.method} ${request.routeOptions.url}`, right };
-    await door.refusals(actor, facilityIn(request), { what: 'request.refuse', after }, door.now());
-    throw error;
-  }
-  actors.set(request, actor);
-};
-
-/** Who asks a route that is for anybody is nobody yet. */
-export const actorOf = (request: FastifyRequest): Actor =>
-  actors.get(request) ?? {
-    ...{ kind: 'person', id: '', name: 'nobody', operator: false, roles: new Map(), scopes: null, from: request.ip },
-  };
-
-const facilityIn = ({ params }: FastifyRequest): FacilityId | null =>
-  FacilityId.safeParse((params as { readonly facility?: unknown }).facility).data ?? null;

@@ -5,12 +5,13 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Refuses a change that a page of somebody else's makes a browser ask for: it sends the cookie along by itself. A token it does not.
+ * @param url where people reach the platform
  * @throws HttpError 403
  */
-export function mustBeSameOrigin(request: FastifyRequest, hasCookie: boolean): void {
+export function mustBeSameOrigin(request: FastifyRequest, url: string, hasCookie: boolean): void {
   if (SAFE.has(request.method) || request.headers.authorization !== undefined) return;
   const { origin, 'sec-fetch-site': site } = request.headers;
-  const own = `${request.protocol}://${request.host}`;
-  const isOwn = site !== undefined ? site === 'same-origin' : origin !== undefined ? origin === own : !hasCookie;
+  const own = [url, `${request.protocol}://${request.host}`];
+  const isOwn = site !== undefined ? site === 'same-origin' : origin !== undefined ? own.includes(origin) : !hasCookie;
   if (!isOwn) throw new HttpError(403, 'this was asked by a page of somebody else');
 }

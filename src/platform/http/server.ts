@@ -44,6 +44,14 @@ export interface Vitals {
 /** Adds the routes of a room that has more than the database: phones, orders. */
 export type AddRoutes = (app: FastifyInstance, door: Door) => void;
 
+/** The API as it listens. */
+interface Api {
+  readonly address: string;
+  /** The origin at which people reach it. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
 /** The rooms that need nothing but the database. */
 const ROOMS: readonly AddRoutes[] = [
   ...[facilityRoutes, terminalRoutes, callerRoutes, callerChangeRoutes, voiceprintRoutes, listRoutes, numberRoutes],
@@ -52,7 +60,7 @@ const ROOMS: readonly AddRoutes[] = [
 ];
 
 /**
- * Starts the HTTP API for staff and for monitoring; resolves when it listens, with its address.
+ * Starts the HTTP API for staff and for monitoring; resolves when it listens, with its address and where people reach it.
  * @throws Error naming the port where it is taken.
  */
 export async function startApi(
@@ -61,12 +69,15 @@ export async function startApi(
   vitals: () => Vitals,
   log: Logger,
   more: readonly AddRoutes[] = [],
-): Promise<{ address: string; close: () => Promise<void> }> {
+): Promise<Api> {
   const app = openServer(log);
   await app.register(cookies);
   await documentApi(app, packageVersion());
-  const cookie = sessionCookie(false);
-  const door: Door = { db, now, cookie, who: whoAsks({ db, now, cookie }, config), refusals: openRefusals(db) };
+  const { host, port } = config;
+  let url = config.url ?? '';
+  const cookie = sessionCookie(url.startsWith('https:'));
+  const who = whoAsks({ db, now, cookie }, config);
+  const door: Door = { db, now, url: () => url, cookie, who, refusals: openRefusals(db) };
   withOtherMethods(app, () => healthRoute(app, door, vitals));
   await app.register(
     async (rooms) => {
@@ -82,9 +93,10 @@ export async function startApi(
   );
   if (!(await servePages(app))) log.warn('the pages for staff are not built: run npm run build');
 
-  const { host, port } = config;
   try {
-    return { address: await app.listen({ host, port }), close: () => app.close() };
+    const address = await app.listen({ host, port });
+    url ||= address;
+    return { address, url, close: () => app.close() };
   } catch (cause) {
     await app.close();
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;

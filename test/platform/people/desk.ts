@@ -25,6 +25,8 @@ export interface Answered {
 /** A browser that keeps the cookie of one place. */
 export class Browser {
   cookie: string | null = null;
+  /** The cookie as it was set last. */
+  set = '';
   readonly address: string;
 
   constructor(address: string) {
@@ -36,15 +38,16 @@ export class Browser {
       method,
       redirect: 'manual',
       headers: {
-        'sec-fetch-site': 'same-origin',
+        ...(headers['sec-fetch-site'] === undefined && { 'sec-fetch-site': 'same-origin' }),
         ...(this.cookie !== null && { cookie: this.cookie }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
+        ...Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== '')),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     for (const set of response.headers.getSetCookie()) {
       const [pair = ''] = set.split(';');
+      this.set = set;
       this.cookie = pair.endsWith('=') ? null : pair;
     }
     const text = await response.text();

@@ -17,6 +17,7 @@ import { reachSuite } from './http/reach.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
 import { staffNumberSuite } from './numbers/staff.suite.ts';
+import { passkeySuite } from './people/passkeys.suite.ts';
 import { peopleSuite } from './people/people.suite.ts';
 import { signInSuite } from './people/sign-in.suite.ts';
 import { tokenSuite } from './people/tokens.suite.ts';
@@ -43,6 +44,7 @@ export function suites(kind: Kind): void {
     describe('what the API refuses', () => problemSuite(() => setup));
     describe('signing in', () => signInSuite(() => setup));
     describe('the API as it is reached', () => reachSuite(() => setup));
+    describe('a passkey', () => passkeySuite(() => setup));
     describe('staff', () => peopleSuite(() => setup));
     describe('the trail', () => trailSuite(() => setup));
     describe('the token of a machine', () => tokenSuite(() => setup));

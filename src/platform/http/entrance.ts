@@ -4,6 +4,7 @@ import type { Instant } from '../../protocol/units.ts';
 import type { Actor } from '../people/actor.ts';
 import type { Door } from './access.ts';
 import { addRoute, type Described, type Shape } from './frame.ts';
+import { originOf } from './same-origin.ts';
 
 interface Entrance<P extends Shape, B extends Shape, A extends Shape> extends Described<P, A> {
   readonly method: 'POST' | 'DELETE';
@@ -15,6 +16,8 @@ interface Entering<P extends Shape, B extends Shape> {
   readonly params: z.output<P>;
   readonly body: z.output<B>;
   readonly at: Instant;
+  /** Where the page stands that asks, as the request says. */
+  readonly origin: string;
   /** The id of the session that was sent, which proves nothing yet. */
   readonly cookie: string | null;
 }
@@ -37,7 +40,7 @@ export function entrance<P extends Shape, B extends Shape, A extends Shape>(
 ): void {
   const ways = { method: route.method, sent: route.body, response: { 200: route.answer } };
   addRoute(app, door, route, ways, async ({ sent: body, ...asked }, reply, request) => {
-    const came = await work({ ...asked, body, cookie: door.cookie.of(request) });
+    const came = await work({ ...asked, body, origin: originOf(request), cookie: door.cookie.of(request) });
     if (came.cookie !== undefined) door.cookie.set(reply, came.cookie);
     return came.answer;
   });

@@ -11,7 +11,10 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function mustBeSameOrigin(request: FastifyRequest, url: string, hasCookie: boolean): void {
   if (SAFE.has(request.method) || request.headers.authorization !== undefined) return;
   const { origin, 'sec-fetch-site': site } = request.headers;
-  const own = [url, `${request.protocol}://${request.host}`];
+  const own = [url, originOf(request)];
   const isOwn = site !== undefined ? site === 'same-origin' : origin !== undefined ? own.includes(origin) : !hasCookie;
   if (!isOwn) throw new HttpError(403, 'this was asked by a page of somebody else');
 }
+
+/** Where a page of ours stands that asks this, as the request says. */
+export const originOf = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}`;

@@ -19,6 +19,8 @@ import { operatorRoutes } from '../people/operator-routes.ts';
 import { peopleRoutes } from '../people/people-routes.ts';
 import { openRefusals } from '../people/refusals.ts';
 import { ownProofRoutes } from '../people/sign-in/me.ts';
+import { ownPasskeyRoutes } from '../people/sign-in/passkeys/own-routes.ts';
+import { passkeySignInRoutes } from '../people/sign-in/passkeys/sign-in-routes.ts';
 import { signInRoutes } from '../people/sign-in/routes.ts';
 import { sealKeyOf } from '../people/sign-in/sealed.ts';
 import { welcomeRoutes } from '../people/sign-in/welcome.ts';
@@ -59,6 +61,8 @@ const ROOMS: readonly AddRoutes[] = [
   ...[tokenRoutes, peopleRoutes, operatorRoutes, trailRoutes],
 ];
 
+const SIGN_IN = [signInRoutes, passkeySignInRoutes, welcomeRoutes, ownProofRoutes, ownPasskeyRoutes];
+
 /**
  * Starts the HTTP API for staff and for monitoring; resolves when it listens, with its address and where people reach it.
  * @throws Error naming the port where it is taken.
@@ -85,8 +89,8 @@ export async function startApi(
       rooms.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
       withOtherMethods(rooms, () => {
         for (const routes of [...ROOMS, admissionRoutes(pepper), ...more]) routes(rooms, door);
-        const signIn = { app: rooms, door, key: sealKeyOf(pepper), rules: config.sessions };
-        for (const routes of [signInRoutes, welcomeRoutes, ownProofRoutes]) routes(signIn);
+        const signIn = { app: rooms, door, key: sealKeyOf(pepper), rules: config.sessions, url: config.url };
+        for (const routes of SIGN_IN) routes(signIn);
       });
     },
     { prefix: '/api' },

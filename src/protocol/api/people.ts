@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FacilityId } from '../units.ts';
+import { PasskeyId, PasskeyProof } from './passkeys.ts';
 import { RIGHTS, Right, Role } from './rights.ts';
 import { Line, Moment, Why } from './wire.ts';
 
@@ -38,7 +39,12 @@ export const SignInNext = z.strictObject({
   next: z.literal('second'),
   ways: z.array(z.enum(['totp', 'passkey', 'recovery'])),
 });
-export const SecondProof = z.union([z.strictObject({ totp: Code }), z.strictObject({ recovery: Recovery })]);
+export const PasskeySignIn = z.strictObject({ passkey: PasskeyProof });
+export const SecondProof = z.union([
+  z.strictObject({ totp: Code }),
+  z.strictObject({ recovery: Recovery }),
+  PasskeySignIn,
+]);
 export const Done = z.strictObject({ done: z.literal(true) });
 export const done: z.infer<typeof Done> = { done: true };
 
@@ -55,6 +61,7 @@ export const Me = z.strictObject({
 
 export const PasswordChange = z.strictObject({ current: Password, password: NewPassword });
 export const PasswordAgain = z.strictObject({ password: Password });
+export const PasskeyRemoval = z.strictObject({ passkey: PasskeyId, password: Password });
 
 /** A secret for an app that shows codes; `ticket` is sent back with the first of them. */
 export const TotpOffer = z.strictObject({ secret: z.string(), uri: z.string(), ticket: z.string() });

@@ -80,7 +80,7 @@ export async function openDesk(setup: Setup, settings: z.input<typeof HttpConfig
   const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
   const given = { db, pepper: control.pepper, now: () => clock.now };
   const api = await startApi(config, given, vitals, pino({ level: 'silent' }));
-  const browser = () => new Browser(api.address);
+  const browser = (at = api.address) => new Browser(at);
   const codeOf = (secret: string) => () =>
     new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now });
 
@@ -91,8 +91,8 @@ export async function openDesk(setup: Setup, settings: z.input<typeof HttpConfig
   };
 
   /** Opens a link as a person does. */
-  const open = async (token: string, name: string, email?: string) => {
-    const person = browser();
+  const open = async (token: string, name: string, email?: string, at?: string) => {
+    const person = browser(at);
     const { totp } = (await person.get(`/api/welcome/${token}`)).body;
     const code = codeOf(totp.secret);
     const answer = { name, password: PASSWORD, totp: { ticket: totp.ticket, code: code() }, ...(email && { email }) };
@@ -100,22 +100,26 @@ export async function openDesk(setup: Setup, settings: z.input<typeof HttpConfig
     return { ...came, browser: person, code };
   };
 
-  /** Somebody with these roles, signed in. */
-  const employ = async (roles: Readonly<Record<FacilityId, readonly Role[]>>, operator = false): Promise<Employee> => {
+  /** Somebody with these roles, signed in on the page that is opened by this address. */
+  const employ = async (
+    roles: Readonly<Record<FacilityId, readonly Role[]>>,
+    operator = false,
+    at = api.address,
+  ): Promise<Employee> => {
     const id = StaffId.parse(randomUUID());
     const email = `${id}@example.gov`;
     const { token } = await db.transaction().execute(async (trx) => {
       const row = { id, email, name: 'invited', state: 'invited' as const, operator, made: clock.now };
       await trx.insertInto('staff').values(row).execute();
-      for (const [at, held] of Object.entries(roles))
+      for (const [facility, held] of Object.entries(roles))
         for (const role of held)
           await trx
             .insertInto('staff_roles')
-            .values({ staff: id, facility: FacilityId.parse(at), role })
+            .values({ staff: id, facility: FacilityId.parse(facility), role })
             .execute();
       return makeLink(trx, 'invitation', id, clock.now);
     });
-    const { browser: own, code, body } = await open(token, `Employee ${id.slice(0, 4)}`);
+    const { browser: own, code, body } = await open(token, `Employee ${id.slice(0, 4)}`, undefined, at);
     return {
       id,
       email,

@@ -11,6 +11,8 @@ export interface SignInContext {
   readonly door: Door;
   readonly key: SealKey;
   readonly rules: SessionRules;
+  /** Where staff open the site (`http.url`); undefined: on this machine. */
+  readonly url: string | undefined;
 }
 
 /** Who asks, as somebody who has proofs of his own. @throws HttpError 403 where it is a machine */

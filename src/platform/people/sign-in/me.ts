@@ -10,11 +10,11 @@ import {
 import { entrance } from '../../http/entrance.ts';
 import { none } from '../../http/route.ts';
 import { leaveTrail } from '../trail.ts';
+import { beginAnew } from './anew.ts';
 import { personOf, type SignInContext } from './context.ts';
 import { hashPassword, mustBeStrong } from './password.ts';
 import { keepPassword, mustHavePassword } from './proofs.ts';
 import { makeRecoveryCodes } from './recovery.ts';
-import { endSessionsOf, startSession } from './sessions.ts';
 import { keepTotp, offerTotp, takeOffer } from './totp.ts';
 
 /** One's own proofs. Each change asks for the password again and ends all other sessions: a stolen session does not become an account. */
@@ -31,9 +31,7 @@ export function ownProofRoutes({ app, door, key, rules }: SignInContext): void {
       const hash = await hashPassword(password);
       const cookie = await db.transaction().execute(async (trx) => {
         await keepPassword(trx, staff, hash, at);
-        await endSessionsOf(trx, staff);
-        await leaveTrail(trx, null, who, { what: 'password.change', subject: { person: staff } }, at);
-        return startSession(trx, staff, 'full', rules, at);
+        return beginAnew(trx, rules, who, { what: 'password.change' }, at);
       });
       return { answer: done, cookie };
     },
@@ -58,9 +56,7 @@ export function ownProofRoutes({ app, door, key, rules }: SignInContext): void {
       await mustHavePassword(db, staff, password, who.from, at);
       const cookie = await db.transaction().execute(async (trx) => {
         await keepTotp(trx, key, staff, totp);
-        await endSessionsOf(trx, staff);
-        await leaveTrail(trx, null, who, { what: 'totp.change', subject: { person: staff } }, at);
-        return startSession(trx, staff, 'full', rules, at);
+        return beginAnew(trx, rules, who, { what: 'totp.change' }, at);
       });
       return { answer: done, cookie };
     },

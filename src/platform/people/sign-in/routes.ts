@@ -1,18 +1,15 @@
 import { sql } from 'kysely';
-import { Done, done, Me, SecondProof, SignIn, SignInNext } from '../../../protocol/api/people.ts';
+import { Done, done, Me, SignIn, SignInNext } from '../../../protocol/api/people.ts';
 import { RIGHTS, type Role } from '../../../protocol/api/rights.ts';
 import { HttpError } from '../../http/access.ts';
 import { entrance } from '../../http/entrance.ts';
 import { look, none } from '../../http/route.ts';
 import { belongsTo, may } from '../actor.ts';
-import { actorOf } from '../staff.ts';
 import { leaveTrail } from '../trail.ts';
 import type { SignInContext } from './context.ts';
 import { byPassword } from './proofs.ts';
-import { takeRecoveryCode } from './recovery.ts';
-import { endSession, sessionOf, startSession } from './sessions.ts';
-import { takeTotp } from './totp.ts';
-import { countTry, type Target, uncountTry } from './tries.ts';
+import { secondRoute } from './second.ts';
+import { endSession, startSession } from './sessions.ts';
 
 /** Coming in by a password and a second proof, going out, and who one is. */
 export function signInRoutes(own: SignInContext): void {
@@ -80,40 +77,6 @@ function passwordRoute({ app, door, rules }: SignInContext): void {
         exists (select from recovery_codes where staff = ${known.id}) as recovery`.execute(db);
       const has = (['totp', 'passkey', 'recovery'] as const).filter((way) => ways.rows[0]?.[way]);
       return { answer: { next: 'second' as const, ways: has }, cookie: id };
-    },
-  );
-}
-
-function secondRoute({ app, door, key, rules }: SignInContext): void {
-  const { db, refusals } = door;
-  entrance(
-    app,
-    door,
-    {
-      ...{ method: 'POST', path: '/session/second', summary: 'Sign in: then the second proof', right: 'anybody' },
-      ...{ params: none, body: SecondProof, answer: Done },
-    },
-    async ({ who: { from }, body, at, cookie }) => {
-      const staff = await sessionOf(db, cookie, 'pending', rules, at);
-      const who = staff && (await actorOf(db, staff, from));
-      if (!staff || !who) throw new HttpError(401, 'the password is wanted first, at most five minutes before');
-      const target: Target = { kind: 'second', of: staff, from };
-      const id = await db.transaction().execute(async (trx) => {
-        await countTry(trx, target, at);
-        const right =
-          'totp' in body
-            ? await takeTotp(trx, key, staff, body.totp, at)
-            : await takeRecoveryCode(trx, key, staff, body.recovery);
-        // Of two with the same session one alone begins another.
-        if (!right || !(await endSession(trx, cookie))) return null;
-        await uncountTry(trx, target, at);
-        const by = 'totp' in body ? 'password and code' : 'password and recovery code';
-        await leaveTrail(trx, null, who, { what: 'session.begin', after: { by } }, at);
-        return startSession(trx, staff, 'full', rules, at);
-      });
-      if (id !== null) return { answer: done, cookie: id };
-      await refusals({ ...who, roles: new Map() }, null, { what: 'session.refuse', subject: { person: staff } }, at);
-      throw new HttpError(401, 'this code is wrong, or was taken already');
     },
   );
 }

@@ -1,3 +1,4 @@
+import type { Transport } from '../../../protocol/api/passkeys.ts';
 import type { StaffId } from '../../../protocol/api/people.ts';
 import type { Instant } from '../../../protocol/units.ts';
 
@@ -22,20 +23,23 @@ interface RecoveryCodes {
 }
 
 interface Passkeys {
+  /** As the authenticator gave it, base64url. */
   id: string;
   staff: StaffId;
   name: string;
+  /** COSE (RFC 9052). */
   public_key: Buffer;
+  /** How often it was used, as it told last; 0 of one that does not count. */
   counter: number;
-  transports: string[];
+  transports: Transport[];
   made: Instant;
   used: Instant | null;
 }
 
 interface PasskeyChallenges {
   challenge: string;
-  /** Who adds a passkey or gives his second proof; null: whoever signs in by one alone. */
-  staff: StaffId | null;
+  /** That of who adds a passkey or gives his second proof, by its hash; null: whoever signs in by one alone. */
+  session: Buffer | null;
   ends: Instant;
 }
 

@@ -282,7 +282,7 @@ export const en = {
     asks: {
       suspend: 'Nobody lets this person in from now on, and every session ends.',
       resume: 'This person can sign in again.',
-      reset: 'Password and second step count no more; a link makes new ones.',
+      reset: 'Every session ends. A link makes a new password and second step; those before count until it is opened.',
     },
     hasAccess: (name: string) => `${name} has a way in already, and can use it.`,
     linkTitle: (name: string) => `Link for ${name}`,

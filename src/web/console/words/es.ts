@@ -289,7 +289,8 @@ export const es: Words = {
     asks: {
       suspend: 'Esta persona ya no entra, y todas sus sesiones terminan.',
       resume: 'Esta persona puede entrar de nuevo.',
-      reset: 'La contraseña y el segundo paso dejan de valer; un enlace hace otros.',
+      reset:
+        'Se cierran todas sus sesiones. Un enlace hace otra contraseña y otro segundo paso; los de antes valen hasta que se abra.',
     },
     hasAccess: (name) => `${name} ya tiene cómo entrar y puede usarlo.`,
     linkTitle: (name) => `Enlace para ${name}`,

@@ -21,6 +21,7 @@ import { openWorld } from './world/world.ts';
 
 interface Options {
   readonly port: number;
+  readonly controlRoom?: number;
   readonly data: string;
   readonly postgres?: string;
   readonly script?: string[];
@@ -71,23 +72,35 @@ const VOICES: Voices = {
 };
 
 const HOST = '127.0.0.1';
+const LAST_PORT = 65_535;
+const DOORS = [
+  ['the phone', '#/phone'],
+  ['the called party', '#/called-party'],
+  ['both', '#/both'],
+  ['the control room', 'control-room'],
+] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** Starts the world and its page, and says where it is. */
-async function openPage({ data, port, postgres }: Options, log: Logger): Promise<{ close(): Promise<void> }> {
+async function openPage(
+  { data, port, controlRoom, postgres }: Options,
+  log: Logger,
+): Promise<{ close(): Promise<void> }> {
   // Looked at first: whoever has to choose another port should know before the world is built.
-  await canServe(HOST, port);
+  const free = await canServe(HOST, port);
+  const httpPort = await canServe(HOST, controlRoom ?? (port === 0 || port === LAST_PORT ? 0 : port + 1));
   console.log(
     'Starting broker, platform, called party and terminal; the first time takes longer, as keys and database are made.',
   );
   const world = await openWorld({
-    ...{ folder: resolve(data), log, voices: VOICES, neighbours: true },
+    ...{ folder: resolve(data), log, voices: VOICES, neighbours: true, httpPort },
     ...(postgres !== undefined && { postgres }),
   });
   try {
-    const page = await servePage(world, { host: HOST, port });
-    console.log(`\n  The phone is at ${page.url}\n`);
-    console.log('  Lift the handset, then key');
+    const page = await servePage(world, { host: HOST, port: free });
+    console.log(`\n  The doors are at ${page.url}\n`);
+    for (const [door, path] of DOORS) console.log(`    ${door.padEnd(16)}  ${page.url}${path}`);
+    console.log('\n  Lift the handset, then key');
     for (const { name, pin, number, note } of world.tryThis) {
       const keys = pin ? `PIN ${pin}, number ${number} #` : number;
       console.log(`    ${keys.padEnd(34)}  ${name}${note ? ` (${note})` : ''}`);
@@ -102,7 +115,7 @@ async function openPage({ data, port, postgres }: Options, log: Logger): Promise
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  if (/^\d+$/.test(text) && port <= LAST_PORT) return port;
   throw new InvalidArgumentError('a port is a number from 0 to 65535.');
 }
 
@@ -118,7 +131,12 @@ function mustBeUsable(postgres: string | undefined): void {
 
 const program = new Command('npm start --')
   .description('A whole terminal on simulated hardware, with broker, platform and called party, on loopback.')
+  .addHelpText(
+    'after',
+    `\nIt opens on a page with doors, http://${HOST}:8080/ unless told otherwise:\n${DOORS.map(([door, path]) => `  ${door.padEnd(16)}  ${path}`).join('\n')}`,
+  )
   .option('-p, --port <number>', 'port of the page; 0 takes a free one', portOf, 8_080)
+  .option('--control-room <port>', "port of the control room; without it the one after the page's", portOf)
   .option('-d, --data <folder>', 'where keys, accounts and records are kept', 'data')
   .option('--postgres <url>', 'use this PostgreSQL in place of the embedded database')
   .option('-s, --script <file...>', 'no page: play scenario files, print what happens; exit 1 at a difference')

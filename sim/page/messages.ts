@@ -65,6 +65,7 @@ const Snapshot: z.ZodType<world.Snapshot> = z.strictObject({
   link: z.enum(['up', 'down']),
   registration: z.string(),
   platform: z.enum(['up', 'down']),
+  controlRoom: z.boolean(),
   tryThis: z.array(
     z.strictObject({
       ...{ name: z.string(), pin: z.string(), number: z.string(), note: z.string() },

@@ -8,6 +8,7 @@ import fastify from 'fastify';
 import { isLoopback } from '../../src/protocol/clear.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { World } from '../world/port.ts';
+import { addControlRoom } from './control-room.ts';
 import { openFeed } from './feed.ts';
 import { turnedAway } from './loopback.ts';
 import { type Counters, LARGEST_MESSAGE_BYTES, welcomeVisitor } from './visitor.ts';
@@ -40,16 +41,18 @@ function explain(error: unknown, host: string, port: number): unknown {
   return error;
 }
 
-/** Looks whether a page can be served there, before anything is started for it. @throws PageError where not */
-export async function canServe(host: string, port: number): Promise<void> {
+/** Looks whether a page can be served there, before anything is started for it, and gives the port: of 0 one that is free. @throws PageError where not */
+export async function canServe(host: string, port: number): Promise<number> {
   const probe = createServer();
   try {
     await once(probe.listen(port, host), 'listening');
   } catch (error) {
     throw explain(error, host, port);
   }
+  const { port: found } = probe.address() as AddressInfo;
   probe.close();
   await once(probe, 'close');
+  return found;
 }
 
 /**
@@ -99,6 +102,7 @@ export async function servePage(
     else welcomeVisitor(socket, world, feed, counters);
   });
   server.get('/counters', () => counters);
+  if (world.office) addControlRoom(server, world.office);
 
   try {
     await server.listen({ host, port });

@@ -47,6 +47,7 @@ export function firstSnapshot(site: Site, hotlines: readonly Hotline[], voices: 
     link: 'down',
     registration: 'unregistered',
     platform: 'up',
+    controlRoom: false,
     tryThis: [
       ...site.callers.filter(isVisitor).flatMap(({ id, name, pin, numbers, suspended }) =>
         numbers.map(({ number, privileged }) => ({

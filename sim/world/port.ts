@@ -69,6 +69,8 @@ export interface Snapshot {
   readonly link: 'up' | 'down';
   readonly registration: string;
   readonly platform: 'up' | 'down';
+  /** The platform has pages, and a sample officer who is signed in there. */
+  readonly controlRoom: boolean;
   /** Something to try: who may call whom. PINs of the demonstration only. */
   readonly tryThis: readonly {
     name: string;
@@ -118,6 +120,14 @@ export interface LedgerLine {
 /** 20 ms of sound: 320 samples, 16 bit, 16 kHz, mono. */
 export type Frame = Int16Array;
 
+/** Lets whoever comes into the control room as the sample officer. */
+export interface ControlRoomDoor {
+  /** Where the room is: `http://127.0.0.1:PORT`. */
+  readonly address: string;
+  /** The line `Set-Cookie` of a session that is signed in. @throws Error in one line where the platform does not let her in */
+  enter(): Promise<string>;
+}
+
 /** A running world: one terminal and everything around it. Driven by a page or a script. */
 export interface World {
   /** The current state at subscription, then each change; at most ten a second while talking. */
@@ -130,6 +140,8 @@ export interface World {
   /** Sound at the called party's ear. */
   readonly calleeEar: Observable<Frame>;
   readonly tryThis: Snapshot['tryThis'];
+  /** The control room's door; null where the platform has no pages. */
+  readonly office: ControlRoomDoor | null;
   act(deed: Deed): Promise<void>;
   /** A frame from the person's microphone; without any for 200 ms whoever has the handset speaks. */
   mouthpiece(frame: Frame): void;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import type { Logger } from 'pino';
@@ -25,6 +25,7 @@ import { FACILITY, TERMINAL, writeWorldFiles } from './folder.ts';
 import { openHandset } from './handset.ts';
 import { Mouths } from './mouth.ts';
 import { openNeighbours } from './neighbours.ts';
+import { Office } from './office.ts';
 import type { Deed, LedgerLine, MqttSeen, Speaker, TimelineEntry, World } from './port.ts';
 import { RootKeeper, rootKeyIn } from './root-keeper.ts';
 import { openSnapshots } from './snapshots.ts';
@@ -46,6 +47,8 @@ export interface WorldOptions {
   readonly postgres?: string;
   /** Other phones of the site are used by people of their own. */
   readonly neighbours?: true;
+  /** Port of the platform's pages and API; left out, there are none. */
+  readonly httpPort?: number;
 }
 
 const OWN_STATUS = terminalTopic(FACILITY, TerminalId.parse(TERMINAL), 'status');
@@ -73,7 +76,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 }
 
 async function build(
-  { folder, log, call = {}, balance, voices, postgres, neighbours }: WorldOptions,
+  { folder, log, call = {}, balance, voices, postgres, neighbours, httpPort }: WorldOptions,
   closers: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<World> {
@@ -93,7 +96,7 @@ async function build(
     board: join(packageRoot(), 'board/simulated.json'),
     call,
     postgres: postgres ?? null,
-    httpPort: null,
+    httpPort: httpPort ?? null,
   });
 
   const site = readYaml(join(packageRoot(), 'sim/site/site.yaml'), Site);
@@ -105,9 +108,14 @@ async function build(
     for (const speaker of [...voices.enrolled, ...voices.asked])
       Object.assign(callerOf(speaker) ?? {}, { voice: 'asked' });
   }
-  const platformUp = () => startPlatform(readPlatformConfig(files.platform), log.child({ part: 'platform' }), site);
+  const platformLog = log.child({ part: 'platform' });
+  const platformUp = () => startPlatform(readPlatformConfig(files.platform), platformLog, site);
+  // Its first link is for the sample staff, and said to nobody.
+  if (!existsSync(join(folder, 'staff.json'))) platformLog.level = 'error';
   let platform: Platform | null = await platformUp();
   closers.push(() => platform?.close());
+  platformLog.level = log.level;
+  const office = platform.http && (await Office.open(folder, platform.http.address, platform.http.first));
   const orderKey = readYaml(files.orderKey, OrderPrivateKey);
   if (await RootKeeper.begin(platform.desk, root, orderKey)) {
     // What stands in a folder of before is newer, and stays.
@@ -166,7 +174,8 @@ async function build(
         mqtt.next({ at: Date.now() as Instant, topic, retained, payload: payload.toString('utf8', 0, PAYLOAD) }),
       ),
   );
-  const snapshots = openSnapshots(firstSnapshot(site, setup.hotlines, voices), terminal.steps);
+  const first = { ...firstSnapshot(site, setup.hotlines, voices), controlRoom: office !== null };
+  const snapshots = openSnapshots(first, terminal.steps);
   closers.push(snapshots.close);
   const mouths = new Mouths(handset, terminal.steps, (asked) => snapshots.put({ asked }));
   closers.push(() => mouths.close());
@@ -242,6 +251,7 @@ async function build(
     earpiece: handset.earpiece,
     calleeEar: callee.ear,
     tryThis: snapshots.value.tryThis,
+    office,
     act,
     mouthpiece: handset.speak,
     say: handset.say,

@@ -33,8 +33,8 @@ import { orderRoutes } from './terminals/order-routes.ts';
 
 /** A running platform. */
 export interface Platform {
-  /** Where the HTTP API listens; null where it is not configured. */
-  readonly http: { readonly address: string } | null;
+  /** Where the HTTP API listens, and while nobody runs the platform the token of the link by which the first comes; null where it is not configured. */
+  readonly http: { readonly address: string; readonly first: string | null } | null;
   /** What staff do with keys and signed orders. */
   readonly desk: Desk;
   /** The latest lifts, newest first, those of tip lines too. */
@@ -102,10 +102,8 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     const orders: AddRoutes = (app, door) => orderRoutes(app, door, desk);
     const keysOf: AddRoutes = (app, door) => keyRoutes(app, door, desk);
     const api = config.http ? await startApi(config.http, control, vitals, log, [live, orders, keysOf]) : null;
-    if (api) {
-      open.push(api.close);
-      await welcomeFirst(control, api.url, log);
-    }
+    if (api) open.push(api.close);
+    const first = api && (await welcomeFirst(control, api.url, log));
     open.push(async () => feeds.close());
     const inbox = new Inbox(control, config.mqtt.replyLife, log);
     const link = new Connection(config.mqtt, { inbox, keeper, leases, watching }, counters, log);
@@ -114,7 +112,7 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     leases.start((facilities) => link.serve(facilities), told);
     await link.settled();
     return {
-      http: api && { address: api.address },
+      http: api && { address: api.address, first },
       desk,
       failed,
       ledger: (limit) => ledger(db, limit),

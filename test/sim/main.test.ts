@@ -79,7 +79,7 @@ describe('npm start', { timeout: 180_000 }, () => {
 
   it.each([
     ['while it starts', /Starting broker/],
-    ['right after its address', /The phone is at/],
+    ['right after its address', /The doors are at/],
   ])('closes what it opened when it is told to stop %s', async (_, when) => {
     const data = mkdtempSync(join(tmpdir(), 'tierphone-start-'));
     onTestFinished(() => rmSync(data, { recursive: true, force: true }));

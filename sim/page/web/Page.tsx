@@ -5,11 +5,46 @@ import { Lockdown } from './cards/Lockdown.tsx';
 import { Records } from './cards/Records.tsx';
 import { TryThis } from './cards/TryThis.tsx';
 import { WallPhone } from './phone/WallPhone.tsx';
+import { type Room, room } from './room.ts';
 import { link, retryNow, snapshot } from './state.ts';
+import { Doors } from './view/Doors.tsx';
 import { Header } from './view/Header.tsx';
+
+/** What stands behind each door. */
+const ROOMS: Readonly<Record<Room, () => preact.JSX.Element>> = {
+  doors: Doors,
+  phone: () => (
+    <>
+      <WallPhone />
+      <div class="middle">
+        <CallProgress />
+        <TryThis />
+      </div>
+      <Records />
+    </>
+  ),
+  'called-party': () => (
+    <div class="middle">
+      <Callee />
+    </div>
+  ),
+  both: () => (
+    <>
+      <WallPhone />
+      <div class="middle">
+        <CallProgress />
+        <Callee />
+        <Lockdown />
+      </div>
+      <TryThis />
+      <Records />
+    </>
+  ),
+};
 
 /** The whole page. */
 export function Page() {
+  const Content = ROOMS[room.value];
   return (
     <>
       <Banner
@@ -24,17 +59,8 @@ export function Page() {
         }}
       />
       <Header />
-      <main class={link.value.state === 'lost' ? 'cut-off' : ''} aria-busy={snapshot.value === null}>
-        <div class="left">
-          <WallPhone />
-          <TryThis />
-        </div>
-        <div class="middle">
-          <CallProgress />
-          <Callee />
-          <Lockdown />
-        </div>
-        <Records />
+      <main class={`${room.value}${link.value.state === 'lost' ? ' cut-off' : ''}`} aria-busy={snapshot.value === null}>
+        <Content />
       </main>
       <Notices label="Messages" />
     </>

@@ -1,5 +1,14 @@
 import { BehaviorSubject, ReplaySubject, Subject } from 'rxjs';
-import type { Deed, Frame, LedgerLine, MqttSeen, Snapshot, TimelineEntry, World } from '../../../sim/world/port.ts';
+import type {
+  ControlRoomDoor,
+  Deed,
+  Frame,
+  LedgerLine,
+  MqttSeen,
+  Snapshot,
+  TimelineEntry,
+  World,
+} from '../../../sim/world/port.ts';
 import type { EndingReason, Phase } from '../../../src/protocol/call.ts';
 import { type Lockdown, OPEN } from '../../../src/protocol/lockdown.ts';
 import { type Instant, type Key, type Millis, type Money, millis } from '../../../src/protocol/units.ts';
@@ -29,6 +38,7 @@ export class FakeWorld implements World {
   readonly snapshots: BehaviorSubject<Snapshot>;
   readonly timeline = new ReplaySubject<TimelineEntry>(500);
   readonly mqtt = new ReplaySubject<MqttSeen>(200);
+  office: ControlRoomDoor | null = null;
   readonly earpiece = new Subject<Frame>();
   readonly calleeEar = new Subject<Frame>();
   readonly deeds: Deed[] = [];
@@ -72,6 +82,7 @@ export class FakeWorld implements World {
       link: 'up',
       registration: 'registered',
       platform: 'up',
+      controlRoom: true,
       tryThis: [
         { name: 'Ana Morales', pin: PIN, number: `+1${NUMBER}`, note: 'her mother, prepaid', voice: null },
         { name: 'Dale Whitaker', pin: '22345678', number: '+12025550188', note: 'his attorney: private', voice: null },

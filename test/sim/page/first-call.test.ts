@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visitNpmStart } from './npm-start.ts';
 import { hasChromium, type Person } from './person.ts';
@@ -8,10 +9,11 @@ import { hasChromium, type Person } from './person.ts';
 describe.skipIf(!hasChromium)("a person's first call, on the page of npm start (needs chromium)", () => {
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-page-'));
   let person: Person;
+  let url: string;
   let leave: (() => Promise<void>) | undefined;
 
   beforeAll(async () => {
-    ({ person, leave } = await visitNpmStart(folder));
+    ({ person, url, leave } = await visitNpmStart(folder));
   });
   afterAll(async () => {
     await leave?.();
@@ -52,4 +54,43 @@ describe.skipIf(!hasChromium)("a person's first call, on the page of npm start (
     await person.reads('+12025550123');
     expect(person.complaints).toEqual([]);
   });
+
+  it.each(['light', 'dark'] as const)(
+    'goes through the door of the control room and closes a unit, and all its phones obey (%s)',
+    { timeout: 120_000 },
+    async (colorScheme) => {
+      const { page } = person;
+      await page.emulateMedia({ colorScheme });
+      await page.goto(url);
+      const coming = page.waitForEvent('popup');
+      await page.getByRole('link', { name: 'The control room' }).click();
+      const room = await coming;
+      await room.emulateMedia({ colorScheme });
+      await room.getByText('Dana Lee').waitFor();
+      if (colorScheme === 'light') {
+        await room.getByRole('link', { name: 'Keys' }).click();
+        await room.getByRole('button', { name: 'Make a key and ask for it' }).click();
+        await expect.poll(() => keysInForce(room), { timeout: 30_000 }).toBe(2);
+        await room.getByRole('link', { name: 'Live' }).click();
+      }
+      for (const unit of ['A', 'B']) {
+        await room.getByRole('button', { name: `Lock down: Unit ${unit}` }).click();
+        const obeyed = room.getByRole('article', { name: `Unit ${unit}` });
+        await obeyed.getByText('2 of 2 obeyed').waitFor();
+      }
+      await person.visit(url);
+      await person.reads('No calls: unit is under lockdown.');
+      for (const unit of ['A', 'B']) {
+        await room.getByRole('button', { name: `Open: Unit ${unit}` }).click();
+        await room.getByRole('button', { name: `Open Unit ${unit}` }).click();
+      }
+      await person.reads('In service');
+      await room.close();
+      expect(person.complaints).toEqual([]);
+    },
+  );
 });
+
+/** How many keys the site's root key has signed: that of the simulator's own card, then that of this browser. */
+const keysInForce = (room: Page) =>
+  room.evaluate(`fetch('/api/facilities/pine-river/keys').then((r) => r.json()).then(({ keys }) => keys.length)`);

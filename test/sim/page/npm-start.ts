@@ -12,12 +12,12 @@ export async function visitNpmStart(data: string, microphone?: string) {
     for (const end of open.splice(0).reverse()) await end();
   };
   try {
-    const url = /http:\S+/.exec(await start.until(/The phone is at http/))?.[0] ?? '';
+    const url = /http:\S+/.exec(await start.until(/The doors are at http/))?.[0] ?? '';
     const browser = await openBrowser(microphone);
     open.push(() => browser.close());
     const person = new Person(await browser.newPage({ viewport: { width: 1400, height: 1000 } }));
     await person.visit(url);
-    return { person, leave };
+    return { person, url, leave };
   } catch (error) {
     await leave();
     throw error;

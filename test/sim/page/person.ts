@@ -55,9 +55,9 @@ export class Person {
     });
   }
 
-  /** Opens the page at `url` and waits until the phone is there. */
+  /** Opens the page at `url` where phone and called party stand together, and waits until the phone is there. */
   async visit(url: string): Promise<void> {
-    await this.page.goto(url);
+    await this.page.goto(`${url}#/both`);
     await this.page.getByRole('list', { name: 'Phases of the call' }).waitFor();
   }
 

@@ -1,5 +1,6 @@
 import icon from '../../../../src/web/kit/icon.svg';
 import { ThemeButton } from '../../../../src/web/kit/ThemeButton.tsx';
+import { linkTo } from '../room.ts';
 import { act, snapshot } from '../state.ts';
 
 function Pill({ good, name, value }: { good: boolean; name: string; value: string }) {
@@ -18,7 +19,7 @@ export function Header() {
     <header class="top">
       <h1>
         <img src={icon} alt="" width="30" height="30" />
-        Tierphone
+        <a href={linkTo('doors')}>Tierphone</a>
       </h1>
       {now && (
         <>

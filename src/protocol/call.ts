@@ -60,6 +60,10 @@ export const REFUSALS = [
   'outside-hours',
   'caller-suspended',
   'caller-busy',
+  /** He has had as many calls today as he may. */
+  'no-calls-left',
+  /** His last call ended less than his wait ago. */
+  'too-soon',
   'not-identified',
   /** His voice is not that of whose PIN he keyed. */
   'voice-refused',

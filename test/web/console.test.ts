@@ -231,7 +231,7 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     await ana.press('Admit a caller');
     const dialog = ana.page.getByRole('dialog', { name: 'Admit a caller' });
     await dialog.getByLabel('Name').fill('Rosa Delgado');
-    await dialog.locator('select').selectOption('es');
+    await dialog.locator('select[name="language"]').selectOption('es');
     await ana.press('Admit and make a PIN');
     const slip = ana.page.getByRole('dialog', { name: 'PIN of Rosa Delgado' });
     await slip.getByText('1001 7392').waitFor();
@@ -241,7 +241,7 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     await ana.page.emulateMedia({ media: 'screen' });
     await ana.press('It is handed over');
     await until(async () => expect(await ana.page.getByText('1001 7392').count()).toBe(0));
-    await ana.page.getByLabel('Find by name or number').fill('rosa');
+    await ana.page.getByLabel('Find by name, number or unit').fill('rosa');
     await ana.reads('1 caller');
     await ana.press('Rosa Delgado');
     await ana.press('Suspend');
@@ -251,6 +251,22 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
       .getByRole('button', { name: 'Suspend' })
       .click();
     await ana.page.getByRole('button', { name: 'Let him call again' }).waitFor();
+    await ana.press('Change');
+    const change = ana.page.getByRole('dialog', { name: 'Change: Rosa Delgado' });
+    await change.getByLabel('Calls a day').fill('4');
+    await change.getByLabel('Wait between calls, minutes').fill('30');
+    await change.getByLabel('Hours of his own').check();
+    await change.getByLabel('Monday').fill('08:00-11:00, 13:00-21:00');
+    expect(await ana.barriers()).toEqual([]);
+    await ana.press('Save');
+    const sheet = ana.page.getByRole('dialog', { name: 'Rosa Delgado', exact: true });
+    await sheet.getByText('Monday 08:00-11:00, 13:00-21:00').waitFor();
+    await ana.press('Move');
+    await ana.page.locator('select[name="unit"]').selectOption('C');
+    await ana.page.getByLabel('Why').fill('classified');
+    await ana.page.getByRole('dialog', { name: 'Move: Rosa Delgado' }).getByRole('button', { name: 'Move' }).click();
+    await until(async () => expect(await sheet.innerText()).toMatch(/Unit\s+C\s.*Calls a day\s+4\s.*30 minutes/s));
+    expect(await ana.barriers()).toEqual([]);
     expect(ana.complaints).toEqual([]);
   });
 

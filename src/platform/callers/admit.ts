@@ -4,6 +4,7 @@ import type { Admission, PinSlip } from '../../protocol/api/callers.ts';
 import { CallerId, type FacilityId } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import { lockFacility } from '../facilities/lock.ts';
+import { mustBeUnit } from '../facilities/place.ts';
 import { HttpError } from '../http/access.ts';
 import { noCaller } from './caller.ts';
 import { drawPin } from './new-pin.ts';
@@ -15,10 +16,12 @@ const DRAWS = 20;
 export async function admit(
   trx: Trx,
   facility: FacilityId,
-  { caller: given, name, language, limit_ms, hours }: z.output<typeof Admission>,
+  { caller: given, hours, ...wanted }: z.output<typeof Admission>,
   { by, pepper }: { readonly by: string; readonly pepper: Buffer },
 ): Promise<z.input<typeof PinSlip>> {
   const { name: place, pin_id_length: idLength } = await lockFacility(trx, facility);
+  const { name, language, unit } = wanted;
+  if (unit !== null) await mustBeUnit(trx, facility, unit);
   const caller = given ?? (await freeId(trx, facility));
   if (await isThere(trx, facility, caller))
     throw new HttpError(409, `there is a caller ${caller} already: give another id, or make him a new PIN`);
@@ -26,7 +29,7 @@ export async function admit(
   await trx
     .insertInto('callers')
     .values({
-      ...{ facility, id: caller, name, language, limit_ms, hours: hours && JSON.stringify(hours) },
+      ...{ facility, id: caller, ...wanted, hours: hours && JSON.stringify(hours) },
       ...{ suspended: false, admitted_by: by, pin_id_hash: hashes.id, pin_hash: hashes.whole },
     })
     .execute();

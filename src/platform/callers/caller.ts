@@ -37,6 +37,14 @@ export async function isSuspended(db: Kysely<Schema>, facility: FacilityId, call
 export const noCaller = (facility: FacilityId, caller: CallerId): HttpError =>
   new HttpError(404, `there is no caller ${caller} in facility ${facility}`);
 
+/** Callers of a facility as staff see them. */
+export const callersOf = (db: Kysely<Schema>, facility: FacilityId) =>
+  db
+    .selectFrom('callers')
+    .select(['id as caller', 'name', 'language', 'unit', 'limit_ms', 'hours', 'calls_a_day', 'wait_ms', 'suspended'])
+    .select((eb) => eb('pin_id_hash', 'is', null).$castTo<boolean>().as('released'))
+    .where('facility', '=', facility);
+
 /** @throws HttpError 404 */
 export async function mustBeThere(db: Kysely<Schema>, facility: FacilityId, caller: CallerId): Promise<void> {
   const known = await db

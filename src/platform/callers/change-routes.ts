@@ -1,10 +1,19 @@
 import type { FastifyInstance } from 'fastify';
-import { Caller, CallerChange, CallerDeed, CallerPath, Released, Suspended } from '../../protocol/api/callers.ts';
+import {
+  Caller,
+  CallerChange,
+  CallerDeed,
+  CallerPath,
+  Move,
+  Moved,
+  Released,
+  Suspended,
+} from '../../protocol/api/callers.ts';
 import { amountText } from '../../protocol/api/wire.ts';
 import { type Door, HttpError } from '../http/access.ts';
 import { change } from '../http/route.ts';
 import { told } from '../people/actor.ts';
-import { changeCaller, lockCaller, release, setSuspended } from './change.ts';
+import { changeCaller, lockCaller, moveCaller, release, setSuspended } from './change.ts';
 
 /** What staff change of a caller. */
 export function callerChangeRoutes(app: FastifyInstance, door: Door): void {
@@ -14,7 +23,7 @@ export function callerChangeRoutes(app: FastifyInstance, door: Door): void {
     door,
     {
       ...{ method: 'PATCH', path: '/facilities/:facility/callers/:caller', right },
-      summary: 'Change name, language, limit or hours; what is left out stays',
+      summary: 'Change name, language, limit, hours, calls a day or the wait between calls; what is left out stays',
       ...{ params: CallerPath, body: CallerChange, answer: Caller },
     },
     async ({ trx, params: { facility, caller }, body }) => {
@@ -22,6 +31,23 @@ export function callerChangeRoutes(app: FastifyInstance, door: Door): void {
       await changeCaller(trx, facility, caller, body);
       const answer = await lockCaller(trx, facility, caller);
       return { answer, act: { what: 'caller.change', subject: { caller }, before, after: answer } };
+    },
+  );
+  change(
+    app,
+    door,
+    {
+      ...{ method: 'POST', path: '/facilities/:facility/callers/:caller/move', right },
+      summary: 'Say in which unit he is housed from now on',
+      ...{ params: CallerPath, body: Move, answer: Moved },
+    },
+    async ({ trx, params: { facility, caller }, body: { unit, why } }) => {
+      const { unit: before } = await lockCaller(trx, facility, caller);
+      if (before === unit)
+        throw new HttpError(409, unit === null ? 'he is in no unit already' : `he is in unit ${unit} already`);
+      await moveCaller(trx, facility, caller, unit);
+      const act = { what: 'caller.move', subject: { caller }, before: { unit: before }, after: { unit }, why };
+      return { answer: { caller, unit }, act };
     },
   );
   for (const [name, suspended, summary] of [

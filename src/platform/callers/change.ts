@@ -1,21 +1,16 @@
 import type { z } from 'zod';
 import type { CallerChange } from '../../protocol/api/callers.ts';
-import type { CallerId, FacilityId, Instant, Money } from '../../protocol/units.ts';
+import type { CallerId, FacilityId, Instant, Money, UnitId } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
+import { mustBeUnit } from '../facilities/place.ts';
 import { debitBalance } from '../money/account.ts';
 import { dropOwnLists } from '../numbers/import.ts';
-import { noCaller } from './caller.ts';
+import { callersOf, noCaller } from './caller.ts';
 import { erasePrint } from './voiceprints/prints.ts';
 
 /** As he was, his row locked. @throws HttpError 404 */
 export async function lockCaller(trx: Trx, facility: FacilityId, caller: CallerId) {
-  const row = await trx
-    .selectFrom('callers')
-    .select(['id as caller', 'name', 'language', 'limit_ms', 'hours', 'suspended'])
-    .where('facility', '=', facility)
-    .where('id', '=', caller)
-    .forUpdate()
-    .executeTakeFirst();
+  const row = await callersOf(trx, facility).where('id', '=', caller).forUpdate().executeTakeFirst();
   if (!row) throw noCaller(facility, caller);
   return row;
 }
@@ -30,6 +25,12 @@ export async function changeCaller(
   const set = { ...wanted, ...(hours !== undefined && { hours: hours && JSON.stringify(hours) }) };
   if (Object.keys(set).length === 0) return;
   await trx.updateTable('callers').set(set).where('facility', '=', facility).where('id', '=', caller).execute();
+}
+
+/** Houses him elsewhere. @throws HttpError 404 where there is no such unit */
+export async function moveCaller(trx: Trx, facility: FacilityId, caller: CallerId, unit: UnitId | null): Promise<void> {
+  if (unit !== null) await mustBeUnit(trx, facility, unit);
+  await trx.updateTable('callers').set({ unit }).where('facility', '=', facility).where('id', '=', caller).execute();
 }
 
 /** Takes his calling away, or gives it back; a call that goes on goes on. */
@@ -58,7 +59,7 @@ export async function release(
 ): Promise<{ balance: Money; erased: boolean }> {
   await trx
     .updateTable('callers')
-    .set({ suspended: true, pin_id_hash: null, pin_hash: null })
+    .set({ suspended: true, pin_id_hash: null, pin_hash: null, unit: null })
     .where('facility', '=', facility)
     .where('id', '=', caller)
     .execute();

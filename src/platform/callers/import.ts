@@ -34,11 +34,12 @@ export async function portionsOf(
   pepper: Buffer,
   together: boolean,
 ): Promise<Portions> {
-  const wanted = callers.map(({ id, name, language, pin, limit, hours, suspended }): Row => {
+  const wanted = callers.map(({ id, name, language, pin, limit, hours, suspended, ...own }): Row => {
     const hashes = hashPin(pepper, f.id, new Pin(pin), f.pinIdLength);
     return {
       ...{ facility: f.id, id, name, language: language ?? null, pin_id_hash: hashes.id, pin_hash: hashes.whole },
       ...{ limit_ms: limit ?? null, hours: hours ?? null, suspended, admitted_by: SITE_FILE },
+      ...{ unit: own.unit ?? null, calls_a_day: own.callsADay ?? null, wait_ms: own.wait ?? null },
     };
   });
   const there = await db
@@ -95,14 +96,16 @@ export async function importCallers(trx: Trx, facility: FacilityId, { wanted, go
       .where('facility', '=', facility)
       .where('id', 'in', ids)
       .execute();
-    const { write } = difference(there, some, ({ id }) => id);
+    const housed = new Map(there.map(({ id, unit }) => [id, unit]));
+    const placed = some.map((row) => ({ ...row, unit: row.unit ?? housed.get(row.id) ?? null }));
+    const { write } = difference(there, placed, ({ id }) => id);
     if (write.length > 0) await put(trx, write);
     written += write.length;
   }
   for (const some of batches(gone)) {
     const { numUpdatedRows } = await trx
       .updateTable('callers')
-      .set({ suspended: true, pin_id_hash: null, pin_hash: null })
+      .set({ suspended: true, pin_id_hash: null, pin_hash: null, unit: null })
       .where('facility', '=', facility)
       .where('id', 'in', some)
       .executeTakeFirst();
@@ -124,6 +127,9 @@ async function put(trx: Trx, rows: readonly Row[]): Promise<void> {
         limit_ms: eb.ref('excluded.limit_ms'),
         hours: eb.ref('excluded.hours'),
         suspended: eb.ref('excluded.suspended'),
+        unit: eb.ref('excluded.unit'),
+        calls_a_day: eb.ref('excluded.calls_a_day'),
+        wait_ms: eb.ref('excluded.wait_ms'),
         admitted_by: eb.ref('excluded.admitted_by'),
       })),
     )

@@ -1,5 +1,5 @@
 import type { Hours } from '../../protocol/api/hours.ts';
-import type { CallerId, FacilityId, Instant, Language, Millis } from '../../protocol/units.ts';
+import type { CallerId, FacilityId, Instant, Language, Millis, UnitId } from '../../protocol/units.ts';
 import type { Json } from '../database/json.ts';
 
 interface Callers {
@@ -12,6 +12,11 @@ interface Callers {
   limit_ms: Millis | null;
   hours: Json<Hours>;
   suspended: boolean;
+  /** Where he is housed. */
+  unit: UnitId | null;
+  calls_a_day: number | null;
+  /** How long he waits after a call. */
+  wait_ms: Millis | null;
   /** Who let him in; the site file forgets those alone whom it brought. */
   admitted_by: string;
 }

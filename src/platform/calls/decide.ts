@@ -2,6 +2,7 @@ import type { Refusal } from '../../protocol/call.ts';
 import type { CallId, Instant, Millis, Money, PhoneNumber } from '../../protocol/units.ts';
 import type { Asker } from '../context.ts';
 import { refusalOf } from '../numbers/allowed.ts';
+import { refusalByCalls } from './allowance.ts';
 import type { Facts } from './facts.ts';
 import { type Quota, quotaFor } from './grant.ts';
 import { boundsAt } from './limit.ts';
@@ -51,6 +52,9 @@ export function decide(facts: Facts, asker: Asker, number: PhoneNumber | null, c
       : refuse('caller-busy');
 
   const privileged = Boolean(listed?.privileged || allowed?.privileged);
+  // Whom the law lets him call he may call as often as he needs to.
+  const spent = privileged ? null : refusalByCalls(facts, now);
+  if (spent) return refuse(spent);
   const terms = {
     privileged,
     watched: facts.watched === true && !privileged,

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
-import type { Instant, PhoneNumber } from '../../protocol/units.ts';
+import type { Instant, Millis, PhoneNumber } from '../../protocol/units.ts';
 import type { CallKey, Control } from '../context.ts';
+import { REMEMBERED } from './allowance.ts';
 
 /**
  * All that an authorisation depends on, in one statement: on the way from the last digit to the INVITE
@@ -48,6 +49,8 @@ export function loadFacts(
       'c.suspended',
       'c.limit_ms as caller_limit',
       'c.hours as caller_hours',
+      'c.calls_a_day',
+      'c.wait_ms',
       'i.voice',
       'i.watched',
       'i.named',
@@ -128,6 +131,24 @@ export function loadFacts(
           .whereRef('s.caller', '=', 'i.caller')
           .where('s.settled_by', 'is', null),
       ).as('busy'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('sessions as h')
+          .leftJoin('records as r', (join) =>
+            join
+              .onRef('r.facility', '=', 'h.facility')
+              .onRef('r.terminal', '=', 'h.terminal')
+              .onRef('r.call', '=', 'h.call'),
+          )
+          // A record may come long after its call, and the clock of a phone may be wrong.
+          .select(['h.opened', sql<number>`least(r.ended, h.settled_at)`.as('ended')])
+          .where((or) => or.or([or('c.calls_a_day', 'is not', null), or('c.wait_ms', 'is not', null)]))
+          .whereRef('h.facility', '=', 'i.facility')
+          .whereRef('h.caller', '=', 'i.caller')
+          .where('h.settled_at', '>', (now - REMEMBERED) as Instant)
+          .where('h.talked', '>', 0 as Millis)
+          .where('h.privileged', '=', false),
+      ).as('had'),
     ])
     .executeTakeFirst();
 }

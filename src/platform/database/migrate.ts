@@ -16,6 +16,7 @@ import { up as keySets } from './migrations/0013-key-sets.ts';
 import { up as people } from './migrations/0014-people.ts';
 import { up as admitted } from './migrations/0016-admitted.ts';
 import { up as passkeyChallenges } from './migrations/0017-passkey-challenges.ts';
+import { up as calls } from './migrations/0019-calls-a-day.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -37,6 +38,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014-people': { up: people },
   '0016-admitted': { up: admitted },
   '0017-passkey-challenges': { up: passkeyChallenges },
+  '0019-calls-a-day': { up: calls },
 };
 
 /**

@@ -101,6 +101,9 @@ function wallClock(timeZone: string, at: Instant): WallClock {
   };
 }
 
+/** The day that `at` is of in `timeZone`: midnight of its date, as if it were UTC. */
+export const dayOf = (timeZone: string, at: Instant): number => wallClock(timeZone, at).date;
+
 /** No zone is, or was, further from UTC, hours. */
 const FURTHEST = 16;
 

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
+import type { FacilityId, UnitId } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import { difference } from '../database/difference.ts';
 import type { Schema } from '../database/schema.ts';
+import { HttpError } from '../http/access.ts';
 import type { Site } from './site.ts';
 
 const json = (value: object | null): string | null => value && JSON.stringify(value);
@@ -45,6 +47,13 @@ export function growPlace(db: Kysely<Schema>, site: Site): Promise<number> {
         .execute();
     return write.length + units.length;
   });
+}
+
+/** Keeps a unit until the transaction is over. @throws HttpError 404 */
+export async function mustBeUnit(trx: Trx, facility: FacilityId, unit: UnitId): Promise<void> {
+  const query = trx.selectFrom('units').select('id').where('facility', '=', facility).where('id', '=', unit);
+  if (!(await query.forShare().executeTakeFirst()))
+    throw new HttpError(404, `there is no unit ${unit} in facility ${facility}`);
 }
 
 /** Whether PINs will be read otherwise than today: then all change with it, at once. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallsADay, Wait } from '../../protocol/api/callers.ts';
 import { Hours } from '../../protocol/api/hours.ts';
 import { Pattern } from '../../protocol/api/pattern.ts';
 import {
@@ -61,8 +62,14 @@ const Caller = z.strictObject({
   language: Language.optional(),
   /** Id and passcode as one string of digits. Kept as keyed hashes only. */
   pin: z.string().regex(/^\d{4,16}$/, 'a PIN of 4 to 16 digits in quotes is wanted'),
+  /** Where he is housed; left out: where staff moved him. He may call from any phone. */
+  unit: UnitId.optional(),
   limit: Limit.optional(),
   hours: Hours.optional(),
+  /** So many calls he may have a day; left out: as many as he likes. */
+  callsADay: CallsADay.optional(),
+  /** How long he waits after a call, 1 minute to 24 hours. */
+  wait: Duration.refine((ms) => Wait.safeParse(ms).success, 'a wait of 1m to 24h is wanted').optional(),
   suspended: z.boolean().default(false),
   voice: CallerVoice.optional(),
   numbers: z.array(AllowedNumber).max(100).default([]),
@@ -156,7 +163,13 @@ export const Site = z
       site.rates.map((r) => `${r.from} for ${r.prefix || 'every number'}`),
     );
     const pins = new Map<string, string>();
+    const units = new Set(site.units.map((unit) => unit.id));
     site.callers.forEach((caller, i) => {
+      if (caller.unit !== undefined && !units.has(caller.unit))
+        context.addIssue({
+          ...{ code: 'custom', path: ['callers', i, 'unit'] },
+          message: `caller ${caller.id}: there is no unit ${caller.unit} in this file`,
+        });
       twice(
         `caller ${caller.id}: number`,
         caller.numbers.map((n) => n.number),

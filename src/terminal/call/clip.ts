@@ -46,6 +46,8 @@ export const PROMPTS = [
   'ended-outside-hours',
   'ended-caller-suspended', // "Your calling is suspended. Ask staff."
   'ended-caller-busy', // "Your PIN is in use on another phone."
+  'ended-no-calls-left', // "You have made all of your calls for today."
+  'ended-too-soon', // "You must wait between calls. Try again later."
   'ended-cut-off', // "Staff have ended this call."
   'ended-maintenance', // "Maintenance is over."
   'ended-voice-refused', // "Your voice was not recognized. Hang up and try again, or ask staff for help."

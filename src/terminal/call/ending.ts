@@ -35,6 +35,8 @@ const REASONS: Readonly<Record<Exclude<EndingReason, 'caller-hung-up' | 'restart
   'outside-hours': 'ended-outside-hours',
   'caller-suspended': 'ended-caller-suspended',
   'caller-busy': 'ended-caller-busy',
+  'no-calls-left': 'ended-no-calls-left',
+  'too-soon': 'ended-too-soon',
   'not-identified': 'ended-pin-wrong',
   'voice-refused': 'ended-voice-refused',
   'voice-staff': 'ended-voice-staff',

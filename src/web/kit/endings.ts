@@ -35,6 +35,8 @@ export const ENDINGS_EN: Readonly<Record<EndingReason, string>> = {
   'outside-hours': 'It is outside calling hours.',
   'caller-suspended': "The caller's calling is suspended.",
   'caller-busy': 'The PIN is in use on another phone.',
+  'no-calls-left': 'The caller has made all of his calls for today.',
+  'too-soon': 'The caller must wait between calls.',
   'not-identified': 'The caller was not identified.',
 };
 
@@ -73,5 +75,7 @@ export const ENDINGS_ES: Readonly<Record<EndingReason, string>> = {
   'outside-hours': 'Está fuera del horario de llamadas.',
   'caller-suspended': 'Las llamadas del interno están suspendidas.',
   'caller-busy': 'El PIN se está usando en otro teléfono.',
+  'no-calls-left': 'El interno ya hizo todas sus llamadas de hoy.',
+  'too-soon': 'El interno debe esperar entre una llamada y otra.',
   'not-identified': 'El interno no fue identificado.',
 };

@@ -4,6 +4,7 @@ import { CallerId, FacilityId } from '../../../src/protocol/units.ts';
 import { openAsking } from '../http/asking.ts';
 import { asker, newCall, type Setup, siteFile } from '../world.ts';
 
+const HOUR = 3_600_000;
 const WHY = { why: 'as ordered' };
 
 /** Callers who are let in, changed and let go at the API, by the calls that they can make then. */
@@ -11,6 +12,7 @@ export function admissionSuite(setup: () => Setup): void {
   const facility = `f-${randomUUID()}`;
   const id = FacilityId.parse(facility);
   const file = siteFile(facility, (site) => {
+    site.units.push({ id: 'b' });
     site.callers?.push({ id: 'roe', name: 'Jane Roe', pin: '22229307', debit: { opening: '4.50' } });
   });
   let api: Awaited<ReturnType<typeof openAsking>>;
@@ -26,18 +28,20 @@ export function admissionSuite(setup: () => Setup): void {
     return slip as { caller: string; pin: string; slip: string };
   };
   /** What comes of keying a PIN, and of dialling then. */
-  const dial = async (pin: string) => {
+  const dial = async (pin: string, used = 0) => {
     const { world } = setup();
     const [who, call] = [asker(facility), newCall()];
     const known = await world.identify(who, call, pin);
     const reply = known.result === 'known' ? await world.authorise(who, call) : null;
-    if (reply?.result === 'granted') await world.end(who, call, 1, 0);
+    if (reply?.result === 'granted') await world.end(who, call, 1, used);
     return reply === null ? known.result : reply.result === 'refused' ? reply.reason : reply.result;
   };
+  /** A call in which he talks. */
+  const talk = (pin: string) => dial(pin, 1_000);
   const trail = () =>
     setup()
       .database.db.selectFrom('trail')
-      .select(['what', 'subject', 'after', 'why'])
+      .select(['what', 'subject', 'before', 'after', 'why'])
       .where('chain', '=', id)
       .orderBy('number', 'desc')
       .execute();
@@ -50,6 +54,7 @@ export function admissionSuite(setup: () => Setup): void {
     expect(await dial(pin)).toBe('granted');
     expect((await api.ask('GET', `/callers/${caller}`)).body).toEqual({
       ...{ caller, name: 'Ann Poe', language: 'es', limit_ms: 300_000, hours: null, suspended: false, numbers: [] },
+      ...{ unit: null, calls_a_day: null, wait_ms: null, released: false, name_recorded: false },
     });
     const [look, line] = await trail();
     expect(look?.what).toBe('caller.look');
@@ -99,6 +104,69 @@ export function admissionSuite(setup: () => Setup): void {
     expect(await dial(pin)).toBe('granted');
   });
 
+  it('is moved from unit to unit, which the site file leaves so where it names none', async () => {
+    const { caller } = await admitted({ unit: 'a' });
+    const move = (unit: string | null, of = caller) => api.ask('POST', `/callers/${of}/move`, { unit, ...WHY });
+    expect(await move('b')).toMatchObject({ status: 200, body: { caller, unit: 'b' } });
+    expect((await trail())[0]).toMatchObject({ what: 'caller.move', before: { unit: 'a' }, after: { unit: 'b' } });
+    expect(await move('b')).toMatchObject({ status: 409 });
+    expect(await move('nowhere')).toMatchObject({ status: 404, body: { detail: expect.stringContaining('no unit') } });
+    expect(await api.ask('POST', '/callers', { name: 'x', unit: 'nowhere' })).toMatchObject({ status: 404 });
+    expect(await move(null)).toMatchObject({ status: 200 });
+    expect(await move('b', 'doe')).toMatchObject({ status: 200 });
+    await setup().world.import(file);
+    expect((await api.ask('GET', '/callers/doe')).body).toMatchObject({ unit: 'b' });
+    const given = { unit: 'a', callsADay: 2, wait: '30m' };
+    await setup().world.import({ ...file, callers: file.callers?.map((one) => ({ ...one, ...given })) });
+    expect((await api.ask('GET', '/callers/doe')).body).toMatchObject({
+      unit: 'a',
+      calls_a_day: 2,
+      wait_ms: 1_800_000,
+    });
+    await setup().world.import({ ...file, units: file.units.filter(({ id }) => id === 'a') });
+    expect((await api.ask('GET', '/callers/doe')).body).toMatchObject({ unit: 'a', calls_a_day: null, wait_ms: null });
+    const lost = { ...file, callers: [{ id: 'lost', name: 'L', pin: '33339307', unit: 'c' }] };
+    expect(() => setup().world.import(lost)).toThrow('caller lost: there is no unit c in this file');
+    await setup().world.import(file);
+  });
+
+  it('has so many calls a day, private ones not counted, and the next day as many again', async () => {
+    const { world } = setup();
+    const { caller, pin } = await admitted({ calls_a_day: 2 });
+    expect(await talk(pin)).toBe('granted');
+    expect(await dial(pin)).toBe('granted');
+    expect(await talk(pin)).toBe('granted');
+    expect(await dial(pin)).toBe('no-calls-left');
+    await api.ask('PUT', `/callers/${caller}/numbers/+12025550123`, { privileged: true, free: true, ...WHY });
+    expect(await talk(pin)).toBe('granted');
+    await api.ask('DELETE', `/callers/${caller}/numbers/+12025550123`, WHY);
+    await api.ask('PATCH', `/callers/${caller}`, { calls_a_day: 3 });
+    expect((await trail())[0]).toMatchObject({ what: 'caller.change', after: { calls_a_day: 3 } });
+    expect(await talk(pin)).toBe('granted');
+    expect(await dial(pin)).toBe('no-calls-left');
+    const { now } = world.clock;
+    // 06:00 UTC, when it is midnight in Chicago.
+    const midnight = Math.ceil((now - 6 * HOUR) / (24 * HOUR)) * 24 * HOUR + 6 * HOUR;
+    world.clock.now = (midnight - 1) as typeof now;
+    expect(await dial(pin)).toBe('no-calls-left');
+    world.pass(1);
+    expect(await talk(pin)).toBe('granted');
+  });
+
+  it('waits after a call of his, and not after one that nobody took', async () => {
+    const { world } = setup();
+    const { pin } = await admitted({ wait_ms: 600_000 });
+    expect(await dial(pin)).toBe('granted');
+    expect(await talk(pin)).toBe('granted');
+    expect(await dial(pin)).toBe('too-soon');
+    world.pass(599_000);
+    expect(await dial(pin)).toBe('too-soon');
+    world.pass(2_000);
+    expect(await dial(pin)).toBe('granted');
+    expect(await api.ask('POST', '/callers', { name: 'x', wait_ms: 1 })).toMatchObject({ status: 400 });
+    expect(await api.ask('POST', '/callers', { name: 'x', calls_a_day: 0 })).toMatchObject({ status: 400 });
+  });
+
   it('lets him go: nobody is him any more, and what he has stays his', async () => {
     const path = '/callers/roe';
     await api.ask('PUT', `${path}/numbers/+12025550199`, WHY);
@@ -110,7 +178,12 @@ export function admissionSuite(setup: () => Setup): void {
       ...{ status: 200, body: { caller: 'roe', balance: '4.50', erased: true } },
     });
     expect(await dial('22229307')).toBe('wrong');
-    expect((await api.ask('GET', path)).body).toMatchObject({ suspended: true, numbers: [] });
+    expect((await api.ask('GET', path)).body).toMatchObject({
+      suspended: true,
+      released: true,
+      unit: null,
+      numbers: [],
+    });
     expect((await api.ask('GET', '/accounts/debit:roe')).body).toMatchObject({ balance: '4.50' });
     expect((await api.ask('GET', '/voice-erasures')).body).toMatchObject({
       items: [{ caller: 'roe', why: 'released' }],

@@ -2,13 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import {
   Admission,
+  Caller,
   CallerAndList,
+  CallerChange,
   CallerDeed,
   Callers,
+  Move,
+  Moved,
   PinSlip,
   Released,
   Suspended,
 } from '../../../src/protocol/api/callers.ts';
+import { Facility } from '../../../src/protocol/api/facilities.ts';
 import {
   Done,
   done,
@@ -22,7 +27,7 @@ import {
 import { Records } from '../../../src/protocol/api/records.ts';
 import { TrailPage } from '../../../src/protocol/api/trail.ts';
 import { CallerId } from '../../../src/protocol/units.ts';
-import { callersOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
+import { callersOf, facilityOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
 
 const OfCaller = z.object({ caller: CallerId });
 const LINK = { link: '/#/welcome/AbCdEf', ends: '2027-01-01T00:00:00.000Z' };
@@ -37,14 +42,21 @@ export function roomRoutes(app: FastifyInstance): void {
     if (!found) throw new Error(`no caller ${caller}`);
     return found;
   };
+  app.get(here, () => Facility.parse(facilityOf()));
   app.get(`${here}/callers`, () => Callers.parse({ items: callers, next: null }));
   app.post(`${here}/callers`, (request, reply) => {
     const admitted = Admission.parse(request.body);
     const caller = admitted.caller ?? CallerId.parse(`${1_001 + callers.length}`);
-    callers.push({ ...admitted, caller, suspended: false });
+    callers.push({ ...admitted, caller, suspended: false, released: false });
     return reply.status(201).send(slipOf(caller, admitted.name));
   });
-  app.get(`${here}/callers/:caller`, ({ params }) => CallerAndList.parse({ ...one(params), numbers: listOf() }));
+  app.get(`${here}/callers/:caller`, ({ params }) =>
+    CallerAndList.parse({
+      ...one(params),
+      name_recorded: one(params).caller === CallerId.parse('1001'),
+      numbers: listOf(),
+    }),
+  );
   for (const [deed, suspended] of [
     ['suspend', true],
     ['resume', false],
@@ -55,6 +67,14 @@ export function roomRoutes(app: FastifyInstance): void {
       caller.suspended = suspended;
       return Suspended.parse({ caller: caller.caller, suspended });
     });
+  app.patch(`${here}/callers/:caller`, ({ params, body }) =>
+    Caller.parse(Object.assign(one(params), CallerChange.parse(body))),
+  );
+  app.post(`${here}/callers/:caller/move`, ({ params, body }) => {
+    const { unit } = Move.parse(body);
+    one(params).unit = unit;
+    return Moved.parse({ caller: one(params).caller, unit });
+  });
   app.post(`${here}/callers/:caller/pin`, ({ params, body }, reply) => {
     CallerDeed.parse(body);
     return reply.status(201).send(slipOf(one(params).caller, one(params).name));

@@ -15,10 +15,17 @@ export const callersOf = (): Caller[] =>
   Callers.parse({
     items: NAMES.map((name, i) => ({
       ...{ caller: String(1_001 + i), name, language: i % 3 === 2 ? 'es' : null, hours: null },
-      ...{ limit_ms: i === 1 ? 900_000 : null, suspended: i === 3 },
+      ...{ limit_ms: i === 1 ? 900_000 : null, suspended: i === 3, released: false },
+      ...{ unit: 'AB'[i % 2], calls_a_day: i === 1 ? 3 : null, wait_ms: i === 1 ? 900_000 : null },
     })),
     next: null,
   }).items;
+
+export const facilityOf = () => ({
+  ...{ facility: 'county', name: 'County Jail', time_zone: 'America/Chicago', dialling: 'listed', limit_ms: 900_000 },
+  ...{ hours: null, recorded: true, pin_id_length: 4, voices: false },
+  units: ['A', 'B', 'C', 'D', 'E'].map((unit) => ({ unit, limit_ms: null, hours: null, phones: [`${unit}-1`] })),
+});
 
 export const listOf = () =>
   CallerAndList.shape.numbers.parse([

@@ -65,6 +65,12 @@ export async function nameOf(db: Kysely<Schema>, { key }: Judging, owner: Owner)
   }
 }
 
+/** Whether it is known how a caller says his name. */
+export async function hasName(db: Kysely<Schema>, { facility, caller }: Owner): Promise<boolean> {
+  const query = db.selectFrom('spoken_names').select('at');
+  return (await query.where((eb) => eb.and({ facility, caller })).executeTakeFirst()) !== undefined;
+}
+
 /** Destroys the names of those whose prints the part `gone` of a statement destroys: one is kept no longer than the other. */
 export const namesGone = (): RawBuilder<unknown> => sql`
   unnamed as (delete from spoken_names n using gone where n.facility = gone.facility and n.caller = gone.caller)`;

@@ -7,7 +7,11 @@ import { ask } from '../api/ask.ts';
 import { useAsked } from '../view/useAsked.ts';
 import { WhyDialog } from '../view/WhyDialog.tsx';
 import { words } from '../words/words.ts';
+import { CallerFacts } from './CallerFacts.tsx';
+import { ChangeDialog } from './ChangeDialog.tsx';
+import { MoveDialog } from './MoveDialog.tsx';
 import type { PinSlip } from './slip.ts';
+import { stateOf } from './state.ts';
 
 type Deed = 'suspend' | 'resume' | 'pin' | 'release';
 
@@ -21,8 +25,14 @@ export function CallerSheet(props: {
   const w = words.value;
   const { caller, onClose, onChange, onSlip } = props;
   const path = `/facilities/${here.value?.facility ?? ''}/callers/${caller.caller}` as const;
-  const { answer, wrong } = useAsked(path, CallerAndList);
+  const { answer, wrong, again } = useAsked(path, CallerAndList);
   const [deed, setDeed] = useState<Deed | null>(null);
+  const [editing, setEditing] = useState<'change' | 'move' | null>(null);
+  const edited = () => {
+    setEditing(null);
+    again();
+    onChange();
+  };
   const does = async (why: string): Promise<void> => {
     if (deed === 'suspend' || deed === 'resume') await ask('POST', `${path}/${deed}`, Suspended, { why });
     if (deed === 'pin') onSlip(await ask('POST', `${path}/pin`, PinMade, { why }));
@@ -34,12 +44,17 @@ export function CallerSheet(props: {
     onChange();
     if (deed !== 'suspend' && deed !== 'resume') onClose();
   };
-  const verbs: readonly Deed[] = [caller.suspended ? 'resume' : 'suspend', 'pin', 'release'];
+  const verbs: readonly Deed[] = [
+    caller.suspended ? 'resume' : 'suspend',
+    'pin',
+    ...(caller.released ? [] : (['release'] as const)),
+  ];
   return (
     <Dialog title={caller.name} close={w.close} onClose={onClose}>
       <p class="quiet">
-        {w.callers.id} {caller.caller} · {caller.suspended ? w.callers.suspended : w.callers.active}
+        {w.callers.id} {caller.caller} · {w.callers.states[stateOf(caller)]}
       </p>
+      {answer && <CallerFacts caller={answer} />}
       <h3>{w.callers.numbers}</h3>
       {wrong && <p class="wrong">{wrong}</p>}
       {answer?.numbers.length === 0 && <p class="quiet">{w.callers.noNumbers}</p>}
@@ -54,6 +69,11 @@ export function CallerSheet(props: {
       </ul>
       {may('callers.change') && (
         <div class="sheet-buttons">
+          {(['change', 'move'] as const).map((verb) => (
+            <button key={verb} type="button" class="plain" onClick={() => setEditing(verb)}>
+              {w.callers[verb]}
+            </button>
+          ))}
           {verbs.map((verb) => (
             <button
               key={verb}
@@ -65,6 +85,12 @@ export function CallerSheet(props: {
             </button>
           ))}
         </div>
+      )}
+      {editing === 'change' && (
+        <ChangeDialog path={path} caller={caller} onClose={() => setEditing(null)} onDone={edited} />
+      )}
+      {editing === 'move' && (
+        <MoveDialog path={path} caller={caller} onClose={() => setEditing(null)} onDone={edited} />
       )}
       {deed && (
         <WhyDialog

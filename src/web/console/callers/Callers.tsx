@@ -8,6 +8,7 @@ import { Admit } from './Admit.tsx';
 import { CallerSheet } from './CallerSheet.tsx';
 import { Slip } from './Slip.tsx';
 import type { PinSlip } from './slip.ts';
+import { stateOf } from './state.ts';
 
 /** So many rows are shown: whoever looks for one man among thousands says a letter more. */
 const SHOWN = 200;
@@ -28,7 +29,9 @@ export function Callers() {
   }, [more, busy]);
 
   const wanted = text.trim().toLowerCase();
-  const found = list.items.filter((one) => `${one.name} ${one.caller}`.toLowerCase().includes(wanted));
+  const found = list.items.filter((one) =>
+    `${one.name} ${one.caller} ${one.unit ?? ''}`.toLowerCase().includes(wanted),
+  );
   const open = list.items.find(({ caller }) => caller === looked);
   return (
     <section class="card" aria-labelledby="callers">
@@ -55,7 +58,7 @@ export function Callers() {
             <tr>
               <th scope="col">{w.name}</th>
               <th scope="col">{w.id}</th>
-              <th scope="col">{w.language}</th>
+              <th scope="col">{words.value.live.unit}</th>
               <th scope="col">{w.limit}</th>
               <th scope="col">{w.state}</th>
             </tr>
@@ -69,10 +72,10 @@ export function Callers() {
                   </button>
                 </th>
                 <td>{one.caller}</td>
-                <td>{one.language === null ? w.asksLanguage : w.languages[one.language]}</td>
+                <td>{one.unit ?? words.value.none}</td>
                 <td>{one.limit_ms === null ? w.noLimit : w.minutes(one.limit_ms / 60_000)}</td>
                 <td>
-                  <span class={one.suspended ? 'tagged bad' : 'tagged'}>{one.suspended ? w.suspended : w.active}</span>
+                  <span class={one.suspended ? 'tagged bad' : 'tagged'}>{w.states[stateOf(one)]}</span>
                 </td>
               </tr>
             ))}

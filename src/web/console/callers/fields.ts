@@ -1,0 +1,29 @@
+import { DAYS, type Hours } from '../../../protocol/api/hours.ts';
+import { LANGUAGES } from '../../../protocol/units.ts';
+import { textOf } from '../view/useForm.ts';
+
+/** What a form says of a caller; an empty field is none of its own. What is wrong with it the server says. */
+export const callerIn = (form: FormData) => ({
+  name: textOf(form, 'name'),
+  language: LANGUAGES.find((one) => one === textOf(form, 'language')) ?? null,
+  limit_ms: minutesIn(form, 'minutes'),
+  calls_a_day: textOf(form, 'calls') === '' ? null : Number(textOf(form, 'calls')),
+  wait_ms: minutesIn(form, 'wait'),
+  hours: form.has('ownHours') ? hoursIn(form) : null,
+});
+
+const minutesIn = (form: FormData, name: string): number | null =>
+  textOf(form, name) === '' ? null : Number(textOf(form, name)) * 60_000;
+
+const hoursIn = (form: FormData): Hours =>
+  Object.fromEntries(
+    DAYS.map(
+      (day) =>
+        [
+          day,
+          textOf(form, day)
+            .split(/[\s,;]+/)
+            .filter(Boolean),
+        ] as const,
+    ).filter(([, ranges]) => ranges.length > 0),
+  );

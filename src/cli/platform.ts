@@ -15,11 +15,19 @@ import { untilStopped } from './service.ts';
 export function readPlatformConfig(file: string): PlatformConfig {
   const path = resolve(file);
   const written = readYaml(path, PlatformConfig);
-  const { database, mqtt, keys } = written;
+  const { database, mqtt, http, keys } = written;
   return {
     ...written,
     database: database.kind === 'embedded' ? { ...database, folder: beside(path, database.folder) } : database,
     mqtt: { ...mqtt, ca: mqtt.ca && mustHaveCertificate(beside(path, mqtt.ca)) },
+    ...(http && {
+      http: {
+        ...http,
+        ...(http.tls && {
+          tls: { cert: mustHaveCertificate(beside(path, http.tls.cert)), key: beside(path, http.tls.key) },
+        }),
+      },
+    }),
     keys: {
       platform: beside(path, keys.platform),
       pepper: beside(path, keys.pepper),

@@ -12,7 +12,12 @@ interface Ways {
   readonly database: { readonly kind: 'embedded' } | ({ readonly kind: 'postgres' } & Address);
   readonly mqtt: Address;
   readonly http?:
-    | { readonly host: string; readonly url?: string | undefined; readonly insecure?: boolean | undefined }
+    | {
+        readonly host: string;
+        readonly url?: string | undefined;
+        readonly tls?: object | undefined;
+        readonly insecure?: boolean | undefined;
+      }
     | undefined;
 }
 
@@ -29,8 +34,9 @@ export function clearTextIn({ database, mqtt, http }: Ways): ClearText[] {
           at: ['http', 'host'],
           host: http.host,
           what: 'tokens and records go by',
-          remedy: 'keep to 127.0.0.1 with a proxy before it that has TLS, or say http.insecure: true',
-          encrypted: false,
+          remedy:
+            'give it a certificate (http.tls), keep to 127.0.0.1 with a proxy before it that has TLS, or say http.insecure: true',
+          encrypted: http.tls !== undefined,
           insecure: http.insecure,
         })),
     ...(http?.url === undefined

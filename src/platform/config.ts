@@ -49,20 +49,56 @@ const Origin = z
   })
   .transform((text) => new URL(text).origin);
 
-export const HttpConfig = z.strictObject({
-  host: z.string().min(1).max(253).default('127.0.0.1'),
-  port: z.int().min(0).max(65_535),
-  /** Where people reach it, as they type it: what is printed and sent leads there. Without it, where it listens. */
-  url: Origin.optional(),
-  /** Of a host off this machine: it is served without TLS, and nothing that has TLS stands before it. */
-  insecure: Insecure,
-  /** How long staff stay signed in. */
-  sessions: z.strictObject({ absolute: span(12 * 3_600_000), idle: span(30 * 60_000) }).prefault({}),
-  /** Bearer token of ordinary staff. Without any token only `/health` is served. */
-  token: token.optional(),
-  /** Bearer token that also shows records of tip lines, takes deposits, lifts called parties' blocks and accepts keys of phones. */
-  adminToken: token.optional(),
+/** An address, or a network (CIDR), of a proxy. */
+const ProxyAddress = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'an address is wanted, as 10.0.0.5 or 10.0.0.0/24' })
+  .refine((text) => !text.endsWith('/0'), { error: 'this names everybody: name the proxy' });
+
+/** What is asked of the platform at most. */
+const Limits = z.strictObject({
+  /** Requests in a minute, of one address: a whole jail's staff may come by one. */
+  address: z.int().min(1).max(10_000_000).default(12_000),
+  /** Requests in a minute, of one session or token. */
+  session: z.int().min(1).max(10_000_000).default(3_000),
+  connections: z
+    .strictObject({
+      /** Open at once, of one address: a proxy's are not counted. */
+      address: z.int().min(1).max(1_000_000).default(1_000),
+      all: z.int().min(1).max(1_000_000).default(10_000),
+    })
+    .prefault({}),
+  /** For a request to come whole. */
+  request: span(30_000),
 });
+
+export const HttpConfig = z
+  .strictObject({
+    host: z.string().min(1).max(253).default('127.0.0.1'),
+    port: z.int().min(0).max(65_535),
+    /** Where people reach it, as they type it: what is printed and sent leads there. Without it, where it listens. */
+    url: Origin.optional(),
+    /** Files (PEM): its certificate, with those between it and its authority, and its key. They are read again where they change. */
+    tls: z.strictObject({ cert: path, key: path }).optional(),
+    /** What stands before it and is believed who asks (X-Forwarded-For) and how (X-Forwarded-Proto). */
+    proxy: z.array(ProxyAddress).max(64).default([]),
+    /** Of a host off this machine: it is served without TLS, and nothing that has TLS stands before it. */
+    insecure: Insecure,
+    limits: Limits.prefault({}),
+    /** How long staff stay signed in. */
+    sessions: z.strictObject({ absolute: span(12 * 3_600_000), idle: span(30 * 60_000) }).prefault({}),
+    /** Bearer token of ordinary staff. Without any token only `/health` is served. */
+    token: token.optional(),
+    /** Bearer token that also shows records of tip lines, takes deposits, lifts called parties' blocks and accepts keys of phones. */
+    adminToken: token.optional(),
+  })
+  .refine(({ url, tls, proxy }) => url !== undefined || (tls === undefined && proxy.length === 0), {
+    path: ['url'],
+    error: 'where people reach it is wanted, as https://phones.example.gov: a certificate or a proxy is named',
+  })
+  .refine(({ url, tls }) => tls === undefined || url === undefined || url.startsWith('https:'), {
+    path: ['url'],
+    error: 'https:// is wanted: it has a certificate',
+  });
 export type HttpConfig = z.infer<typeof HttpConfig>;
 
 /** How long calls are granted for, after RFC 8506. */

@@ -18,6 +18,10 @@ describe('a platform', () => {
     ['an address of this machine', http('127.0.0.1')],
     ['::1', http('::1')],
     ['a proxy of this machine', http('127.0.0.1', { url: 'https://phones.county.test' })],
+    [
+      'a certificate of its own',
+      http('0.0.0.0', { url: 'https://phones.county.test', tls: { cert: 'c.pem', key: 'k.pem' } }),
+    ],
     ['a browser of this machine', http('127.0.0.1', { url: 'http://localhost:8080' })],
     ['an insecure address', http('0.0.0.0', { insecure: true })],
     ['a database of this machine', postgres('postgres://tierphone@localhost/tierphone')],
@@ -33,7 +37,7 @@ describe('a platform', () => {
   });
 
   const DOOR =
-    /^http\.host: tokens and records go by \S+ in clear text.*: keep to 127\.0\.0\.1 with a proxy before it that has TLS, or say http\.insecure: true$/;
+    /^http\.host: tokens and records go by \S+ in clear text.*: give it a certificate \(http\.tls\), keep to 127\.0\.0\.1 with a proxy before it that has TLS, or say http\.insecure: true$/;
   const DATABASE =
     /^database\.url: everything that is kept goes to \S+ in clear text.*: put \?sslmode=verify-full at the end of the address, or say database\.insecure: true$/;
   it.each([
@@ -76,6 +80,20 @@ describe('a platform', () => {
       expect(problems(http('127.0.0.1', { url }))).toEqual([expect.stringMatching(/^http\.url: .* (is|are) wanted/)]);
     },
   );
+
+  it.each([
+    ['a certificate', { tls: { cert: 'c.pem', key: 'k.pem' } }, /^http\.url: where people reach it is wanted/],
+    ['a proxy', { proxy: ['127.0.0.1'] }, /^http\.url: where people reach it is wanted/],
+    [
+      'a certificate and http',
+      { tls: { cert: 'c.pem', key: 'k.pem' }, url: 'http://localhost' },
+      /^http\.url: https:\/\/ is wanted/,
+    ],
+    ['anybody as a proxy', { proxy: ['0.0.0.0/0'], url: 'https://a.test' }, /^http\.proxy\.0: this names everybody/],
+    ['a proxy by name', { proxy: ['proxy.test'], url: 'https://a.test' }, /^http\.proxy\.0: an address is wanted/],
+  ])('is refused %s where that says not enough, or too much', (_, more, line) => {
+    expect(problems(http('127.0.0.1', more))).toEqual([expect.stringMatching(line)]);
+  });
 
   it.each(['postgres://', 'postgres:///tierphone'])('is refused %s, which names no server', (url) => {
     expect(problems(postgres(url))).toEqual(['database.url: it names no host: postgres://user@127.0.0.1/name does']);

@@ -4,26 +4,11 @@ import serveFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { packageRoot } from '../../protocol/package-root.ts';
 
-/** What a page of ours may load, and where it may be shown: everything is its own, nothing is written into it, nobody frames it. */
-const POLICY = [
-  "default-src 'none'",
-  ...["script-src 'self'", "worker-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"],
-  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
-].join('; ');
-
 /** Serves the control room at `/`; false where it is not built. Its parts are asked for anew each time, and sent where they have changed. */
 export async function servePages(app: FastifyInstance): Promise<boolean> {
   const root = join(packageRoot(), 'dist/src/web/console');
   if (!existsSync(join(root, 'index.html'))) return false;
   await app.register(async (pages) => {
-    pages.addHook('onRequest', async (_request, reply) => {
-      reply.headers({
-        'content-security-policy': POLICY,
-        'permissions-policy': 'microphone=(), camera=(), geolocation=()',
-        'referrer-policy': 'no-referrer',
-        'x-content-type-options': 'nosniff',
-      });
-    });
     // A route for each file: every other path is answered as if there were no pages.
     await pages.register(serveFiles, { root, wildcard: false, cacheControl: true, maxAge: 0 });
   });

@@ -1,8 +1,15 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { HttpError } from './access.ts';
+import type { IsProxy } from './proxy.ts';
 
 const MEDIA_TYPE = 'application/problem+json';
 const LARGEST_BODY_BYTES = 65_536;
@@ -62,8 +69,15 @@ function answerRaw(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** A server without routes yet, that answers whatever is wrong with a problem document in our own words. */
-export function openServer(log: Logger): FastifyInstance {
+/**
+ * A server without routes yet, that answers whatever is wrong with a problem document in our own words.
+ * @param open makes what it listens with
+ */
+export function openServer(
+  log: Logger,
+  isProxy: IsProxy,
+  open: NonNullable<FastifyServerOptions['serverFactory']>,
+): FastifyInstance {
   const fail = (error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply) => {
     const told = problemOf(error);
     if (told.status >= 500) log.error({ err: error, url: pathOf(request) }, 'a request could not be answered');
@@ -71,6 +85,8 @@ export function openServer(log: Logger): FastifyInstance {
   };
   const app = fastify({
     bodyLimit: LARGEST_BODY_BYTES,
+    trustProxy: isProxy,
+    serverFactory: open,
     frameworkErrors: fail,
     clientErrorHandler: answerRaw,
     return503OnClosing: false,

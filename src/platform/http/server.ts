@@ -29,9 +29,12 @@ import { trailRoutes } from '../people/trail-routes.ts';
 import { terminalRoutes } from '../terminals/routes.ts';
 import type { Door } from './access.ts';
 import { sessionCookie } from './cookie.ts';
+import { secureHeaders } from './headers.ts';
+import { prepareServer } from './listen.ts';
 import { documentApi } from './openapi.ts';
 import { servePages } from './pages.ts';
-import { openServer, withOtherMethods } from './problems.ts';
+import { withOtherMethods } from './problems.ts';
+import { limitRates } from './rates.ts';
 import { whoAsks } from './who.ts';
 
 /** What `/health` tells beside the database. */
@@ -65,7 +68,7 @@ const SIGN_IN = [signInRoutes, passkeySignInRoutes, welcomeRoutes, ownProofRoute
 
 /**
  * Starts the HTTP API for staff and for monitoring; resolves when it listens, with its address and where people reach it.
- * @throws Error naming the port where it is taken.
+ * @throws Error naming the port that is taken, or the file that cannot be used.
  */
 export async function startApi(
   config: HttpConfig,
@@ -74,12 +77,13 @@ export async function startApi(
   log: Logger,
   more: readonly AddRoutes[] = [],
 ): Promise<Api> {
-  const app = openServer(log);
-  await app.register(cookies);
-  await documentApi(app, packageVersion());
-  const { host, port } = config;
+  const { app, listen } = await prepareServer(config, log);
   let url = config.url ?? '';
   const cookie = sessionCookie(url.startsWith('https:'));
+  await app.register(cookies);
+  await secureHeaders(app, url.startsWith('https:'));
+  await limitRates(app, config.limits, cookie);
+  await documentApi(app, packageVersion());
   const who = whoAsks({ db, now, cookie }, config);
   const door: Door = { db, now, url: () => url, cookie, who, refusals: openRefusals(db) };
   withOtherMethods(app, () => healthRoute(app, door, vitals));
@@ -97,15 +101,9 @@ export async function startApi(
   );
   if (!(await servePages(app))) log.warn('the pages for staff are not built: run npm run build');
 
-  try {
-    const address = await app.listen({ host, port });
-    url ||= address;
-    return { address, url, close: () => app.close() };
-  } catch (cause) {
-    await app.close();
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new Error(`http.port: ${host}:${port} is taken by another program: stop it, or set another port`, { cause });
-  }
+  const address = await listen();
+  url ||= address;
+  return { address, url, close: () => app.close() };
 }
 
 function healthRoute(app: FastifyInstance, { db }: Door, vitals: () => Vitals): void {

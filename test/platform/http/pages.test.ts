@@ -1,9 +1,11 @@
 import fastify from 'fastify';
 import { afterAll, describe, expect, it } from 'vitest';
+import { secureHeaders } from '../../../src/platform/http/headers.ts';
 import { servePages } from '../../../src/platform/http/pages.ts';
 
 describe('the pages for staff', async () => {
   const app = fastify();
+  await secureHeaders(app, true);
   const served = await servePages(app);
   afterAll(() => app.close());
 
@@ -14,8 +16,10 @@ describe('the pages for staff', async () => {
     expect(page.body).toContain('<div id="page">');
     expect(page.body).not.toMatch(/<script(?![^>]*src=)|<style|style=|https?:/);
     const policy = String(page.headers['content-security-policy']);
-    expect(policy).toContain("default-src 'none'; script-src 'self'");
+    expect(policy).toContain("default-src 'none';script-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
+    expect(page.headers['x-frame-options']).toBe('DENY');
+    expect(page.headers['referrer-policy']).toBe('no-referrer');
     expect(policy).not.toContain('unsafe');
     const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(page.body)?.[1];
     const answer = await app.inject(`/${script}`);

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import { Subject } from 'rxjs';
-import { parseKeysTopic, parseTerminalTopic } from '../../src/protocol/topics.ts';
+import { parseStandingTopic, parseTerminalTopic } from '../../src/protocol/topics.ts';
 
 /** Where a publish goes that its sender had no right to: an error would make the client send it for ever. */
 const SINK = 'denied';
@@ -45,7 +45,7 @@ function mayPublish(client: Client | null, topic: string): boolean {
 
 /** A terminal hears its own replies, and lockdowns and keys, which are signed and no secret. */
 function maySubscribe(client: Client | null, filter: string): boolean {
-  const signed = filter.endsWith('/lockdown') || parseKeysTopic(filter) !== null;
+  const signed = filter.endsWith('/lockdown') || parseStandingTopic(filter) !== null;
   return !isTerminal(client) || signed || parseTerminalTopic(filter)?.terminal === client.name;
 }
 

@@ -23,6 +23,9 @@ function told({ event, state }: Step): Told | null {
       return { source: 'hardware', tag: `volume:${state.volume}`, text: `volume ${event.direction}` };
     case 'fault':
       return { source: 'hardware', tag: `fault:${event.fault}:${event.state}`, text };
+    case 'rules':
+    case 'hotlines':
+      return { source: 'platform', tag: event.type, text: event.type === 'rules' ? 'new settings' : 'new hotlines' };
     case 'cut-off':
       return { source: 'staff', tag: 'cut-off', text: 'staff end the call' };
     case 'bench':

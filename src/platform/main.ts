@@ -12,6 +12,8 @@ import type { Control } from './context.ts';
 import { Counters } from './counters.ts';
 import { openDatabase } from './database/open.ts';
 import { importSite } from './facilities/import.ts';
+import { SettingsOfPhones } from './facilities/phone-settings.ts';
+import { settingsRoutes } from './facilities/settings-routes.ts';
 import type { Site } from './facilities/site.ts';
 import { askForVoices } from './facilities/voice.ts';
 import { type AddRoutes, startApi } from './http/server.ts';
@@ -85,7 +87,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     open.push(startAdapting(control, log));
     open.push(startForgetting(control, log));
     await keySets.read();
-    const keeper = await Keeper.open(control, issuers, keySets, log);
+    const settings = new SettingsOfPhones(control, issuers.keys());
+    await settings.read();
+    const keeper = await Keeper.open(control, issuers, keySets, settings, log);
     open.push(() => keeper.close());
     const desk = new Desk(control, keySets, keeper, (topic, payload) => connection?.handOn(topic, payload) ?? false);
     // Before port and link: one that is started beside another by mistake ends here, and has not thrown it off the broker.
@@ -101,7 +105,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     const live: AddRoutes = (app, door) => liveRoutes(app, door, feeds);
     const orders: AddRoutes = (app, door) => orderRoutes(app, door, desk);
     const keysOf: AddRoutes = (app, door) => keyRoutes(app, door, desk);
-    const api = config.http ? await startApi(config.http, control, vitals, log, [live, orders, keysOf]) : null;
+    const settingsOf: AddRoutes = (app, door) => settingsRoutes(app, door, settings, desk);
+    const more = [live, orders, keysOf, settingsOf];
+    const api = config.http ? await startApi(config.http, control, vitals, log, more) : null;
     if (api) open.push(api.close);
     const first = api && (await welcomeFirst(control, api.url, log));
     open.push(async () => feeds.close());

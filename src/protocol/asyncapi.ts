@@ -3,7 +3,8 @@ import { CallRecord } from './call.ts';
 import { CommandOrder } from './command.ts';
 import { KeySet, Revocations } from './key-set.ts';
 import { LockdownOrder } from './lockdown.ts';
-import { EventMessage, RecordMessage, ReplyMessage, RequestMessage, StatusMessage } from './messages.ts';
+import { EventMessage, HotlineList, RecordMessage, ReplyMessage, RequestMessage, StatusMessage } from './messages.ts';
+import { CentralSettings } from './phone-settings.ts';
 
 const ROOT = 'tierphone/v1/{facility}';
 const TERMINAL = `${ROOT}/terminals/{terminal}`;
@@ -81,6 +82,25 @@ const CHANNELS = [
     jws: 'Revocations' as const,
     summary: 'Keys that count no more, signed by the platform. A terminal forgets none that it was told of.',
   },
+  {
+    name: 'settings',
+    address: `${ROOT}/settings`,
+    action: 'receive',
+    retained: true,
+    schema: null,
+    jws: 'CentralSettings' as const,
+    summary:
+      'How every phone of the facility treats a call, signed by the platform; one of a lower sequence is old. It holds from the next lift on.',
+  },
+  {
+    name: 'hotlines',
+    address: `${ROOT}/hotlines`,
+    action: 'receive',
+    retained: true,
+    schema: null,
+    jws: 'HotlineList' as const,
+    summary: 'What phones may dial without asking, signed by a key that may; a list of a lower sequence is old.',
+  },
   ...[
     ['facilityLockdown', `${ROOT}/lockdown`, 'a facility'],
     ['unitLockdown', `${ROOT}/units/{unit}/lockdown`, 'a unit'],
@@ -97,7 +117,9 @@ const CHANNELS = [
 ] as const;
 
 const TYP = {
+  CentralSettings: 'tierphone-settings',
   CommandOrder: 'tierphone-command',
+  HotlineList: 'tierphone-hotlines',
   KeySet: 'tierphone-key-set',
   LockdownOrder: 'tierphone-lockdown',
   ReplyMessage: 'tierphone-reply',
@@ -149,8 +171,10 @@ export function asyncApi(): object {
         payload: of.schema ? jsonSchema(of.schema) : jws(of.jws),
       })),
       schemas: {
+        CentralSettings: jsonSchema(CentralSettings),
         LockdownOrder: jsonSchema(LockdownOrder),
         CommandOrder: jsonSchema(CommandOrder),
+        HotlineList: jsonSchema(HotlineList),
         KeySet: jsonSchema(KeySet),
         Revocations: jsonSchema(Revocations),
         ReplyMessage: jsonSchema(ReplyMessage),

@@ -194,6 +194,8 @@ export const TerminalStatus = z.discriminatedUnion('online', [
     orders: z.record(z.string(), z.int()),
     /** The set of keys by which orders are obeyed, 0 before one has come, and how many it knows to be revoked; of fixed keys nothing. */
     keys: z.strictObject({ sequence: z.int().nonnegative(), revoked: z.int().nonnegative() }).exactOptional(),
+    /** The facility's settings that it has, 0 before any came, and its list of hotlines that came so. */
+    settings: z.strictObject({ sequence: z.int().nonnegative(), hotlines: z.int().nonnegative() }).exactOptional(),
     /** Bad inputs counted since start, by edge. */
     counters: z.record(z.string(), z.int()),
     recordsWaiting: z.int().nonnegative(),

@@ -42,7 +42,7 @@ export const verifyCommand = (jws: string, keys: OrderKeys): Promise<CommandOrde
   verifyIssued(COMMAND, jws, keys, CommandOrder);
 
 /** Signs a facility's list of hotlines, as `signOrder` does an order. */
-export async function signHotlines(list: HotlineList, key: OrderPrivateKey): Promise<string> {
+export async function signHotlines(list: HotlineList, key: OrderPrivateKey | HeldKey): Promise<string> {
   return sign(HOTLINES, HotlineList.parse(list), key);
 }
 

@@ -31,14 +31,18 @@ export const EVERY_LOCKDOWN = [`${ROOT}/+/lockdown`, `${ROOT}/+/units/+/lockdown
 export const keySetTopic = (facility: FacilityId): string => `${ROOT}/${facility}/keys`;
 export const revocationsTopic = (facility: FacilityId): string => `${keySetTopic(facility)}/revoked`;
 
-/** Whose keys stand on a topic, or null where it is none of these. */
-export function parseKeysTopic(topic: string): FacilityId | null {
-  const [, facility] = /^tierphone\/v1\/([^/]+)\/keys(?:\/revoked)?$/.exec(topic) ?? [];
+/** The retained topics of what all phones of a facility take from it: their settings, and what they may dial without asking. */
+export const settingsTopic = (facility: FacilityId): string => `${ROOT}/${facility}/settings`;
+export const hotlinesTopic = (facility: FacilityId): string => `${ROOT}/${facility}/hotlines`;
+
+/** Whose keys, settings or hotlines stand on a topic, or null where it is none of these. */
+export function parseStandingTopic(topic: string): FacilityId | null {
+  const [, facility] = /^tierphone\/v1\/([^/]+)\/(?:keys(?:\/revoked)?|settings|hotlines)$/.exec(topic) ?? [];
   return FacilityId.safeParse(facility).data ?? null;
 }
 
-/** Filters for the keys of every facility. */
-export const EVERY_KEYS = [`${ROOT}/+/keys`, `${ROOT}/+/keys/revoked`];
+/** Filters for the keys, settings and hotlines of every facility. */
+export const EVERY_STANDING = ['keys', 'keys/revoked', 'settings', 'hotlines'].map((what) => `${ROOT}/+/${what}`);
 
 /** The retained topic on which the wanted state of `scope` stands. */
 export function lockdownTopic(scope: LockdownScope): string {

@@ -95,9 +95,6 @@ const SipConfig = z.strictObject({
   sessionExpires: z.union([z.literal(0), z.int().min(90).max(86_400)]).default(1_800),
 });
 
-const level = z.number().min(-30).max(20).default(0);
-const Levels = z.strictObject({ voice: level, prompt: level });
-
 /** The file of `tierphone terminal --config`. Paths are relative to the file. */
 export const TerminalConfig = z
   .strictObject({
@@ -126,8 +123,6 @@ export const TerminalConfig = z
     hotlines: z.string().optional(),
     /** Folder of the site's own recordings, which win over ours. */
     recordings: z.string().optional(),
-    /** How loud people and prompts are in either ear, dB: 0 as they come. The earpiece's volume keys come on top. */
-    levels: z.strictObject({ caller: Levels.prefault({}), callee: Levels.prefault({}) }).prefault({}),
     call: CallRules.prefault({}),
     /** A technician's code, keyed as `*#` code `#` at the language or PIN prompt, gives him the handset; without it nobody gets it so. */
     maintenance: z.strictObject({ code: CodeHash }).optional(),

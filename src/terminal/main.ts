@@ -4,6 +4,7 @@ import type { Observable } from 'rxjs';
 import type { PlatformKeys } from '../protocol/keys.ts';
 import type { Hotline } from '../protocol/messages.ts';
 import { packageRoot, packageVersion } from '../protocol/package-root.ts';
+import type { PhoneSettings } from '../protocol/phone-settings.ts';
 import { alsaDevice } from './audio/device/alsa.ts';
 import type { DeviceOptions } from './audio/device/options.ts';
 import { type HandsetSound, plainHandset } from './audio/handset-sound.ts';
@@ -12,6 +13,7 @@ import { hostsOf } from './bench/hosts.ts';
 import type { BoardFile } from './board/file.ts';
 import { patient } from './call/patience.ts';
 import { recover } from './call/recover.ts';
+import type { CallRules } from './call/settings.ts';
 import { initial, type State } from './call/step.ts';
 import { withSrtp } from './clear.ts';
 import { type Clock, openClock } from './clock.ts';
@@ -78,7 +80,7 @@ export async function startTerminal(setup: TerminalSetup, log: Logger, parts: Pa
     const { media, bench, fleet, timers } = drivers;
     const { unit, terminal } = setup.config;
     const version = packageVersion();
-    const { steps, stop } = startLoop(drivers, clock, { unit, version }, stateOf(setup), log);
+    const { steps, stop } = startLoop(drivers, clock, { unit, version, rulesOf: rulesOf(setup) }, stateOf(setup), log);
     closers.push(async () => {
       stop();
       timers.close();
@@ -121,8 +123,8 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
       mediaTimeout: config.sip.mediaTimeout,
     }),
   );
-  media.setLevels('caller', config.levels.caller);
-  media.setLevels('callee', config.levels.callee);
+  media.setLevels('caller', config.call.levels.caller);
+  media.setLevels('callee', config.call.levels.callee);
   const models = config.voice.models === undefined ? {} : { folder: config.voice.models };
   const listener = opened(openListener(media, handset.profile === 'tty' ? null : voiceId(models), encodeName));
   const telephony = opened(await openAccount(withSrtp(sipFor(config.sip, handset)), media, log));
@@ -194,10 +196,19 @@ const vitals = ({ media, hardware, fleet }: Drivers) => [
   { name: 'MQTT link', alive: () => fleet.alive() },
 ];
 
+/** The rules of this phone: its file's where its facility says nothing. */
+const rulesOf =
+  ({ config: { call }, board }: TerminalSetup) =>
+  (settings: Partial<PhoneSettings>): CallRules => {
+    const rules = { ...call, ...settings };
+    return handsetOf(board).profile === 'tty' ? patient(rules) : rules;
+  };
+
 /** What the core knows before anything has happened. */
-function stateOf({ config, board, hotlines }: TerminalSetup): State {
-  const { facility, unit, terminal, call } = config;
-  const rules = handsetOf(board).profile === 'tty' ? patient(call) : call;
+function stateOf(setup: TerminalSetup): State {
+  const { config, hotlines } = setup;
+  const { facility, unit, terminal } = config;
+  const rules = rulesOf(setup)({});
   const maintenance = config.maintenance !== undefined;
   // Of a board that nobody has heard yet it is not said that it is well.
   return { ...initial({ facility, unit, terminal, rules, hotlines, maintenance }), faults: ['keypad'] };

@@ -133,9 +133,9 @@ describe.skipIf(!hasDeployable)('Mosquitto as it is deployed', () => {
     await mallory.endAsync();
   });
 
-  test("a facility's keys are written by the platform alone, and read by its phones and staff", async () => {
+  test("a facility's keys, settings and hotlines are written by the platform alone, and read by its phones and staff", async () => {
     const mallory = await attack();
-    const topics = ['tierphone/v1/pine-river/keys', 'tierphone/v1/pine-river/keys/revoked'];
+    const topics = ['keys', 'keys/revoked', 'settings', 'hotlines'].map((what) => `tierphone/v1/pine-river/${what}`);
     const clerk = await login(await broker.account('staff', 'second-county', 'clerk'));
     for (const topic of topics) {
       await denied(clerk, topic);

@@ -5,7 +5,14 @@ import { parse } from 'yaml';
 import { asyncApiYaml } from '../../src/cli/asyncapi.ts';
 import { asyncApi } from '../../src/protocol/asyncapi.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
-import { keySetTopic, lockdownTopic, revocationsTopic, terminalTopic } from '../../src/protocol/topics.ts';
+import {
+  hotlinesTopic,
+  keySetTopic,
+  lockdownTopic,
+  revocationsTopic,
+  settingsTopic,
+  terminalTopic,
+} from '../../src/protocol/topics.ts';
 import { FacilityId, TerminalId, UnitId } from '../../src/protocol/units.ts';
 
 test('the document that is checked in is the one made of the schemas', async () => {
@@ -38,6 +45,8 @@ test('its addresses are the topics that are used', () => {
     ),
     keySetTopic(facility),
     revocationsTopic(facility),
+    settingsTopic(facility),
+    hotlinesTopic(facility),
     lockdownTopic({ kind: 'facility', facility }),
     lockdownTopic({ kind: 'unit', facility, unit }),
     lockdownTopic({ kind: 'terminal', facility, terminal }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CallRules } from '../../src/terminal/call/settings.ts';
 import { TerminalConfig } from '../../src/terminal/config.ts';
 
 const trunk = { name: 'carrier', domain: 'carrier.example', server: { host: 'sip.carrier.example' }, user: 'terminal' };
@@ -64,8 +65,12 @@ describe('the SIP side of a configuration', () => {
 });
 
 test('levels are 0 dB where nothing is said of them, and within reason', () => {
-  const levels = (value: unknown) => TerminalConfig.shape.levels.safeParse(value);
+  const levels = (value: unknown) => {
+    const { success, data } = CallRules.safeParse(value === undefined ? {} : { levels: value });
+    return { success, data: data?.levels };
+  };
   expect(levels(undefined).data).toEqual({ caller: { voice: 0, prompt: 0 }, callee: { voice: 0, prompt: 0 } });
-  expect(levels({ callee: { prompt: -6 } }).data?.callee).toEqual({ voice: 0, prompt: -6 });
-  expect(levels({ caller: { voice: 60 } }).success).toBe(false);
+  const asTheyCome = { voice: 0, prompt: 0 };
+  expect(levels({ caller: asTheyCome, callee: { voice: 0, prompt: -6 } }).data?.callee.prompt).toBe(-6);
+  expect(levels({ caller: { voice: 60, prompt: 0 }, callee: asTheyCome }).success).toBe(false);
 });

@@ -17,6 +17,7 @@ import { up as people } from './migrations/0014-people.ts';
 import { up as admitted } from './migrations/0016-admitted.ts';
 import { up as passkeyChallenges } from './migrations/0017-passkey-challenges.ts';
 import { up as calls } from './migrations/0019-calls-a-day.ts';
+import { up as central } from './migrations/0022-central.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -39,6 +40,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016-admitted': { up: admitted },
   '0017-passkey-challenges': { up: passkeyChallenges },
   '0019-calls-a-day': { up: calls },
+  '0022-central': { up: central },
 };
 
 /**

@@ -1,5 +1,7 @@
+import type { JSONColumnType } from 'kysely';
 import type { Hours } from '../../protocol/api/hours.ts';
-import type { FacilityId, Millis, UnitId } from '../../protocol/units.ts';
+import type { PhoneSettings } from '../../protocol/phone-settings.ts';
+import type { FacilityId, Instant, Millis, UnitId } from '../../protocol/units.ts';
 import type { VoiceRules } from '../callers/voiceprints/rules.ts';
 import type { Json } from '../database/json.ts';
 
@@ -23,8 +25,18 @@ interface Units {
   hours: Json<Hours>;
 }
 
+/** How the phones of a facility treat a call, where that was set. */
+interface Settings {
+  facility: FacilityId;
+  /** Grows with every change. */
+  sequence: number;
+  since: Instant;
+  settings: JSONColumnType<PhoneSettings>;
+}
+
 /** What the room of facilities writes. */
 export interface FacilitiesTables {
   facilities: Facilities;
   units: Units;
+  phone_settings: Settings;
 }

@@ -3,7 +3,15 @@ import { believeCommand, believeOrder } from '../../protocol/authority.ts';
 import { type CommandOrder, LONGEST_COMMAND } from '../../protocol/command.ts';
 import type { KeyRequest, KeySet, KeySetEntry } from '../../protocol/key-set.ts';
 import type { LockdownOrder } from '../../protocol/lockdown.ts';
-import { keySetTopic, lockdownTopic, revocationsTopic, terminalTopic } from '../../protocol/topics.ts';
+import type { HotlineList } from '../../protocol/messages.ts';
+import {
+  hotlinesTopic,
+  keySetTopic,
+  lockdownTopic,
+  revocationsTopic,
+  settingsTopic,
+  terminalTopic,
+} from '../../protocol/topics.ts';
 import type { FacilityId, Instant } from '../../protocol/units.ts';
 import type { Control } from '../context.ts';
 import type { Keeper } from './keeper.ts';
@@ -79,6 +87,27 @@ export class Desk {
     await this.#keys.revoke(facility, [{ thumbprint, at: this.#given.now() }]);
     this.#keeper.stand(revocationsTopic(facility));
     await this.#keeper.keysChanged(facility);
+  }
+
+  /** Has the settings that are kept stand for the phones of a facility. */
+  giveSettings(facility: FacilityId): void {
+    this.#keeper.stand(settingsTopic(facility));
+  }
+
+  /**
+   * Takes a list of hotlines that a key signed which may: kept, published, and calls are held against it from now on.
+   * @throws Refused where it is by another key, for another facility, or not newer than what is known
+   */
+  async takeHotlines(facility: FacilityId, jws: string): Promise<Omit<HotlineList, 'facility'>> {
+    await this.#keys.takeList(facility, jws.trim());
+    this.#keeper.stand(hotlinesTopic(facility));
+    return this.hotlinesOf(facility);
+  }
+
+  /** The list that was last given here. */
+  hotlinesOf(facility: FacilityId): Omit<HotlineList, 'facility'> {
+    const { sequence, hotlines } = this.#keys.listOf(facility) ?? { sequence: 0, hotlines: [] };
+    return { sequence, hotlines };
   }
 
   /** The newest set, with what was revoked. @throws Refused where the keys are fixed */

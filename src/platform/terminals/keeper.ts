@@ -3,7 +3,7 @@ import { believeOrder } from '../../protocol/authority.ts';
 import { SIGNED_AT_MOST } from '../../protocol/key-set.ts';
 import { lockdownName } from '../../protocol/lockdown.ts';
 import { SignatureError } from '../../protocol/signing.ts';
-import { lockdownsOf, lockdownTopic, parseKeysTopic, parseLockdownTopic } from '../../protocol/topics.ts';
+import { lockdownsOf, lockdownTopic, parseLockdownTopic, parseStandingTopic } from '../../protocol/topics.ts';
 import type { FacilityId } from '../../protocol/units.ts';
 import type { Control } from '../context.ts';
 import { whenThere } from '../database/gone.ts';
@@ -14,6 +14,7 @@ import type { KeySets } from './key-sets.ts';
 import { readKept, writeKept } from './orders.ts';
 import { type Put, PutBack } from './put-back.ts';
 import { Refused } from './refused.ts';
+import type { Standing } from './standing.ts';
 import { Units } from './units.ts';
 
 /** The broker hands over what stands at once; after so long without any, what has not come does not stand there, ms. */
@@ -33,6 +34,7 @@ export class Keeper {
   readonly #given: Given;
   readonly #issuers: ReadonlyMap<FacilityId, Issuers>;
   readonly #keys: KeySets;
+  readonly #settings: Standing;
   readonly #units: Units;
   readonly #log: Logger;
   readonly #kept: Map<string, Kept>;
@@ -51,12 +53,14 @@ export class Keeper {
     given: Given,
     issuers: ReadonlyMap<FacilityId, Issuers>,
     keys: KeySets,
+    settings: Standing,
     kept: Map<string, Kept>,
     log: Logger,
   ) {
     this.#given = given;
     this.#issuers = issuers;
     this.#keys = keys;
+    this.#settings = settings;
     this.#units = new Units(given.db);
     this.#kept = kept;
     this.#log = log;
@@ -71,21 +75,22 @@ export class Keeper {
     given: Given,
     issuers: ReadonlyMap<FacilityId, Issuers>,
     keys: KeySets,
+    settings: Standing,
     log: Logger,
   ): Promise<Keeper> {
-    const keeper = new Keeper(given, issuers, keys, await readKept(given.db, [...issuers.keys()]), log);
+    const keeper = new Keeper(given, issuers, keys, settings, await readKept(given.db, [...issuers.keys()]), log);
     for (const facility of issuers.keys()) await keeper.#tellOfOrphans(facility);
     return keeper;
   }
 
   /** The filters of all that is kept. */
   get topics(): string[] {
-    return [...[...this.#issuers.keys()].flatMap(lockdownsOf), ...this.#keys.standing.keys()];
+    return [...[...this.#issuers.keys()].flatMap(lockdownsOf), ...this.#texts.keys()];
   }
 
   /** Whether a message on `topic` is for `receive`. */
   takes(topic: string): boolean {
-    return topic.endsWith('/lockdown') || parseKeysTopic(topic) !== null;
+    return topic.endsWith('/lockdown') || parseStandingTopic(topic) !== null;
   }
 
   /** To be told when all of `topics` are heard: the broker hands over what stands there. What is missing then is put back. */
@@ -102,16 +107,16 @@ export class Keeper {
     if (this.#handedOver) clearTimeout(this.#handedOver);
   }
 
-  /** Takes what came on a topic of orders or keys; what is newer is kept, anything else makes way for what is kept. Never rejects. */
+  /** Takes what came on a topic of orders, keys, settings or hotlines; what is newer is kept, anything else makes way for what is kept. Never rejects. */
   async receive(topic: string, payload: Buffer): Promise<void> {
-    const keysOf = parseKeysTopic(topic);
-    const facility = keysOf ?? parseLockdownTopic(topic)?.facility;
+    const standing = parseStandingTopic(topic);
+    const facility = standing ?? parseLockdownTopic(topic)?.facility;
     if (facility === undefined || !this.#issuers.has(facility)) return;
     this.#seen.add(topic);
     this.#handedOver?.refresh();
-    if (keysOf === null) return this.#receiveOrder(facility, topic, payload);
-    await this.#receiveKeys(facility, topic, payload).catch((err: unknown) => {
-      this.#log.error({ topic, err }, 'keys that came could not be dealt with');
+    if (standing === null) return this.#receiveOrder(facility, topic, payload);
+    await this.#receiveText(facility, topic, payload).catch((err: unknown) => {
+      this.#log.error({ topic, err }, 'what came could not be dealt with');
     });
   }
 
@@ -142,20 +147,20 @@ export class Keeper {
     await this.#tellOfOrphans(facility);
   }
 
-  async #receiveKeys(facility: FacilityId, topic: string, payload: Buffer): Promise<void> {
+  async #receiveText(facility: FacilityId, topic: string, payload: Buffer): Promise<void> {
     const jws = payload.length > SIGNED_AT_MOST ? 'too long' : payload.toString('utf8');
     const own = this.#putBack.returned(topic, jws);
     const finding = await whenThere(
-      () => this.#keys.weigh(facility, topic, jws),
+      () => this.#standingOn(topic).weigh(facility, topic, jws),
       () => !this.#closed,
     );
-    if (finding.result === 'wrong' && !own && !(jws === '' && this.#keys.standing.get(topic) === null))
+    if (finding.result === 'wrong' && !own && !(jws === '' && this.#texts.get(topic) === null))
       this.#tell(topic, finding.reason);
     if (finding.result === 'newer') {
-      this.#log.info({ topic }, 'newer keys are kept');
+      this.#log.info({ topic }, 'what is newer is kept');
       await this.keysChanged(facility);
     }
-    if ((this.#keys.standing.get(topic) ?? '') !== jws) this.#putBack.on(topic);
+    if ((this.#texts.get(topic) ?? '') !== jws) this.#putBack.on(topic);
   }
 
   async #receiveOrder(facility: FacilityId, topic: string, payload: Buffer): Promise<void> {
@@ -208,8 +213,8 @@ export class Keeper {
       this.#putBack.on(topic);
       this.#log.info({ topic }, 'the first order of the facility is given');
     }
-    const keys = [...this.#keys.standing].flatMap(([topic, text]) => (text === null ? [] : [topic]));
-    const missing = [...this.#kept.keys(), ...keys].filter((topic) => !this.#seen.has(topic));
+    const texts = [...this.#texts].flatMap(([topic, text]) => (text === null ? [] : [topic]));
+    const missing = [...this.#kept.keys(), ...texts].filter((topic) => !this.#seen.has(topic));
     if (missing.length === 0) return;
     this.#given.counters.add('orders-missing');
     this.#log.warn(
@@ -250,15 +255,25 @@ export class Keeper {
     const untold = this.#lines.take(topic);
     if (untold === null) return;
     const what = this.#wanted(topic) === '' ? 'it is taken away, no order was there' : 'the order in force is put back';
-    const keys = parseKeysTopic(topic) !== null;
-    const kind = keys ? 'keys-replaced' : 'order-replaced';
-    const done = keys ? 'what is known of the keys is put back' : what;
+    const isOrder = parseLockdownTopic(topic) !== null;
+    const isKeys = /\/keys(\/revoked)?$/.test(topic);
+    const kind = isOrder ? 'order-replaced' : isKeys ? 'keys-replaced' : 'settings-replaced';
+    const done = isOrder ? what : `what is ${isKeys ? 'known of the keys' : 'kept here'} is put back`;
     this.#given.alarm(kind, { topic, ...(untold > 0 && { untold }) }, `at the broker: ${reason}: ${done}`);
   }
 
   /** What should stand on a topic; empty where nothing should. */
   #wanted(topic: string): string {
-    return this.#kept.get(topic)?.jws ?? this.#keys.standing.get(topic) ?? '';
+    return this.#kept.get(topic)?.jws ?? this.#texts.get(topic) ?? '';
+  }
+
+  /** What should stand on the topics that are not of orders. */
+  get #texts(): ReadonlyMap<string, string | null> {
+    return new Map([...this.#keys.standing, ...this.#settings.standing]);
+  }
+
+  #standingOn(topic: string): Standing {
+    return this.#settings.standing.has(topic) ? this.#settings : this.#keys;
   }
 
   /** MQTT 3.1.1 acknowledges what it denies: only what comes back was taken. */

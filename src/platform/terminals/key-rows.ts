@@ -24,6 +24,33 @@ export async function writeSet(db: Db, facility: FacilityId, sequence: number, j
   return readSet(db, facility);
 }
 
+/** The newest lists of hotlines of a facility: a phone that was away calls by the one before until it has heard. */
+export async function readLists(db: Db, facility: FacilityId): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('hotline_lists')
+    .select('jws')
+    .where('facility', '=', facility)
+    .orderBy('sequence', 'desc')
+    .limit(2)
+    .execute();
+  return rows.map(({ jws }) => jws);
+}
+
+/** Keeps a list where no other of its sequence is kept; gives the newest. */
+export async function writeList(
+  db: Db,
+  facility: FacilityId,
+  sequence: number,
+  jws: string,
+): Promise<readonly string[]> {
+  await db
+    .insertInto('hotline_lists')
+    .values({ facility, sequence, jws })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return readLists(db, facility);
+}
+
 /** Every key that is revoked, in the order in which all platforms sign them. */
 export const readRevoked = (db: Db, facility: FacilityId): Promise<Revoked> =>
   db

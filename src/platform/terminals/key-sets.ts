@@ -8,14 +8,15 @@ import {
   verifyRevocations,
 } from '../../protocol/key-set.ts';
 import type { RootPublicKey } from '../../protocol/keys.ts';
-import type { Hotline } from '../../protocol/messages.ts';
+import type { Hotline, HotlineList } from '../../protocol/messages.ts';
 import { SignatureError, verifyHotlines } from '../../protocol/signing.ts';
-import { keySetTopic, revocationsTopic } from '../../protocol/topics.ts';
+import { hotlinesTopic, keySetTopic, revocationsTopic } from '../../protocol/topics.ts';
 import type { FacilityId } from '../../protocol/units.ts';
 import type { Control } from '../context.ts';
 import type { Issuers } from './issuers.ts';
-import { forgetAsked, readRevoked, readSet, writeRevoked, writeSet } from './key-rows.ts';
+import { forgetAsked, readLists, readRevoked, readSet, writeList, writeRevoked, writeSet } from './key-rows.ts';
 import { orRefused, Refused } from './refused.ts';
+import type { Standing, Weighed } from './standing.ts';
 
 /** A phone reads no longer list of revoked keys. */
 const REVOKED_AT_MOST = 512;
@@ -29,16 +30,20 @@ interface Known {
   /** `revoked` as this platform signs it; null while there is none. */
   readonly list: string | null;
   readonly authority: Authority;
+  /** Lists of hotlines that were given here, as they were signed, the newest first. */
+  readonly lists: readonly string[];
+  /** The newest of them, where it is believed. */
+  readonly newest: HotlineList | null;
   readonly hotlines: readonly Hotline[] | null;
 }
 
-/** What a message on a topic of keys is: what should stand there, what is newer and was taken, or what must not stand there. */
-type Weighed = { readonly result: 'right' | 'newer' } | { readonly result: 'wrong'; readonly reason: string };
-
 type Given = Pick<Control, 'db' | 'replies'>;
 
-/** Whose signatures count in each facility: fixed keys, or the newest set that the site's root key signed, less what was revoked here. */
-export class KeySets {
+/**
+ * Whose signatures count in each facility: fixed keys, or the newest set that the site's root key signed, less what was revoked here; and
+ * the hotlines that they signed.
+ */
+export class KeySets implements Standing {
   readonly #given: Given;
   readonly #issuers: ReadonlyMap<FacilityId, Issuers>;
   readonly #log: Logger;
@@ -56,7 +61,8 @@ export class KeySets {
     for (const [facility, { trusted }] of this.#issuers) {
       const isFixed = 'keys' in trusted;
       const jws = isFixed ? null : await readSet(db, facility);
-      await this.#learn(facility, { jws, revoked: isFixed ? [] : await readRevoked(db, facility) });
+      const revoked = isFixed ? [] : await readRevoked(db, facility);
+      await this.#learn(facility, { jws, revoked, lists: await readLists(db, facility) });
     }
   }
 
@@ -85,18 +91,42 @@ export class KeySets {
     return { ...known, root };
   }
 
-  /** What should stand on each topic of keys; null where nothing was there yet. */
   get standing(): ReadonlyMap<string, string | null> {
-    const rooted = [...this.#issuers].filter(([, { trusted }]) => 'root' in trusted);
     return new Map(
-      rooted.flatMap(([facility]) => {
+      [...this.#issuers].flatMap(([facility, { trusted }]) => {
         const known = this.#known.get(facility);
+        const hotlines = [hotlinesTopic(facility), known?.lists[0] ?? null] as const;
+        if (!('root' in trusted)) return [hotlines];
         return [
-          [keySetTopic(facility), known?.jws ?? null],
-          [revocationsTopic(facility), known?.list ?? null],
-        ] as const;
+          hotlines,
+          [keySetTopic(facility), known?.jws ?? null] as const,
+          [revocationsTopic(facility), known?.list ?? null] as const,
+        ];
       }),
     );
+  }
+
+  /** The newest list of hotlines that was given here; null before there is one, or where no key that counts signed it. */
+  listOf(facility: FacilityId): HotlineList | null {
+    return this.#known.get(facility)?.newest ?? null;
+  }
+
+  /**
+   * Takes a list of hotlines that is newer than what is known.
+   * @throws Refused where it is by a key that may not, for another facility, or old
+   */
+  async takeList(facility: FacilityId, jws: string): Promise<HotlineList> {
+    const issuers = this.#issuers.get(facility);
+    if (!issuers) throw new Refused(`nothing is known of the keys of ${facility}: name them in orders.${facility}`);
+    const list = await orRefused(listIn(jws, issuers.trusted, this.authority(facility)));
+    if (list.facility !== facility) throw new Refused(`the list is for facility ${list.facility}`);
+    const lists = await writeList(this.#given.db, facility, list.sequence, jws);
+    await this.#learn(facility, { lists });
+    if (lists[0] !== jws) {
+      const is = this.listOf(facility)?.sequence ?? 'a newer one';
+      throw new Refused(`an old list: its sequence is ${list.sequence}, ${is} is known: sign it anew`);
+    }
+    return list;
   }
 
   /**
@@ -129,16 +159,13 @@ export class KeySets {
     await this.#learn(facility, { revoked: await writeRevoked(this.#given.db, facility, fresh) });
   }
 
-  /**
-   * Weighs what came on a topic of keys; what is newer is taken. Another platform may have taken or revoked it.
-   * @throws Error where the database is not there
-   */
   async weigh(facility: FacilityId, topic: string, jws: string): Promise<Weighed> {
     if (jws === (this.standing.get(topic) ?? '')) return { result: 'right' };
     if (jws === '') return { result: 'wrong', reason: 'cleared' };
     const before = this.standing.get(topic);
     try {
       if (topic === keySetTopic(facility)) await this.take(facility, jws);
+      else if (topic === hotlinesTopic(facility)) await this.takeList(facility, jws);
       else await this.#takeRevoked(facility, jws);
     } catch (error) {
       if (error instanceof Refused) return { result: 'wrong', reason: error.message };
@@ -162,19 +189,22 @@ export class KeySets {
     throw new Refused(`the keys of ${facility} are fixed: name a root key in orders.${facility}.root`);
   }
 
-  async #learn(facility: FacilityId, news: Partial<Pick<Known, 'jws' | 'revoked'>>): Promise<void> {
+  async #learn(facility: FacilityId, news: Partial<Pick<Known, 'jws' | 'revoked' | 'lists'>>): Promise<void> {
     const issuers = this.#issuers.get(facility);
     if (!issuers) return;
-    const { trusted, lists } = issuers;
-    const { jws, revoked } = { jws: null, revoked: [], ...this.#known.get(facility), ...news };
+    const { trusted, lists: files } = issuers;
+    const { jws, revoked, lists } = { jws: null, revoked: [], lists: [], ...this.#known.get(facility), ...news };
     const set = jws !== null && 'root' in trusted ? await this.#setIn(jws, trusted.root, facility) : null;
     const gone = new Set(revoked.map(({ thumbprint }) => thumbprint));
     const authority = 'keys' in trusted ? fixedAuthority(trusted.keys) : set ? await authorityOf(set, gone) : NOBODY;
     const sequence = revoked.length;
     const list = sequence === 0 ? null : await signRevocations({ facility, sequence, revoked }, this.#given.replies);
-    const hotlines =
-      lists && (await Promise.all(lists.map((one) => this.#believed(facility, one, trusted, authority)))).flat();
-    this.#known.set(facility, { set, jws: set && jws, revoked, list, authority, hotlines });
+    const given = lists.map((one) => ({ file: 'the list of hotlines that is kept', jws: one }));
+    const all = [...given, ...(files ?? [])];
+    const believed = await Promise.all(all.map((one) => this.#believed(facility, one, trusted, authority)));
+    const hotlines = all.length === 0 ? null : believed.flatMap((one) => one?.hotlines ?? []);
+    const newest = lists.length === 0 ? null : (believed[0] ?? null);
+    this.#known.set(facility, { set, jws: set && jws, revoked, list, authority, lists, newest, hotlines });
   }
 
   /** A set that is kept from under another root is none. */
@@ -193,17 +223,22 @@ export class KeySets {
     { file, jws }: NonNullable<Issuers['lists']>[number],
     trusted: Issuers['trusted'],
     authority: Authority,
-  ): Promise<readonly Hotline[]> {
+  ): Promise<HotlineList | null> {
     try {
-      // The root key needs no set to sign a list.
-      const byRoot = 'root' in trusted ? await verifyHotlines(jws, { keys: [trusted.root] }).catch(() => null) : null;
-      const list = byRoot?.list ?? (await believeHotlines(jws, authority));
-      if (list.facility === facility) return list.hotlines;
+      const list = await listIn(jws, trusted, authority);
+      if (list.facility === facility) return list;
       this.#log.error(`${file}: the list of hotlines is for facility ${list.facility}: make it anew for ${facility}`);
     } catch (error) {
       if (!(error instanceof SignatureError)) throw error;
       this.#log.error(`${file}: no list of hotlines to trust in ${facility}: ${error.message}: sign it anew`);
     }
-    return [];
+    return null;
   }
+}
+
+/** @throws SignatureError */
+async function listIn(jws: string, trusted: Issuers['trusted'], authority: Authority): Promise<HotlineList> {
+  // The root key needs no set to sign a list.
+  const byRoot = 'root' in trusted ? await verifyHotlines(jws, { keys: [trusted.root] }).catch(() => null) : null;
+  return byRoot?.list ?? believeHotlines(jws, authority);
 }

@@ -53,6 +53,13 @@ interface AskedKeys {
   at: Instant;
 }
 
+/** A list of hotlines of a facility, as it was signed. */
+interface HotlineLists {
+  facility: FacilityId;
+  sequence: number;
+  jws: string;
+}
+
 /** What the room of terminals writes. */
 export interface TerminalsTables {
   terminals: Terminals;
@@ -61,4 +68,5 @@ export interface TerminalsTables {
   key_sets: KeySets;
   revoked_keys: RevokedKeys;
   asked_keys: AskedKeys;
+  hotline_lists: HotlineLists;
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { Hotline } from '../messages.ts';
+import { PhoneSettings } from '../phone-settings.ts';
 import { FacilityId, Millis, TerminalId, UnitId } from '../units.ts';
 import { Hours } from './hours.ts';
-import { pageOf } from './wire.ts';
+import { Moment, pageOf } from './wire.ts';
 
 /** A facility of which something is for the asker. */
 const Named = z.strictObject({ facility: FacilityId, name: z.string(), time_zone: z.string() });
@@ -25,4 +27,19 @@ export const Facility = Named.extend({
       phones: z.array(TerminalId),
     }),
   ),
+});
+
+/** How its phones treat a call; null where nobody has said it here: each has what its own file says. */
+export const SettingsOfFacility = z.strictObject({
+  /** Grows with every change; 0 before there was one. */
+  sequence: z.int(),
+  since: Moment.nullable(),
+  settings: PhoneSettings.nullable(),
+});
+
+/** What its phones dial without asking, as it was last given here; of a list that only their own files have, nothing. */
+export const HotlinesOfFacility = z.strictObject({
+  /** 0 where none was given here, or none of it is believed any more. */
+  sequence: z.int(),
+  hotlines: z.array(Hotline),
 });

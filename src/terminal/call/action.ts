@@ -6,6 +6,7 @@ import type { SpokenName } from '../../protocol/spoken-name.ts';
 import type { CallerId, CallId, Key, Language, Millis, PhoneNumber } from '../../protocol/units.ts';
 import type { Clip } from './clip.ts';
 import type { Timer } from './event.ts';
+import type { CallRules } from './settings.ts';
 
 /** Who hears something; `nobody`: it takes its time and is heard by none (`cover.ts`). */
 export type Ear = 'caller' | 'callee' | 'both' | 'nobody';
@@ -53,6 +54,8 @@ export type Action =
   /** RFC 4733 digit to the far end. */
   | { type: 'send-digit'; call: CallId; digit: Key }
   | { type: 'set-volume'; gain: number }
+  /** How loud people and prompts are, dB. */
+  | { type: 'set-levels'; levels: CallRules['levels'] }
   /** Lets the caller hear himself, or no longer. */
   | { type: 'echo'; on: boolean }
   /** A job for the technician's bench; answered by `bench-reply`, or never. */

@@ -1,10 +1,11 @@
 import type { Heard, Reply } from '../../protocol/ask.ts';
 import type { Quality, Redirection } from '../../protocol/call.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
-import type { Fault } from '../../protocol/messages.ts';
+import type { Fault, Hotline } from '../../protocol/messages.ts';
 import type { CallId, Instant, Key, Millis } from '../../protocol/units.ts';
 import type { Voice } from '../../protocol/voice.ts';
 import type { Clip } from './clip.ts';
+import type { CallRules } from './settings.ts';
 
 /** Timers the core owns. At most one of each name runs; starting it again replaces it. */
 export type Timer =
@@ -55,6 +56,9 @@ export type CoreEvent =
   | { type: 'reply'; call: CallId; request: number; reply: Reply }
   | { type: 'no-reply'; call: CallId; request: number; cause: 'timeout' | 'offline' | 'error' }
   | { type: 'lockdown'; lockdown: Lockdown }
+  /** The facility has other settings for its phones: they hold from the next lift on. */
+  | { type: 'rules'; rules: CallRules }
+  | { type: 'hotlines'; hotlines: readonly Hotline[] }
   /** Staff end the call that is up. */
   | { type: 'cut-off' }
   // bench

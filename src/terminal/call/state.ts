@@ -252,6 +252,8 @@ export interface Deadline {
 /** All there is to a terminal's calls. Plain and immutable. */
 export interface State {
   readonly settings: Settings;
+  /** What takes their place when the handset is down: a call ends by the rules by which it began. */
+  readonly coming: Settings | null;
   readonly lockdown: Lockdown;
   readonly faults: readonly Fault[];
   readonly registration: Registration;

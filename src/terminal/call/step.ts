@@ -1,4 +1,5 @@
 import type { CallId, Instant } from '../../protocol/units.ts';
+import type { Action } from './action.ts';
 import { covered, type Outcome, type Step } from './cover.ts';
 import { end, type Reason, release } from './ending.ts';
 import type { CoreEvent, Event } from './event.ts';
@@ -30,6 +31,7 @@ type Lifted = Exclude<CallState, IdleState>;
 export function initial(settings: Settings): State {
   return {
     settings,
+    coming: null,
     lockdown: { state: 'disabled', mode: 'drain', source: null, reason: null },
     faults: [],
     registration: 'unregistered',
@@ -48,7 +50,8 @@ export const step = (state: State, event: Event): Step => covered(stepCall, stat
 
 function stepCall(state: State, event: Event): Outcome {
   const known = learn(state, event);
-  if (known.call.phase === 'idle') return event.type === 'off-hook' ? lift(known, event.call, event.at) : still(known);
+  if (known.call.phase === 'idle')
+    return event.type === 'off-hook' ? lift(known, event.call, event.at) : renewed({ state: known, actions: [] });
   return goOn(known, known.call, event);
 }
 
@@ -69,9 +72,21 @@ function learn(state: State, event: CoreEvent): State {
       const others = state.faults.filter((fault) => fault !== event.fault);
       return { ...state, faults: event.state === 'raised' ? [...others, event.fault] : others };
     }
+    case 'rules':
+      return { ...state, coming: { ...(state.coming ?? state.settings), rules: event.rules } };
+    case 'hotlines':
+      return { ...state, coming: { ...(state.coming ?? state.settings), hotlines: event.hotlines } };
     default:
       return state;
   }
+}
+
+/** No call is up any more, or none was: what the facility has set since holds from here. */
+function renewed({ state, actions }: Outcome): Outcome {
+  if (state.coming === null || state.call.phase !== 'idle') return { state, actions };
+  const { levels } = state.coming.rules;
+  const louder: Action[] = levels === state.settings.rules.levels ? [] : [{ type: 'set-levels', levels }];
+  return { state: { ...state, settings: state.coming, coming: null }, actions: [...actions, ...louder] };
 }
 
 /** The handset is lifted: that is written down before anything is heard of it. */
@@ -117,6 +132,8 @@ function accept(turn: Turn, event: Event): Input | null {
   if ('call' in event && event.call !== turn.lift.call) return null;
   switch (event.type) {
     case 'off-hook':
+    case 'rules':
+    case 'hotlines':
       return null;
     case 'timer':
       if (turn.lift.timers[event.timer] !== event.run) return null;
@@ -180,7 +197,7 @@ function inPhase(turn: Turn, call: Lifted, input: Input): CallState {
 /** The books of the lift, as this turn leaves them, go into the state that was come to. */
 function conclude(state: State, turn: Turn, call: CallState): Outcome {
   const kept = call.phase === 'idle' ? call : { ...call, lift: turn.lift };
-  return { state: { ...state, call: kept }, actions: turn.actions };
+  return renewed({ state: { ...state, call: kept }, actions: turn.actions });
 }
 
 const gain = ({ settings }: State, volume: number): number => settings.rules.volumeSteps[volume] ?? 0;

@@ -6,6 +6,7 @@ import { type TerminalChannel, terminalTopic } from '../../protocol/topics.ts';
 import type { CallId, Millis } from '../../protocol/units.ts';
 import { Asks } from './asks.ts';
 import { nextBirth } from './birth.ts';
+import { Central } from './central.ts';
 import { type Commands, openCommands } from './commands.ts';
 import { Connection, LinkError } from './connection.ts';
 import { Deliveries } from './deliveries.ts';
@@ -38,7 +39,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     subject.next({ type: 'lockdown', lockdown });
     changed.lockdown();
   });
-  const link = new Link(options, { keys, orders, commands }, birth, subject);
+  const central = await Central.open(options, keys, (event) => subject.next(event));
+  const link = new Link(options, { keys, orders, commands, central }, birth, subject);
   changed.lockdown = () => link.refresh();
   return link;
 }
@@ -50,6 +52,7 @@ class Link implements Fleet {
   readonly #keys: Keys;
   readonly #orders: Orders;
   readonly #commands: Commands;
+  readonly #central: Central;
   readonly #connection: Connection;
   readonly #asks: Asks;
   readonly #deliveries: Deliveries;
@@ -62,11 +65,12 @@ class Link implements Fleet {
 
   constructor(
     options: FleetOptions,
-    { keys, orders, commands }: { keys: Keys; orders: Orders; commands: Commands },
+    { keys, orders, commands, central }: { keys: Keys; orders: Orders; commands: Commands; central: Central },
     birth: number,
     subject: Subject<FleetEvent>,
   ) {
     this.#commands = commands;
+    this.#central = central;
     this.#options = options;
     this.#subject = subject;
     this.#keys = keys;
@@ -83,6 +87,7 @@ class Link implements Fleet {
         this.#topic('commands'),
         ...keys.topics,
         ...orders.topics,
+        ...central.topics,
       ],
       will: () => ({
         topic: this.#topic('status'),
@@ -95,6 +100,7 @@ class Link implements Fleet {
     const own = () => ({
       orders: { ...orders.sequences },
       ...(keys.told && { keys: keys.told }),
+      settings: central.told,
       recordsWaiting: journal.waiting().length,
     });
     const doubled = (other: number) =>
@@ -111,6 +117,7 @@ class Link implements Fleet {
     this.events = new Observable((subscriber) => {
       const subscription = subject.subscribe(subscriber);
       subscriber.next({ type: 'lockdown', lockdown: orders.lockdown });
+      for (const event of central.events) subscriber.next(event);
       subscriber.next({ type: 'link', state: this.#connection.isUp ? 'up' : 'down' });
       return subscription;
     });
@@ -197,6 +204,7 @@ class Link implements Fleet {
     try {
       if (this.#orders.topics.includes(topic)) await this.#receiveOrder(topic, payload);
       else if (this.#keys.topics.includes(topic)) await this.#receiveKeys(topic, payload);
+      else if (this.#central.topics.includes(topic)) await this.#receiveCentral(topic, payload);
       else if (topic === this.#topic('commands')) await this.#receiveCommand(payload);
       else if (topic === this.#topic('replies')) await this.#receiveReply(payload);
       else if (topic === this.#topic('status')) this.#receiveStatus(parseMessage(StatusMessage, payload), retained);
@@ -215,6 +223,12 @@ class Link implements Fleet {
   async #receiveKeys(topic: string, payload: Uint8Array): Promise<void> {
     if (!(await this.#keys.receive(topic, payload))) return;
     await this.#orders.keysChanged();
+    await this.#central.keysChanged();
+    this.refresh();
+  }
+
+  async #receiveCentral(topic: string, payload: Uint8Array): Promise<void> {
+    await this.#central.receive(topic, payload);
     this.refresh();
   }
 

@@ -2,7 +2,8 @@ import type { Observable } from 'rxjs';
 import type { Ask, Reply } from '../../protocol/ask.ts';
 import type { CommandOrder } from '../../protocol/command.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
-import type { TerminalEvent, TerminalStatus } from '../../protocol/messages.ts';
+import type { Hotline, TerminalEvent, TerminalStatus } from '../../protocol/messages.ts';
+import type { PhoneSettings } from '../../protocol/phone-settings.ts';
 import type { CallId, Millis } from '../../protocol/units.ts';
 
 export type FleetEvent =
@@ -10,6 +11,10 @@ export type FleetEvent =
   | { type: 'no-reply'; call: CallId; request: number; cause: 'timeout' | 'offline' | 'error' }
   /** The wanted state to obey: told once at start from what was stored, then on every change and when one runs out. */
   | { type: 'lockdown'; lockdown: Lockdown }
+  /** The facility's settings for its phones: told once at start where some are stored, then on every change. */
+  | { type: 'settings'; settings: PhoneSettings }
+  /** The facility's list of hotlines, told likewise. */
+  | { type: 'hotlines'; hotlines: readonly Hotline[] }
   /** A command to obey: believed, in time, new, and written down so that it is obeyed once. */
   | { type: 'command'; order: CommandOrder }
   | { type: 'link'; state: 'up' | 'down' }
@@ -22,7 +27,7 @@ export type FleetEvent =
 type Online = Extract<TerminalStatus, { online: true }>;
 
 /** What a terminal's other parts know of its state; the link adds the rest. */
-export type Report = Omit<Online, 'online' | 'birth' | 'orders' | 'keys' | 'recordsWaiting'>;
+export type Report = Omit<Online, 'online' | 'birth' | 'orders' | 'keys' | 'settings' | 'recordsWaiting'>;
 
 /** The MQTT link of one terminal. */
 export interface Fleet {

@@ -1,8 +1,10 @@
 import { EMPTY, from, map, merge, mergeMap, type Observable, of } from 'rxjs';
 import type { Fault } from '../../protocol/messages.ts';
+import type { PhoneSettings } from '../../protocol/phone-settings.ts';
 import { type CallId, Key, millis } from '../../protocol/units.ts';
 import type { MediaEvent } from '../audio/port.ts';
 import type { CoreEvent } from '../call/event.ts';
+import type { CallRules } from '../call/settings.ts';
 import type { Drivers } from '../drivers.ts';
 import type { FleetEvent } from '../fleet/port.ts';
 import type { HardwareEvent } from '../hardware/port.ts';
@@ -27,11 +29,18 @@ export interface Aside {
   note(what: string, detail: string): void;
 }
 
+/** What events are put into the core's terms by. */
+export interface CoreTerms {
+  readonly nextCall: () => CallId;
+  /** The rules of a phone under these settings of its facility. */
+  readonly rulesOf: (settings: PhoneSettings) => CallRules;
+}
+
 /**
  * The one stream of everything that can happen to a call, in the core's own terms. A lift gets its call id from
  * `nextCall`; what is none of the core's business goes to `aside`.
  */
-export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Aside): Observable<CoreEvent> {
+export function coreEvents(drivers: Drivers, { nextCall, rulesOf }: CoreTerms, aside: Aside): Observable<CoreEvent> {
   const fault = (name: Fault, now: 'ok' | 'fault', detail: string): Observable<CoreEvent> => {
     const state = now === 'ok' ? 'cleared' : 'raised';
     aside.fault(name, state, detail);
@@ -114,6 +123,8 @@ export function coreEvents(drivers: Drivers, nextCall: () => CallId, aside: Asid
       case 'second-client':
         aside.secondClient(event.detail);
         return EMPTY;
+      case 'settings':
+        return of({ type: 'rules', rules: rulesOf(event.settings) });
       case 'command':
         // The bench obeys it.
         return EMPTY;

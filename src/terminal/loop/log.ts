@@ -48,6 +48,7 @@ export function actionName(action: Action): string | null {
     case 'start-timer':
     case 'stop-timer':
     case 'set-volume':
+    case 'set-levels':
     case 'hush':
     case 'key-beep':
       return null;

@@ -19,7 +19,7 @@ import { type State, type Step, step } from '../call/step.ts';
 import type { Clock } from '../clock.ts';
 import type { Drivers } from '../drivers.ts';
 import { openAside } from './aside.ts';
-import { coreEvents } from './events.ts';
+import { type CoreTerms, coreEvents } from './events.ts';
 import { Line } from './line.ts';
 import { logStep } from './log.ts';
 import { performer } from './perform.ts';
@@ -37,7 +37,7 @@ export interface TerminalStep extends Step {
 export function startLoop(
   drivers: Drivers,
   clock: Clock,
-  identity: Identity,
+  { rulesOf, ...identity }: Identity & Pick<CoreTerms, 'rulesOf'>,
   state: State,
   log: Logger,
 ): { readonly steps: Observable<TerminalStep>; stop(): void } {
@@ -48,10 +48,7 @@ export function startLoop(
     aside.fault('storage', stored, detail);
     own.next({ type: 'fault', fault: 'storage', state: stored });
   });
-  const events = merge(
-    own,
-    coreEvents(drivers, () => randomUUID() as CallId, aside),
-  ).pipe(
+  const events = merge(own, coreEvents(drivers, { nextCall: () => randomUUID() as CallId, rulesOf }, aside)).pipe(
     map((event): Event => ({ ...event, at: clock.now() })),
     observeOn(queueScheduler),
   );

@@ -41,6 +41,10 @@ export function run(
     case 'set-volume':
       media.setVolume(action.gain);
       return undefined;
+    case 'set-levels':
+      media.setLevels('caller', action.levels.caller);
+      media.setLevels('callee', action.levels.callee);
+      return undefined;
     case 'echo':
       media.echo(action.on);
       return undefined;

@@ -10,6 +10,7 @@ import { makeKeys } from '../../../src/cli/keys.ts';
 import { PlatformConfig } from '../../../src/platform/config.ts';
 import { Counters } from '../../../src/platform/counters.ts';
 import { openDatabase } from '../../../src/platform/database/open.ts';
+import { SettingsOfPhones } from '../../../src/platform/facilities/phone-settings.ts';
 import { type Platform, startPlatform } from '../../../src/platform/main.ts';
 import { readIssuers } from '../../../src/platform/terminals/issuers.ts';
 import { Keeper } from '../../../src/platform/terminals/keeper.ts';
@@ -220,7 +221,13 @@ describe.skipIf(!hasPostgres || !hasDeployable)('orders that stand at the broker
     const issuers = await readIssuers(config.orders);
     const keySets = new KeySets({ ...given, replies: null as never }, issuers, log);
     await keySets.read();
-    const keeper = await Keeper.open(given, issuers, keySets, log);
+    const keeper = await Keeper.open(
+      given,
+      issuers,
+      keySets,
+      new SettingsOfPhones({ ...given, replies: null as never }, []),
+      log,
+    );
     const put: [string, string][] = [];
     await keeper.receive(lockdownTopic(phone), Buffer.from('nonsense'));
     keeper.linked((...one) => put.push(one));
@@ -236,7 +243,13 @@ describe.skipIf(!hasPostgres || !hasDeployable)('orders that stand at the broker
     const issuers = await readIssuers(config.orders);
     const keySets = new KeySets({ ...given, replies: null as never }, issuers, log);
     await keySets.read();
-    const keeper = await Keeper.open(given, issuers, keySets, log);
+    const keeper = await Keeper.open(
+      given,
+      issuers,
+      keySets,
+      new SettingsOfPhones({ ...given, replies: null as never }, []),
+      log,
+    );
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     keeper.linked(() => undefined);
     await keeper.receive(lockdownTopic(phone), Buffer.from('nonsense'));

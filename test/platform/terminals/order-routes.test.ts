@@ -12,8 +12,10 @@ import { CommandOrder } from '../../../src/protocol/command.ts';
 import { signKeySet } from '../../../src/protocol/key-set.ts';
 import type { OrderPrivateKey, RootPrivateKey } from '../../../src/protocol/keys.ts';
 import { LockdownOrder } from '../../../src/protocol/lockdown.ts';
-import { signCommand, signOrder } from '../../../src/protocol/signing.ts';
-import { makePlatformKeys } from '../../platform-keys.ts';
+import { HotlineList } from '../../../src/protocol/messages.ts';
+import { USUAL_SETTINGS, verifySettings } from '../../../src/protocol/phone-settings.ts';
+import { signCommand, signHotlines, signOrder } from '../../../src/protocol/signing.ts';
+import { makePlatformKeys, type TestKeys } from '../../platform-keys.ts';
 import { ALL, rootKey, setOf, thumbprintOf } from '../../protocol/keys-of-county.ts';
 import { orderKey, publicOf } from '../../terminal/fleet/phone.ts';
 import { startBroker } from '../broker.ts';
@@ -24,6 +26,7 @@ const STAFF = 'staff-token-of-a-test';
 const folder = mkdtempSync(join(tmpdir(), 'tierphone-order-routes-'));
 let broker: Awaited<ReturnType<typeof startBroker>>;
 let platform: Platform;
+let keys: TestKeys;
 let root: RootPrivateKey;
 let officer: OrderPrivateKey;
 let ear: MqttClient;
@@ -31,7 +34,7 @@ const heard: [topic: string, payload: string][] = [];
 
 beforeAll(async () => {
   broker = await startBroker(0);
-  const keys = await makePlatformKeys();
+  keys = await makePlatformKeys();
   const site = await rootKey();
   [root, officer] = [site.root, await orderKey('lee-4k7q')];
   for (const [name, text] of [
@@ -126,4 +129,41 @@ it('a key is asked for, signed off line, used and revoked, and nothing is believ
   await expect.poll(() => heard.map(([topic]) => topic)).toContain('tierphone/v1/county/keys/revoked');
   const late = await signOrder(lockdown({ state: 'open' }), officer);
   expect(await ask('POST', '/orders', { jws: late })).toMatchObject({ status: 409 });
+});
+
+const stands = (topic: string) => heard.findLast(([on]) => on === `tierphone/v1/county/${topic}`)?.[1] ?? '';
+
+it("settings of a facility's phones are set by who may, signed by the platform, and put back where somebody else writes", async () => {
+  expect((await ask('GET', '/phone-settings', undefined, STAFF)).body).toEqual({
+    ...{ sequence: 0, since: null, settings: null },
+  });
+  const wanted = { ...USUAL_SETTINGS, pinTries: 5, limit: 600_000 };
+  expect(await ask('PUT', '/phone-settings', wanted, STAFF)).toMatchObject({ status: 403 });
+  expect(await ask('PUT', '/phone-settings', { ...wanted, blockDigit: '1' })).toMatchObject({
+    ...{ status: 400, body: { detail: expect.stringContaining('each wants a digit of its own') } },
+  });
+  expect(await ask('PUT', '/phone-settings', wanted)).toMatchObject({ status: 200, body: { sequence: 1 } });
+  expect(await ask('PUT', '/phone-settings', { ...wanted, pinTries: 4 })).toMatchObject({ body: { sequence: 2 } });
+  const read = async () => verifySettings(stands('settings'), keys.known.replies).catch(() => null);
+  await expect.poll(async () => (await read())?.sequence).toBe(2);
+  expect(await read()).toMatchObject({ facility: 'county', settings: { pinTries: 4 } });
+  const jws = stands('settings');
+  await ear.publishAsync('tierphone/v1/county/settings', 'forged', { qos: 1, retain: true });
+  await expect.poll(() => heard).toContainEqual(['tierphone/v1/county/settings', 'forged']);
+  await expect.poll(() => stands('settings')).toBe(jws);
+  expect((await ask('GET', '/phone-settings')).body).toMatchObject({ sequence: 2, settings: { pinTries: 4 } });
+});
+
+it('a list of hotlines is taken where a key signed it that may, and an old or a forged one is not', async () => {
+  const crisis = { code: '*77', number: '+18005550177', limit: 600_000, hidden: false, privileged: true };
+  const list = (sequence: number, key: OrderPrivateKey | RootPrivateKey, facility = 'county') =>
+    signHotlines(HotlineList.parse({ facility, sequence, hotlines: [crisis] }), key);
+  for (const jws of [await list(1, await orderKey('nobody')), await list(1, root, 'cedar'), 'not signed'])
+    expect(await ask('PUT', '/hotlines', { jws })).toMatchObject({ status: 409 });
+  const jws = await list(1, root);
+  expect(await ask('PUT', '/hotlines', { jws }, STAFF)).toMatchObject({ status: 403 });
+  expect(await ask('PUT', '/hotlines', { jws })).toMatchObject({ status: 200, body: { sequence: 1 } });
+  await expect.poll(() => stands('hotlines')).toBe(jws);
+  expect(await ask('PUT', '/hotlines', { jws: await list(1, root) })).toMatchObject({ status: 200 });
+  expect((await ask('GET', '/hotlines', undefined, STAFF)).body).toEqual({ sequence: 1, hotlines: [crisis] });
 });

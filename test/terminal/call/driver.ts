@@ -103,6 +103,7 @@ function shown(action: Action): string | null {
       return `hush ${action.to}`;
     case 'key-beep':
       return null;
+    case 'set-levels':
     case 'warm-voice':
     case 'watch':
     case 'keep-name':

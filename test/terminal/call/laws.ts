@@ -23,7 +23,8 @@ const earsOf = (ear: Ear) => (ear === 'both' ? (['caller', 'callee'] as const) :
 
 /** Watches a run of the core and holds its laws, knowing nothing of how it works inside. */
 export class Laws implements Watched {
-  readonly settings: Settings;
+  /** Those of this lift: what is set while it goes on is for the next. */
+  settings: Settings;
   readonly timers = new Map<string, number>();
   readonly records = new Set<CallId>();
   lifts = 0;
@@ -47,6 +48,14 @@ export class Laws implements Watched {
     const { state, actions } = step;
     this.#hear(before, event);
     for (const [place, action] of actions.entries()) this.#act(before, event, action, actions, place);
+    const isSame = state.settings === before.settings;
+    must(isSame || state.call.phase === 'idle', 'settings', 'other settings while a call is up');
+    must(
+      isSame || state.settings === before.coming || event.type === 'rules' || event.type === 'hotlines',
+      'settings',
+      'settings that nobody gave',
+    );
+    must(state.coming === null || state.call.phase !== 'idle', 'settings', 'settings that never come into force');
     afterStep(this, before, event, state, actions);
     afterTelling(this, before, event, step);
     const plain = JSON.stringify([state.call, actions]);
@@ -63,6 +72,7 @@ export class Laws implements Watched {
     if (event.type === 'off-hook' && before.call.phase === 'idle') {
       this.#technician = this.#bench;
       this.seen = fresh(event.call);
+      this.settings = before.settings;
       this.lifts += 1;
     }
     const { seen } = this;
@@ -100,6 +110,7 @@ export class Laws implements Watched {
 
   #act(before: State, event: Event, action: Action, all: readonly Action[], place: number): void {
     const { seen } = this;
+    if (action.type === 'set-levels') return;
     must(seen !== null, 'law 8', `${action.type} with the handset never lifted`);
     if ('call' in action) must(action.call === seen.call, 'law 5', `${action.type} of another call`);
     switch (action.type) {

@@ -3,7 +3,7 @@ import { type CallId, KEYS, type Key, millis } from '../../../src/protocol/units
 import type { CoreEvent } from '../../../src/terminal/call/event.ts';
 import { locked, OPEN, QUALITY } from './driver.ts';
 import { NUMBER, PIN } from './platform.ts';
-import type { World } from './world.ts';
+import { TERMINALS, type World } from './world.ts';
 
 /** One thing that happens: which, and how, each from 0 to 255. */
 export type Move = readonly [which: number, how: number];
@@ -92,6 +92,7 @@ const TROUBLES: readonly ((world: World, how: number) => void)[] = [
   (world) => world.tell({ type: 'cut-off' }),
   (world, how) => fault(world, how),
   (world) => world.tell({ type: 'registration', registration: world.random.pick(['registered', 'unregistered']) }),
+  (world, how) => otherSettings(world, how),
   (world, how) => ofCall(world, how),
   (world, how) => again(world, how),
   (world, how) => twice(world, how),
@@ -108,6 +109,12 @@ function lockdown(world: World, how: number): void {
   const order = locked(how % 2 ? 'drop' : 'drain', how % 3 ? 'lockdown' : 'disabled');
   world.tell({ type: 'lockdown', lockdown: how < 128 ? order : OPEN });
   if (how < 128) world.later(how * 100, { type: 'lockdown', lockdown: OPEN });
+}
+
+/** The facility has changed its mind. */
+function otherSettings(world: World, how: number): void {
+  const { rules, hotlines } = world.random.pick(TERMINALS);
+  world.tell(how % 2 ? { type: 'rules', rules } : { type: 'hotlines', hotlines });
 }
 
 function fault(world: World, how: number): void {

@@ -29,7 +29,7 @@ const TIP: Hotline = {
 };
 
 /** Terminals that differ in what matters to the flow. */
-const TERMINALS: readonly Settings[] = [
+export const TERMINALS: readonly Settings[] = [
   settings({ pinLength: 10, warnings: ['2m', '1m'], limit: '10m' }, [CRISIS, TIP]),
   settings({ pinLength: 10, languages: ['es'], warnings: ['30s'], limit: '3m', extendBefore: '20s', stallTries: 1 }, [
     CRISIS,

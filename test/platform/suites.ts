@@ -11,6 +11,7 @@ import { raceSuite } from './calls/race.suite.ts';
 import { voiceSuite } from './calls/voice.suite.ts';
 import { voiceRecordSuite } from './calls/voice-record.suite.ts';
 import { watchSuite } from './calls/watch.suite.ts';
+import { facilityChangeSuite } from './facilities/change.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
 import { reachSuite } from './http/reach.suite.ts';
@@ -39,6 +40,7 @@ export function suites(kind: Kind): void {
     describe('a call', () => callSuite(() => setup));
     describe('a record', () => compareSuite(() => setup));
     describe('a site file', () => siteSuite(() => setup));
+    describe('a facility of the API', () => facilityChangeSuite(() => setup));
     describe('the inbox', () => inboxSuite(() => setup));
     describe('the API', () => apiSuite(() => setup));
     describe('what the API refuses', () => problemSuite(() => setup));

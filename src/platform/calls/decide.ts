@@ -39,7 +39,11 @@ export function decide(facts: Facts, asker: Asker, number: PhoneNumber | null, c
         { bound: 'caller-limit', ms: facts.caller_limit },
         { bound: 'number-limit', ms: (listed?.limit_ms ?? null) as Millis | null },
       ],
-      hours: [facts.facility_hours, facts.unit_hours, facts.caller_hours],
+      times: [
+        { hours: facts.facility_hours, holidays: facts.holidays },
+        { hours: facts.unit_hours },
+        { hours: facts.caller_hours },
+      ],
     },
     now,
   );

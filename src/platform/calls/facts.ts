@@ -43,6 +43,7 @@ export function loadFacts(
       'f.recorded',
       'f.limit_ms as facility_limit',
       'f.hours as facility_hours',
+      'f.holidays',
       'u.limit_ms as unit_limit',
       'u.hours as unit_hours',
       'c.id as caller',

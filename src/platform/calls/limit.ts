@@ -1,7 +1,6 @@
-import type { Hours } from '../../protocol/api/hours.ts';
 import type { Bound } from '../../protocol/call.ts';
 import { between, type Instant, type Millis } from '../../protocol/units.ts';
-import { opening } from '../facilities/hours.ts';
+import { opening, type Times } from '../facilities/hours.ts';
 
 export interface Limit {
   readonly bound: Bound;
@@ -12,17 +11,16 @@ export interface Limit {
 export interface Limits {
   readonly timeZone: string;
   readonly limits: readonly { readonly bound: Bound; readonly ms: Millis | null }[];
-  readonly hours: readonly (Hours | null)[];
+  readonly times: readonly Times[];
 }
 
 /** The most restrictive limit and when the hours end; null where it is outside some hours now. */
 export function boundsAt(
-  { timeZone, limits, hours }: Limits,
+  { timeZone, limits, times }: Limits,
   now: Instant,
 ): { limit: Limit; until: Instant | null } | null {
   let until: Instant | null = null;
-  for (const some of hours) {
-    if (!some) continue;
+  for (const some of times) {
     const state = opening(some, timeZone, now);
     if (!state.open) return null;
     if (state.until !== null && (until === null || state.until < until)) until = state.until;

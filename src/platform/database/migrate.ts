@@ -18,6 +18,7 @@ import { up as admitted } from './migrations/0016-admitted.ts';
 import { up as passkeyChallenges } from './migrations/0017-passkey-challenges.ts';
 import { up as calls } from './migrations/0019-calls-a-day.ts';
 import { up as central } from './migrations/0022-central.ts';
+import { up as holidays } from './migrations/0023-holidays.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -41,6 +42,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0017-passkey-challenges': { up: passkeyChallenges },
   '0019-calls-a-day': { up: calls },
   '0022-central': { up: central },
+  '0023-holidays': { up: holidays },
 };
 
 /**

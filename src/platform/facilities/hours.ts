@@ -1,43 +1,59 @@
-import { DAYS, type Hours } from '../../protocol/api/hours.ts';
+import { DAYS, type Holidays, type Hours } from '../../protocol/api/hours.ts';
 import { after, type Instant, type Millis } from '../../protocol/units.ts';
 
 const MINUTE = 60_000;
-const WEEK = 7 * 24 * 60;
+const DAY = 24 * 60;
+/** Days that are looked at: who is open through all of them is open without an end in sight. */
+const AHEAD = 8;
 
 /** `until` null: no end in sight. */
 export type Opening = { open: false } | { open: true; until: Instant | null };
 
+/** When calls may be made: by the week, null at any time; and on some days otherwise. */
+export interface Times {
+  readonly hours: Hours | null;
+  readonly holidays?: Holidays | null;
+}
+
 /** Whether calls may be made at `now`, and the moment at which that ends, changes of the clock included. */
-export function opening(hours: Hours, timeZone: string, now: Instant): Opening {
+export function opening(times: Times, timeZone: string, now: Instant): Opening {
+  // Most have no hours of their own: no clock is asked.
+  if (times.hours === null && !times.holidays?.length) return { open: true, until: null };
   const wall = wallClock(timeZone, now);
-  const left = minutesLeft(hours, wall.minuteOfWeek);
+  const left = minutesLeft(times, wall);
   if (left === 0) return { open: false };
   if (left === null) return { open: true, until: null };
   const end = after(now, (left * MINUTE - wall.msOfMinute) as Millis);
   if (wallClock(timeZone, end).offset === wall.offset) return { open: true, until: end };
   // The clock changes before the end: the hours are looked at afresh from there.
   const change = clockChange(timeZone, now, end);
-  const beyond = opening(hours, timeZone, change);
+  const beyond = opening(times, timeZone, change);
   return { open: true, until: beyond.open ? beyond.until : change };
 }
 
 /** Minutes of opening left by the wall clock, adjoining ranges joined; 0 where closed, null where it never ends. */
-function minutesLeft(hours: Hours, minuteOfWeek: number): number | null {
-  const ranges = DAYS.flatMap((day, i) =>
-    (hours[day] ?? []).map((range) => ({
-      from: i * 1_440 + minutes(range.slice(0, 5)),
-      to: i * 1_440 + minutes(range.slice(6)),
-    })),
-  );
+function minutesLeft({ hours, holidays }: Times, { date, minuteOfDay }: WallClock): number | null {
+  const rangesOn = (day: number): readonly string[] => {
+    const at = new Date(day);
+    const holiday = holidays?.find((one) => one.date === at.toISOString().slice(0, 10));
+    if (holiday) return holiday.hours;
+    if (hours === null) return ['00:00-24:00'];
+    const weekday = DAYS[at.getUTCDay()];
+    return (weekday && hours[weekday]) ?? [];
+  };
   let left = 0;
-  while (left < WEEK) {
-    const at = (minuteOfWeek + left) % WEEK;
-    const range = ranges.find((r) => r.from <= at && at < r.to);
-    if (!range) return left;
-    left += range.to - at;
+  for (let day = date, from = minuteOfDay; day < date + AHEAD * DAY * MINUTE; day += DAY * MINUTE, from = 0) {
+    const ranges = rangesOn(day).map((range) => ({ from: minutes(range.slice(0, 5)), to: minutes(range.slice(6)) }));
+    let at = from;
+    for (let next = openAt(ranges, at); next; next = openAt(ranges, at)) at = next.to;
+    left += at - from;
+    if (at < DAY) return left;
   }
   return null;
 }
+
+const openAt = <T extends { from: number; to: number }>(ranges: readonly T[], minute: number): T | undefined =>
+  ranges.find(({ from, to }) => from <= minute && minute < to);
 
 const minutes = (hhmm: string) => Number(hhmm.slice(0, 2)) * 60 + Number(hhmm.slice(3));
 
@@ -80,7 +96,7 @@ function format(timeZone: string): Intl.DateTimeFormat {
 interface WallClock {
   /** Midnight of the day shown, as if it were UTC. */
   readonly date: number;
-  readonly minuteOfWeek: number;
+  readonly minuteOfDay: number;
   readonly msOfMinute: number;
   /** Minutes east of UTC. */
   readonly offset: number;
@@ -95,7 +111,7 @@ function wallClock(timeZone: string, at: Instant): WallClock {
   const msOfMinute = at % MINUTE;
   return {
     date: Date.UTC(year, month - 1, day),
-    minuteOfWeek: new Date(asUtc).getUTCDay() * 1_440 + hour * 60 + minute,
+    minuteOfDay: hour * 60 + minute,
     msOfMinute,
     offset: (asUtc - (at - msOfMinute)) / MINUTE,
   };

@@ -26,7 +26,7 @@ export function growPlace(db: Kysely<Schema>, site: Site): Promise<number> {
     };
     const { write } = difference(there ? [there] : [], [grown], ({ id }) => id);
     if (write.length > 0) {
-      const values = { ...grown, hours: json(grown.hours), voice: json(grown.voice) };
+      const values = { ...grown, hours: json(grown.hours), holidays: json(grown.holidays), voice: json(grown.voice) };
       await trx
         .insertInto('facilities')
         .values(values)
@@ -102,7 +102,13 @@ const facilityOf = (db: Kysely<Schema>, { facility: { id } }: Site) =>
 
 const wantedFacility = ({ facility: f }: Site) => ({
   ...{ id: f.id, name: f.name, time_zone: f.timeZone, dialling: f.dialling, limit_ms: f.limit },
-  ...{ pin_id_length: f.pinIdLength, hours: f.hours ?? null, recorded: f.recorded, voice: f.voice ?? null },
+  ...{
+    pin_id_length: f.pinIdLength,
+    hours: f.hours ?? null,
+    holidays: f.holidays ?? null,
+    recorded: f.recorded,
+    voice: f.voice ?? null,
+  },
 });
 
 async function unitsOf(db: Kysely<Schema>, { facility: { id: facility }, units }: Site) {

@@ -45,10 +45,20 @@ export function facilityRoutes(app: FastifyInstance, door: Door): void {
 }
 
 /** @throws HttpError 404 */
-async function oneFacility(db: Kysely<Schema>, facility: FacilityId) {
+export async function oneFacility(db: Kysely<Schema>, facility: FacilityId) {
   const row = await db
     .selectFrom('facilities')
-    .select(['id as facility', 'name', 'time_zone', 'dialling', 'limit_ms', 'hours', 'recorded', 'pin_id_length'])
+    .select([
+      'id as facility',
+      'name',
+      'time_zone',
+      'dialling',
+      'limit_ms',
+      'hours',
+      'holidays',
+      'recorded',
+      'pin_id_length',
+    ])
     .select((eb) => eb('voice', 'is not', null).as('voices'))
     .where('id', '=', facility)
     .executeTakeFirst();
@@ -61,5 +71,6 @@ async function oneFacility(db: Kysely<Schema>, facility: FacilityId) {
     .orderBy('id')
     .execute();
   const phonesIn = (unit: string) => places.filter((place) => place.unit === unit).map(({ terminal }) => terminal);
-  return { ...row, voices: Boolean(row.voices), units: units.map((one) => ({ ...one, phones: phonesIn(one.unit) })) };
+  const own = { ...row, holidays: row.holidays ?? [], voices: Boolean(row.voices) };
+  return { ...own, units: units.map((one) => ({ ...one, phones: phonesIn(one.unit) })) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CallsADay, Wait } from '../../protocol/api/callers.ts';
-import { Hours } from '../../protocol/api/hours.ts';
+import { Holidays, Hours } from '../../protocol/api/hours.ts';
 import { Pattern } from '../../protocol/api/pattern.ts';
 import {
   CallerId,
@@ -31,6 +31,8 @@ const Facility = z.strictObject({
   /** Leading digits of a PIN that name the caller; the rest is his passcode. */
   pinIdLength: z.int().min(2).max(12).default(4),
   hours: Hours.optional(),
+  /** Days on which it has other hours, or none. */
+  holidays: Holidays.optional(),
   recorded: z.boolean().default(true),
   /** Whether callers are known by their voices too. Left out: nothing is asked of them. */
   voice: VoiceRules.optional(),

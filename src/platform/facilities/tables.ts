@@ -1,5 +1,5 @@
 import type { JSONColumnType } from 'kysely';
-import type { Hours } from '../../protocol/api/hours.ts';
+import type { Holidays, Hours } from '../../protocol/api/hours.ts';
 import type { PhoneSettings } from '../../protocol/phone-settings.ts';
 import type { FacilityId, Instant, Millis, UnitId } from '../../protocol/units.ts';
 import type { VoiceRules } from '../callers/voiceprints/rules.ts';
@@ -13,6 +13,7 @@ interface Facilities {
   limit_ms: Millis;
   pin_id_length: number;
   hours: Json<Hours>;
+  holidays: Json<Holidays>;
   recorded: boolean;
   /** Null: nothing is asked of voices. */
   voice: Json<VoiceRules>;

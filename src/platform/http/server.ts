@@ -11,6 +11,7 @@ import { voiceprintRoutes } from '../callers/voiceprints/routes.ts';
 import { callRoutes } from '../calls/routes.ts';
 import type { HttpConfig } from '../config.ts';
 import type { Control } from '../context.ts';
+import { facilityChangeRoutes } from '../facilities/change-routes.ts';
 import { facilityRoutes } from '../facilities/routes.ts';
 import { moneyRoutes } from '../money/routes.ts';
 import { listRoutes } from '../numbers/list-routes.ts';
@@ -59,7 +60,16 @@ interface Api {
 
 /** The rooms that need nothing but the database. */
 const ROOMS: readonly AddRoutes[] = [
-  ...[facilityRoutes, terminalRoutes, callerRoutes, callerChangeRoutes, voiceprintRoutes, listRoutes, numberRoutes],
+  ...[
+    facilityRoutes,
+    facilityChangeRoutes,
+    terminalRoutes,
+    callerRoutes,
+    callerChangeRoutes,
+    voiceprintRoutes,
+    listRoutes,
+    numberRoutes,
+  ],
   ...[moneyRoutes, callRoutes],
   ...[tokenRoutes, peopleRoutes, operatorRoutes, trailRoutes],
 ];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { opening, startOfDay } from '../../../src/platform/facilities/hours.ts';
-import { Hours } from '../../../src/protocol/api/hours.ts';
+import { Holidays, Hours } from '../../../src/protocol/api/hours.ts';
 import { Instant } from '../../../src/protocol/units.ts';
 
 const at = (iso: string) => Instant.parse(Date.parse(iso));
@@ -9,8 +9,8 @@ const CHICAGO = 'America/Chicago';
 const everyDay = (...ranges: string[]) =>
   Hours.parse(Object.fromEntries(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'].map((d) => [d, ranges])));
 
-const until = (hours: Hours, zone: string, now: string) => {
-  const state = opening(hours, zone, at(now));
+const until = (hours: Hours | null, zone: string, now: string, holidays: Holidays = []) => {
+  const state = opening({ hours, holidays }, zone, at(now));
   return state.open ? (state.until === null ? 'never' : new Date(state.until).toISOString()) : 'closed';
 };
 
@@ -57,6 +57,21 @@ describe('hours', () => {
     expect(until(tuesday, 'Pacific/Auckland', '2026-03-02T11:30:00Z')).toBe('2026-03-02T12:00:00.000Z');
   });
 
+  it.each([
+    ['all day', '2026-12-25T12:00:00-06:00', 'closed'],
+    ['until its eve ends', '2026-12-24T21:00:00-06:00', '2026-12-25T06:00:00.000Z'],
+    ['with hours of its own', '2026-12-31T09:00:00-06:00', '2026-12-31T18:00:00.000Z'],
+    ['and not on the day after', '2026-12-26T12:00:00-06:00', '2026-12-27T06:00:00.000Z'],
+  ])('on a holiday are those of the holiday: %s', (_, now, expected) => {
+    const holidays = Holidays.parse([
+      { date: '2026-12-25', name: 'Christmas', hours: [] },
+      { date: '2026-12-27', name: 'Inventory', hours: [] },
+      { date: '2026-12-31', name: "New Year's Eve", hours: ['08:00-12:00'] },
+    ]);
+    expect(until(null, CHICAGO, now, holidays)).toBe(expected);
+    expect(until(everyDay('00:00-24:00'), CHICAGO, now, holidays)).toBe(expected);
+  });
+
   it('says open until the moment it says, and not at it, whatever the moment', () => {
     const hours = Hours.parse({
       sun: ['00:30-01:45', '02:15-09:00'],
@@ -65,6 +80,10 @@ describe('hours', () => {
       thu: ['00:00-00:01'],
       sat: ['23:00-24:00'],
     });
+    const holidays = Holidays.parse([
+      { date: '2026-05-27', name: 'Founders', hours: [] },
+      { date: '2026-07-05', name: 'The day after', hours: ['04:00-04:30', '20:00-24:00'] },
+    ]);
     const minute = fc.integer({ min: at('2026-01-01T00:00:00Z') / 60_000, max: at('2027-01-01T00:00:00Z') / 60_000 });
     fc.assert(
       fc.property(
@@ -73,16 +92,22 @@ describe('hours', () => {
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         (m, ms, part) => {
           const now = Instant.parse(m * 60_000 + ms);
-          const state = opening(hours, CHICAGO, now);
+          const state = opening({ hours, holidays }, CHICAGO, now);
           if (!state.open || state.until === null) return;
           expect(state.until).toBeGreaterThan(now);
-          expect(opening(hours, CHICAGO, state.until)).toEqual({ open: false });
+          expect(opening({ hours, holidays }, CHICAGO, state.until)).toEqual({ open: false });
           const between = Instant.parse(Math.floor(now + (state.until - now) * part));
-          expect(opening(hours, CHICAGO, between)).toEqual(state);
+          expect(opening({ hours, holidays }, CHICAGO, between)).toEqual(state);
         },
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('take no holiday twice, and no day that is none', () => {
+    const christmas = { date: '2026-12-25', name: 'Christmas', hours: [] };
+    expect(Holidays.safeParse([christmas, christmas]).success).toBe(false);
+    expect(Holidays.safeParse([{ ...christmas, date: '2026-02-30' }]).success).toBe(false);
   });
 
   it.each([

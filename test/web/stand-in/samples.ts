@@ -23,7 +23,7 @@ export const callersOf = (): Caller[] =>
 
 export const facilityOf = () => ({
   ...{ facility: 'county', name: 'County Jail', time_zone: 'America/Chicago', dialling: 'listed', limit_ms: 900_000 },
-  ...{ hours: null, recorded: true, pin_id_length: 4, voices: false },
+  ...{ hours: null, holidays: [], recorded: true, pin_id_length: 4, voices: false },
   units: ['A', 'B', 'C', 'D', 'E'].map((unit) => ({ unit, limit_ms: null, hours: null, phones: [`${unit}-1`] })),
 });
 

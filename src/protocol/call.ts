@@ -54,6 +54,8 @@ export type Bound = z.infer<typeof Bound>;
 export const REFUSALS = [
   'number-invalid',
   'number-not-allowed',
+  /** As before, and staff were asked to put it there. */
+  'number-asked-for',
   'number-blocked',
   'no-account',
   'no-balance',

@@ -17,6 +17,7 @@ import { problemSuite } from './http/problems.suite.ts';
 import { reachSuite } from './http/reach.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
+import { fillingSuite } from './numbers/filling.suite.ts';
 import { staffNumberSuite } from './numbers/staff.suite.ts';
 import { passkeySuite } from './people/passkeys.suite.ts';
 import { peopleSuite } from './people/people.suite.ts';
@@ -52,6 +53,7 @@ export function suites(kind: Kind): void {
     describe('the token of a machine', () => tokenSuite(() => setup));
     describe('a caller of the API', () => admissionSuite(() => setup));
     describe('a number of the API', () => staffNumberSuite(() => setup));
+    describe('a list', () => fillingSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));
     describe('the key of a phone', () => keySuite(() => setup));
     describe('a voice', () => voiceSuite(() => setup));

@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { z } from 'zod';
+import type { Refusal } from '../../protocol/call.ts';
 import { numberDialled } from '../../protocol/dial-plan.ts';
 import type { AuthoriseRequest } from '../../protocol/messages.ts';
 import type { Millis, Money } from '../../protocol/units.ts';
 import { type Asker, type CallKey, type Control, strange } from '../context.ts';
 import { holding } from '../money/hold.ts';
 import { price } from '../money/price.ts';
+import { wish } from '../numbers/wish.ts';
 import { type Answer, answer, keepAnswer } from './answers.ts';
 import { closeSession } from './close.ts';
 import { decide } from './decide.ts';
@@ -42,9 +44,13 @@ export async function authorise(
       await closeSession(control, { ...asker, call: decision.call }, 'next-call');
       continue;
     }
-    if (decision.say === 'refuse' || number === null) {
+    if (decision.say === 'ask-staff' && number !== null) {
+      await wish(db, { facility: asker.facility, caller: decision.caller, number }, now);
+      return keepAnswer(db, key, request, now, refusal('number-asked-for'));
+    }
+    if (decision.say !== 'grant' || number === null) {
       const reason = decision.say === 'refuse' ? decision.reason : 'number-invalid';
-      return keepAnswer(db, key, request, now, answer({ type: 'authorise', result: 'refused', reason }));
+      return keepAnswer(db, key, request, now, refusal(reason));
     }
     const { terms, quota, money, caller } = decision;
     const held = price(terms.rate, quota.quota);
@@ -60,6 +66,8 @@ export async function authorise(
   }
   throw new Error(`no hold could be placed in ${ATTEMPTS} attempts`);
 }
+
+const refusal = (reason: Refusal): Answer => answer({ type: 'authorise', result: 'refused', reason });
 
 /**
  * Holds the money, opens the session and keeps the answer, all in one statement: all of it or nothing. False where

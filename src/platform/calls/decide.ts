@@ -2,6 +2,7 @@ import type { Refusal } from '../../protocol/call.ts';
 import type { CallId, Instant, Millis, Money, PhoneNumber } from '../../protocol/units.ts';
 import type { Asker } from '../context.ts';
 import { refusalOf } from '../numbers/allowed.ts';
+import { hasRoom, isAskedFor } from '../numbers/wish.ts';
 import { refusalByCalls } from './allowance.ts';
 import type { Facts } from './facts.ts';
 import { type Quota, quotaFor } from './grant.ts';
@@ -10,11 +11,23 @@ import type { Session } from './tables.ts';
 
 type Terms = Pick<
   Session,
-  'rate' | 'account' | 'pays' | 'privileged' | 'recorded' | 'digits' | 'watched' | 'limit_ms' | 'limit_bound' | 'until'
+  | 'rate'
+  | 'account'
+  | 'pays'
+  | 'privileged'
+  | 'recorded'
+  | 'digits'
+  | 'watched'
+  | 'learns'
+  | 'limit_ms'
+  | 'limit_bound'
+  | 'until'
 >;
 
 export type Decision =
   | { say: 'refuse'; reason: Refusal }
+  /** The number is not on his list, and staff are asked for it. */
+  | { say: 'ask-staff'; caller: NonNullable<Facts['caller']> }
   /** A call of the same caller on the same terminal was never ended: it cannot be going on. */
   | { say: 'close-first'; call: CallId }
   /** `money`: what the account had free when it was looked at. */
@@ -27,8 +40,12 @@ export function decide(facts: Facts, asker: Asker, number: PhoneNumber | null, c
   if (facts.suspended) return refuse('caller-suspended');
   if (facts.voice !== null) return refuse(facts.voice);
   if (number === null) return refuse('number-invalid');
-  const { listed, allowed } = facts;
-  const refusal = refusalOf({ dialling: facts.dialling, listed, blocks: facts.blocks.map((b) => b.kind), allowed });
+  const { dialling, listed, allowed } = facts;
+  const learns = !allowed && hasRoom(facts.unlisted);
+  const refusal = refusalOf({ dialling, listed, blocks: facts.blocks.map((b) => b.kind), allowed, learns });
+  // What cannot be rated is nothing that staff could let him call.
+  if (refusal === 'number-not-allowed' && facts.rate && isAskedFor(facts.unlisted))
+    return { say: 'ask-staff', caller: facts.caller };
   if (refusal) return refuse(refusal);
   const bounds = boundsAt(
     {
@@ -62,6 +79,7 @@ export function decide(facts: Facts, asker: Asker, number: PhoneNumber | null, c
   const terms = {
     privileged,
     watched: facts.watched === true && !privileged,
+    learns,
     recorded: facts.recorded && (listed?.recorded ?? true),
     digits: listed?.digits ?? ('block' as const),
     limit_ms: bounds.limit.ms,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
 import type { Instant, Millis, PhoneNumber } from '../../protocol/units.ts';
 import type { CallKey, Control } from '../context.ts';
+import { type Unlisted, unlisted } from '../numbers/wish.ts';
 import { REMEMBERED } from './allowance.ts';
 
 /**
@@ -35,6 +36,7 @@ export function loadFacts(
         .onRef('n.caller', '=', 'c.id')
         .on('n.number', '=', dialled as PhoneNumber),
     )
+    .leftJoin('number_rules as q', 'q.facility', 't.facility')
     .where('t.facility', '=', facility)
     .where('t.id', '=', terminal)
     .select([
@@ -79,6 +81,8 @@ export function loadFacts(
         )
         .as('over'),
       sql<AllowedNumber | null>`case when n.number is null then null else to_jsonb(n) end`.as('listed'),
+      sql<Unlisted | null>`case when f.dialling = 'listed' and n.number is null and q.facility is not null
+        then ${unlisted('q', 'c.id', dialled)} end`.as('unlisted'),
       jsonArrayFrom(
         eb
           .selectFrom('blocks')

@@ -3,6 +3,7 @@ import { type Instant, type Millis, type Money, millis } from '../../protocol/un
 import type { CallKey, Trx } from '../context.ts';
 import { Charges } from '../money/charge.ts';
 import { price } from '../money/price.ts';
+import { learn } from '../numbers/learn.ts';
 import type { Session, SettledBy } from './tables.ts';
 
 /**
@@ -70,6 +71,10 @@ export class Sessions {
           charged = n.charged, forgone = n.forgone
         from jsonb_populate_recordset(null::sessions, ${JSON.stringify(settled)}::jsonb) n
         where s.facility = n.facility and s.terminal = n.terminal and s.call = n.call`.execute(this.#trx);
+    await learn(
+      this.#trx,
+      settled.filter((one) => one !== undefined).filter(({ learns, talked }) => learns === true && talked > 0),
+    );
   }
 }
 

@@ -48,6 +48,8 @@ export interface Session {
   digits: 'pass' | 'block';
   /** The caller's voice is compared; null of calls that were granted before there was such a thing. */
   watched: boolean | null;
+  /** The number goes on the caller's list if it is reached; null of calls that were granted before there was such a thing. */
+  learns: boolean | null;
   limit_ms: Millis;
   limit_bound: Bound;
   until: Instant | null;

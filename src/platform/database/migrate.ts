@@ -17,6 +17,7 @@ import { up as people } from './migrations/0014-people.ts';
 import { up as admitted } from './migrations/0016-admitted.ts';
 import { up as passkeyChallenges } from './migrations/0017-passkey-challenges.ts';
 import { up as calls } from './migrations/0019-calls-a-day.ts';
+import { up as wishes } from './migrations/0020-wishes.ts';
 import { up as central } from './migrations/0022-central.ts';
 import { up as holidays } from './migrations/0023-holidays.ts';
 import type { Schema } from './schema.ts';
@@ -41,6 +42,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016-admitted': { up: admitted },
   '0017-passkey-challenges': { up: passkeyChallenges },
   '0019-calls-a-day': { up: calls },
+  '0020-wishes': { up: wishes },
   '0022-central': { up: central },
   '0023-holidays': { up: holidays },
 };

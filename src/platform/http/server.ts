@@ -14,8 +14,10 @@ import type { Control } from '../context.ts';
 import { facilityChangeRoutes } from '../facilities/change-routes.ts';
 import { facilityRoutes } from '../facilities/routes.ts';
 import { moneyRoutes } from '../money/routes.ts';
+import { fillingRoutes } from '../numbers/filling-routes.ts';
 import { listRoutes } from '../numbers/list-routes.ts';
 import { numberRoutes } from '../numbers/routes.ts';
+import { wishRoutes } from '../numbers/wish-routes.ts';
 import { operatorRoutes } from '../people/operator-routes.ts';
 import { peopleRoutes } from '../people/people-routes.ts';
 import { openRefusals } from '../people/refusals.ts';
@@ -69,6 +71,8 @@ const ROOMS: readonly AddRoutes[] = [
     voiceprintRoutes,
     listRoutes,
     numberRoutes,
+    wishRoutes,
+    fillingRoutes,
   ],
   ...[moneyRoutes, callRoutes],
   ...[tokenRoutes, peopleRoutes, operatorRoutes, trailRoutes],

@@ -10,14 +10,16 @@ export interface Listing {
   readonly blocks: readonly BlockKind[];
   /** The entry for everybody that fits best. */
   readonly allowed: object | null;
+  /** There is room on his list for a number that he reaches. */
+  readonly learns: boolean;
 }
 
 /**
  * Caller's list, then blocks, then what is allowed to all. An entry of the caller's list may lift a block of the
  * facility, of security or of billing, never one by the called party. Null where the call may be made.
  */
-export function refusalOf({ dialling, listed, blocks, allowed }: Listing): Refusal | null {
+export function refusalOf({ dialling, listed, blocks, allowed, learns }: Listing): Refusal | null {
   const binding = listed?.overrides_block ? blocks.filter((kind) => kind === 'called-party') : blocks;
   if (binding.length > 0) return 'number-blocked';
-  return listed || allowed || dialling === 'open' ? null : 'number-not-allowed';
+  return listed || allowed || dialling === 'open' || learns ? null : 'number-not-allowed';
 }

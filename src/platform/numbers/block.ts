@@ -39,6 +39,8 @@ export interface Blocking {
   readonly pattern: string;
   readonly kind: Exclude<BlockKind, 'called-party'>;
   readonly note: string;
+  /** Whose calls alone it stops; null: everybody's. */
+  readonly caller: CallerId | null;
 }
 
 /** Blocks for staff. Gives its id; null where the same stands already. */

@@ -6,6 +6,7 @@ import { difference } from '../database/difference.ts';
 import type { Schema } from '../database/schema.ts';
 import { SITE_FILE, type Site } from '../facilities/site.ts';
 import { BLOCK_KEY } from './block.ts';
+import { putEntries } from './list.ts';
 
 /** `grow`: what stands and what is wanted, side by side. `exact`: what is wanted. */
 export type Stage = 'grow' | 'exact';
@@ -28,6 +29,7 @@ export async function importOwnLists(
     numbers.map(({ number, privileged, free, limit, digits, recorded, overridesBlock }) => ({
       ...{ facility, caller: id, number, privileged, free, limit_ms: limit ?? null, digits, recorded },
       overrides_block: overridesBlock,
+      added_by: SITE_FILE,
     })),
   );
   const ids = callers.map(({ id }) => id);
@@ -35,22 +37,9 @@ export async function importOwnLists(
   const name = ({ caller, number }: { caller: CallerId; number: string }) => `${caller} ${number}`;
   const overriding = new Set(there.filter((row) => row.overrides_block).map(name));
   const grown = wanted.map((row) => ({ ...row, overrides_block: row.overrides_block || overriding.has(name(row)) }));
-  const { write, gone } = difference(there, stage === 'grow' ? grown : wanted, name);
-  for (const some of batches(write))
-    await trx
-      .insertInto('allowed_numbers')
-      .values(some)
-      .onConflict((c) =>
-        c.columns(['facility', 'caller', 'number']).doUpdateSet((eb) => ({
-          privileged: eb.ref('excluded.privileged'),
-          free: eb.ref('excluded.free'),
-          limit_ms: eb.ref('excluded.limit_ms'),
-          digits: eb.ref('excluded.digits'),
-          recorded: eb.ref('excluded.recorded'),
-          overrides_block: eb.ref('excluded.overrides_block'),
-        })),
-      )
-      .execute();
+  const { write, gone: others } = difference(there, stage === 'grow' ? grown : wanted, name);
+  const gone = others.filter(({ added_by }) => added_by === SITE_FILE);
+  await putEntries(trx, write);
   const more = gone.length > 0 || grown.some((row, n) => row.overrides_block !== wanted[n]?.overrides_block);
   if (stage === 'grow') return { written: write.length, more };
   for (const some of batches(gone))
@@ -76,7 +65,7 @@ const listsOf = (trx: Trx, facility: FacilityId, callers: readonly CallerId[]) =
     .where('caller', 'in', callers)
     .execute();
 
-/** The lists of callers whom the file does not name any more. Gives the rows written. */
+/** The lists of callers whom nobody is any more, and what they asked for. Gives the rows written. */
 export async function dropOwnLists(trx: Trx, facility: FacilityId, callers: readonly CallerId[]): Promise<number> {
   if (callers.length === 0) return 0;
   const { numDeletedRows } = await trx
@@ -84,7 +73,12 @@ export async function dropOwnLists(trx: Trx, facility: FacilityId, callers: read
     .where('facility', '=', facility)
     .where('caller', 'in', callers)
     .executeTakeFirst();
-  return Number(numDeletedRows);
+  const wishes = await trx
+    .deleteFrom('wishes')
+    .where('facility', '=', facility)
+    .where('caller', 'in', callers)
+    .executeTakeFirst();
+  return Number(numDeletedRows) + Number(wishes.numDeletedRows);
 }
 
 /** What is not to be called: new blocks first, so that none is open between one block and the next. Blocks that no site file made stay. */

@@ -3,6 +3,7 @@ import { ListedNumber, ListedPath, Listing, Unlisted, Unlisting } from '../../pr
 import { mustBeThere } from '../callers/caller.ts';
 import { type Door, HttpError } from '../http/access.ts';
 import { change } from '../http/route.ts';
+import { told } from '../people/actor.ts';
 import { putOnList, takeOffList } from './list.ts';
 
 /** Callers' own lists, as staff change them. */
@@ -21,9 +22,9 @@ export function listRoutes(app: FastifyInstance, door: Door): void {
       },
       ...{ params: ListedPath, body: Listing, answer: ListedNumber },
     },
-    async ({ trx, params: { facility, caller, number }, body: { why, ...wanted } }) => {
+    async ({ who, trx, params: { facility, caller, number }, body: { why, ...wanted } }) => {
       await mustBeThere(trx, facility, caller);
-      const entry = { number, ...wanted };
+      const entry = { number, ...wanted, added_by: told(who) };
       const before = await putOnList(trx, facility, caller, entry);
       if (before === 'full') throw new HttpError(409, 'his list is full: take a number off it first');
       return { answer: entry, act: { what: 'number.list', subject: { caller, number }, before, after: wanted, why } };

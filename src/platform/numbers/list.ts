@@ -1,22 +1,23 @@
 import type { Kysely } from 'kysely';
 import type { CallerId, FacilityId, PhoneNumber } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
+import { batches } from '../database/batches.ts';
 import type { Schema } from '../database/schema.ts';
 
 /** A caller's own list, in the order of the numbers. */
 export const listOf = (db: Kysely<Schema>, facility: FacilityId, caller: CallerId) =>
   db
     .selectFrom('allowed_numbers')
-    .select(['number', 'privileged', 'free', 'limit_ms', 'digits', 'recorded', 'overrides_block'])
+    .select(['number', 'privileged', 'free', 'limit_ms', 'digits', 'recorded', 'overrides_block', 'added_by'])
     .where('facility', '=', facility)
     .where('caller', '=', caller)
     .orderBy('number')
     .execute();
 
-type Entry = Awaited<ReturnType<typeof listOf>>[number];
+export type Entry = Awaited<ReturnType<typeof listOf>>[number];
 
 /** Entries of one list, at most; as in the site file. */
-const MOST = 100;
+export const MOST = 100;
 
 /** Puts an entry on a caller's list, in place of one of the same number. Gives that one; `full` where there is no more room. */
 export async function putOnList(
@@ -28,12 +29,31 @@ export async function putOnList(
   const there = await listOf(trx, facility, caller);
   const before = there.find(({ number }) => number === entry.number) ?? null;
   if (before === null && there.length >= MOST) return 'full';
-  await trx
-    .insertInto('allowed_numbers')
-    .values({ facility, caller, ...entry })
-    .onConflict((c) => c.columns(['facility', 'caller', 'number']).doUpdateSet(entry))
-    .execute();
+  await putEntries(trx, [{ facility, caller, ...entry }]);
   return before;
+}
+
+/** Puts entries on lists, each in place of one of the same number. */
+export async function putEntries(
+  trx: Trx,
+  entries: readonly (Entry & { readonly facility: FacilityId; readonly caller: CallerId })[],
+): Promise<void> {
+  for (const some of batches(entries))
+    await trx
+      .insertInto('allowed_numbers')
+      .values(some)
+      .onConflict((c) =>
+        c.columns(['facility', 'caller', 'number']).doUpdateSet((eb) => ({
+          privileged: eb.ref('excluded.privileged'),
+          free: eb.ref('excluded.free'),
+          limit_ms: eb.ref('excluded.limit_ms'),
+          digits: eb.ref('excluded.digits'),
+          recorded: eb.ref('excluded.recorded'),
+          overrides_block: eb.ref('excluded.overrides_block'),
+          added_by: eb.ref('excluded.added_by'),
+        })),
+      )
+      .execute();
 }
 
 /** Takes a number off a caller's list. False where it is not on it. */

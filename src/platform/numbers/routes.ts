@@ -3,6 +3,7 @@ import { FacilityPath } from '../../protocol/api/live.ts';
 import { Block, BlockFilter, Blocking, BlockPath, Blocks, Lift, Lifted } from '../../protocol/api/numbers.ts';
 import { asWritten } from '../../protocol/api/pattern.ts';
 import { momentText, momentTextOrNull, piece } from '../../protocol/api/wire.ts';
+import { mustBeThere } from '../callers/caller.ts';
 import { lockFacility } from '../facilities/lock.ts';
 import { type Door, HttpError } from '../http/access.ts';
 import { change, look } from '../http/route.ts';
@@ -20,13 +21,14 @@ export function numberRoutes(app: FastifyInstance, door: Door): void {
       right: 'numbers.read',
       ...{ params: FacilityPath, query: BlockFilter, answer: Blocks },
     },
-    async ({ params: { facility }, query: { lifted, limit, after } }) => {
+    async ({ params: { facility }, query: { lifted, kind, caller, limit, after } }) => {
       const rows = await door.db
         .selectFrom('blocks')
         .select(['id', 'pattern', 'kind', 'caller', 'note', 'created', 'created_by'])
         .select(['lifted', 'lifted_by', 'lifted_why'])
         .where('facility', '=', facility)
         .where('lifted', lifted ? 'is not' : 'is', null)
+        .where((eb) => eb.and({ ...(kind && { kind }), ...(caller && { caller }) }))
         .where('id', '>', after)
         .orderBy('id')
         .limit(limit + 1)
@@ -44,16 +46,17 @@ export function numberRoutes(app: FastifyInstance, door: Door): void {
     door,
     {
       ...{ method: 'POST', path: '/facilities/:facility/blocks', status: 201 },
-      summary: 'Block a number, or all of a pattern',
+      summary: 'Block a number, or all of a pattern, for all or for one caller',
       right: 'numbers.change',
       ...{ params: FacilityPath, body: Blocking, answer: Block },
     },
     async ({ who, trx, at, params: { facility }, body }) => {
       await lockFacility(trx, facility);
+      if (body.caller !== null) await mustBeThere(trx, facility, body.caller);
       const by = told(who);
       const id = await blockForStaff(trx, { facility, ...body }, { by, at });
       if (id === null) throw new HttpError(409, 'it is blocked already');
-      const made = { ...body, caller: null, pattern: asWritten(body.pattern) };
+      const made = { ...body, pattern: asWritten(body.pattern) };
       const answer = { id, ...made, created: momentText(at), created_by: by, ...NOT_LIFTED };
       return { answer, act: { what: 'block.make', subject: { block: String(id) }, after: made, why: body.note } };
     },

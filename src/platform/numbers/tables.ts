@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { WishState } from '../../protocol/api/numbers.ts';
 import type { CallerId, FacilityId, Instant, Millis, PhoneNumber } from '../../protocol/units.ts';
 
 export type BlockKind = 'facility' | 'security' | 'billing' | 'called-party';
@@ -13,6 +14,32 @@ interface AllowedNumbers {
   digits: 'pass' | 'block';
   recorded: boolean;
   overrides_block: boolean;
+  /** Who put it there; the site file takes off those alone that it brought. */
+  added_by: string;
+}
+
+/** How the lists of a facility are filled, beside by staff. */
+interface NumberRules {
+  facility: FacilityId;
+  /** What a caller dials in vain is asked of staff. */
+  wishes: boolean;
+  /** A number that a caller reaches goes on his list while that has fewer than so many; 0: none does. */
+  learns: number;
+}
+
+/** A number that a caller wants on his list. */
+interface Wishes {
+  id: Generated<number>;
+  facility: FacilityId;
+  caller: CallerId;
+  number: PhoneNumber;
+  times: number;
+  first_asked: Instant;
+  last_asked: Instant;
+  state: WishState;
+  decided: Instant | null;
+  decided_by: string | null;
+  decided_why: string | null;
 }
 
 interface Blocks {
@@ -44,4 +71,6 @@ export interface NumbersTables {
   allowed_numbers: AllowedNumbers;
   blocks: Blocks;
   allows: Allows;
+  number_rules: NumberRules;
+  wishes: Wishes;
 }

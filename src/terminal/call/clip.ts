@@ -40,6 +40,7 @@ export const PROMPTS = [
   'ended-hardware-fault', // "This phone has a fault. You are not charged for time you did not talk."
   'ended-number-invalid',
   'ended-number-not-allowed', // "This number is not on your list."
+  'ended-number-asked-for', // "This number is not on your list. Staff have been asked for it."
   'ended-number-blocked', // "This number is blocked."
   'ended-no-account', // "There is no account that can pay for this call."
   'ended-no-balance', // "There is not enough money for this call."

@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<Exclude<EndingReason, 'caller-hung-up' | 'restart
   'cut-off': 'ended-cut-off',
   'number-invalid': 'ended-number-invalid',
   'number-not-allowed': 'ended-number-not-allowed',
+  'number-asked-for': 'ended-number-asked-for',
   'number-blocked': 'ended-number-blocked',
   'no-account': 'ended-no-account',
   'no-balance': 'ended-no-balance',

@@ -18,5 +18,11 @@ it.each([
   ['open', over, ['called-party'], null, 'number-blocked'],
   ['listed', over, ['facility', 'called-party'], {}, 'number-blocked'],
 ] as const)('%s dialling, listed %o, blocks %o, allowed %o: %s', (dialling, listed, blocks, allowed, refusal) => {
-  expect(refusalOf({ dialling, listed, blocks, allowed })).toBe(refusal);
+  expect(refusalOf({ dialling, listed, blocks, allowed, learns: false })).toBe(refusal);
+});
+
+it('lets go what a list with room will learn, but for what is blocked', () => {
+  const unlisted = { dialling: 'listed', listed: null, allowed: null, learns: true } as const;
+  expect(refusalOf({ ...unlisted, blocks: [] })).toBeNull();
+  expect(refusalOf({ ...unlisted, blocks: ['security'] })).toBe('number-blocked');
 });

@@ -37,6 +37,7 @@ export const listOf = () =>
       digits: 'block',
       recorded: true,
       overrides_block: false,
+      added_by: 'learned',
     },
     {
       number: '+12025550188',
@@ -46,6 +47,7 @@ export const listOf = () =>
       digits: 'pass',
       recorded: false,
       overrides_block: true,
+      added_by: 'J. Alvarez from 10.0.4.17',
     },
   ]);
 

@@ -121,15 +121,15 @@ describe.skipIf(!has)(
       return welcome(Link.parse(body).link, email, name);
     }
 
-    async function signIn({ email, code }: Staff): Promise<Page> {
+    async function signIn({ email, code }: Staff, at = url): Promise<Page> {
       const page = await browser.newPage();
       page.setDefaultTimeout(30_000);
-      await page.goto(url);
+      await page.goto(at);
       await page.getByLabel('E-mail').fill(email);
       await page.getByLabel('Password').fill(PASSWORD);
       await page.getByRole('button', { name: 'Next' }).click();
       await page.getByLabel('Code of six digits').fill(code());
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       await page.getByText('Pine River County Jail').first().waitFor();
       return page;
     }
@@ -142,6 +142,38 @@ describe.skipIf(!has)(
       const jws = await signKeySet(set, site.root);
       expect(await operator.asker.ask('PUT', `/facilities/${FACILITY}/keys`, { jws })).toMatchObject({ status: 200 });
     }
+
+    it('somebody adds a passkey in his account, and signs in by it alone, and after his password', async () => {
+      const clerk = await invite(`kim-${Date.now()}@example.gov`, 'Kim Dean', ['officer']);
+      // Browsers take no passkeys by 127.0.0.1.
+      const page = await signIn(clerk, url.replace('127.0.0.1', 'localhost'));
+      const device = await page.context().newCDPSession(page);
+      await device.send('WebAuthn.enable');
+      await device.send('WebAuthn.addVirtualAuthenticator', {
+        options: {
+          ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
+          ...{ isUserVerified: true, automaticPresenceSimulation: true },
+        },
+      });
+      const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('link', { name: 'My account' }).click();
+      await press('Add a passkey');
+      const dialog = page.getByRole('dialog', { name: 'Add a passkey' });
+      await dialog.getByLabel('Your password now').fill(PASSWORD);
+      await dialog.getByLabel('Name').fill('Test device');
+      await dialog.getByRole('button', { name: 'Add a passkey' }).click();
+      await page.getByText('not used yet').waitFor();
+      await press('Sign out');
+      await press('Sign in with a passkey');
+      await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor();
+      await page.getByText(/last used/).waitFor();
+      await press('Sign out');
+      await page.getByLabel('E-mail').fill(clerk.email);
+      await page.getByLabel('Password').fill(PASSWORD);
+      await press('Next');
+      await press('Sign in with a passkey');
+      await page.getByRole('button', { name: 'Remove: Test device' }).waitFor();
+    });
 
     it('an officer closes a unit with a key made in his browser, the phone obeys, and an auditor finds all of it', async () => {
       const officer = await invite('lee@example.gov', 'Dana Lee', ['officer']);

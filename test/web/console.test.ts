@@ -285,6 +285,44 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     expect(ana.complaints).toEqual([]);
   });
 
+  it('lets somebody change his own proofs, by his password', async () => {
+    const ana = await someone();
+    await ana.signIn(served.url);
+    await ana.goes('My account');
+    await ana.press('Change the password');
+    await ana.page.getByLabel('Your password now').fill('something else');
+    await ana.page.getByLabel('New password').fill('Violet harbour 77');
+    await ana.press('Save');
+    await ana.reads('the password is wrong');
+    expect(await ana.barriers()).toEqual([]);
+    await ana.page.getByLabel('Your password now').fill(OFFICER.password);
+    await ana.press('Save');
+    await ana.reads('Your password is changed.');
+    await ana.press('Set up another app');
+    await ana.page.getByRole('img', { name: 'Code for the camera of your telephone' }).waitFor();
+    expect(await ana.barriers()).toEqual([]);
+    await ana.page.getByLabel('Your password now').fill(OFFICER.password);
+    await ana.page.getByLabel('Code of six digits').fill(OFFICER.code);
+    await ana.press('Save');
+    await ana.reads('From now on the new app shows your codes.');
+    await ana.press('Make new codes');
+    await ana.page.getByLabel('Your password now').fill(OFFICER.password);
+    await ana.page.keyboard.press('Enter');
+    await ana.reads('YZ23-4567');
+    await ana.page.emulateMedia({ media: 'print' });
+    expect(await ana.page.getByText('YZ23-4567').isVisible()).toBe(true);
+    expect(await ana.page.getByText('Passkeys', { exact: true }).isVisible()).toBe(false);
+    await ana.page.emulateMedia({ media: 'screen' });
+    await ana.press('I have kept them');
+    await ana.press('Remove: Own telephone');
+    await ana.page.getByLabel('Your password now').fill(OFFICER.password);
+    await ana.page.keyboard.press('Enter');
+    await until(async () => expect(await ana.page.getByText('Own telephone').count()).toBe(0));
+    await ana.press('Sign out everywhere else');
+    await until(async () => expect(await ana.page.getByText('Elsewhere').count()).toBe(0));
+    expect(ana.complaints.filter((said) => !said.includes('status of 403'))).toEqual([]);
+  });
+
   describe.each([
     { width: 320, colorScheme: 'dark', locale: 'es-MX' },
     { width: 320, colorScheme: 'light', locale: 'en-US' },

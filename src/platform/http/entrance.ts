@@ -7,7 +7,8 @@ import { addRoute, type Described, type Shape } from './frame.ts';
 import { originOf } from './same-origin.ts';
 
 interface Entrance<P extends Shape, B extends Shape, A extends Shape> extends Described<P, A> {
-  readonly method: 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Of a GET it is the query. */
   readonly body: B;
 }
 

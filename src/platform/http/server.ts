@@ -22,6 +22,7 @@ import { operatorRoutes } from '../people/operator-routes.ts';
 import { peopleRoutes } from '../people/people-routes.ts';
 import { openRefusals } from '../people/refusals.ts';
 import { ownProofRoutes } from '../people/sign-in/me.ts';
+import { ownSessionRoutes } from '../people/sign-in/own-sessions.ts';
 import { ownPasskeyRoutes } from '../people/sign-in/passkeys/own-routes.ts';
 import { passkeySignInRoutes } from '../people/sign-in/passkeys/sign-in-routes.ts';
 import { signInRoutes } from '../people/sign-in/routes.ts';
@@ -78,7 +79,7 @@ const ROOMS: readonly AddRoutes[] = [
   ...[tokenRoutes, peopleRoutes, operatorRoutes, trailRoutes],
 ];
 
-const SIGN_IN = [signInRoutes, passkeySignInRoutes, welcomeRoutes, ownProofRoutes, ownPasskeyRoutes];
+const SIGN_IN = [signInRoutes, passkeySignInRoutes, welcomeRoutes, ownProofRoutes, ownPasskeyRoutes, ownSessionRoutes];
 
 /**
  * Starts the HTTP API for staff and for monitoring; resolves when it listens, with its address and where people reach it.

@@ -22,7 +22,7 @@ export const PasskeyAsk = z.object({
   rpId: z.string(),
   timeout: z.number(),
   userVerification: Verification,
-  allowCredentials: z.array(Known).optional(),
+  allowCredentials: z.array(Known).exactOptional(),
 });
 
 /** What it gives for that (AuthenticationResponseJSON). What else browsers send is left out. */
@@ -33,7 +33,7 @@ export const PasskeyProof = z.object({
     clientDataJSON: Bytes(4_000),
     authenticatorData: Bytes(4_000),
     signature: Bytes(8_000),
-    userHandle: Bytes(100).optional(),
+    userHandle: Bytes(100).exactOptional(),
   }),
 });
 export type PasskeyProof = z.infer<typeof PasskeyProof>;

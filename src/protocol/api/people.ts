@@ -63,6 +63,11 @@ export const PasswordChange = z.strictObject({ current: Password, password: NewP
 export const PasswordAgain = z.strictObject({ password: Password });
 export const PasskeyRemoval = z.strictObject({ passkey: PasskeyId, password: Password });
 
+/** Where one is signed in; `here`: by this very cookie. */
+export const OpenSessions = z.strictObject({
+  items: z.array(z.strictObject({ began: Moment, seen: Moment, here: z.boolean() })),
+});
+
 /** A secret for an app that shows codes; `ticket` is sent back with the first of them. */
 export const TotpOffer = z.strictObject({ secret: z.string(), uri: z.string(), ticket: z.string() });
 const TotpAnswer = z.strictObject({ ticket: z.string().max(1_000), code: Code });

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Banner, Notices } from '../kit/Banner.tsx';
+import { MyAccount } from './account/MyAccount.tsx';
 import { SignIn } from './account/SignIn.tsx';
 import { here, session } from './account/session.ts';
 import { Welcome } from './account/Welcome.tsx';
@@ -21,6 +22,7 @@ const CONTENT: Readonly<Record<PageName, () => preact.JSX.Element | null>> = {
   keys: Keys,
   people: People,
   trail: Trail,
+  account: MyAccount,
 };
 
 /** The whole page. */
@@ -61,7 +63,7 @@ function Room() {
       <Header />
       <main id="content" tabIndex={-1}>
         {facility === null && <p class="empty">{w.account.noFacility}</p>}
-        {facility && <Content key={facility.facility} />}
+        {(facility !== null || page === 'account') && <Content key={facility?.facility} />}
       </main>
     </>
   );

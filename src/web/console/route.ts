@@ -2,7 +2,8 @@ import { computed, signal } from '@preact/signals';
 import { FacilityId } from '../../protocol/units.ts';
 
 export const PAGES = ['live', 'callers', 'records', 'keys', 'people', 'trail'] as const;
-export type PageName = (typeof PAGES)[number];
+/** One's own account is nobody's facility's, and stands beside them. */
+export type PageName = (typeof PAGES)[number] | 'account';
 
 const hash = signal(location.hash);
 window.addEventListener('hashchange', () => {
@@ -16,11 +17,11 @@ export const route = computed(() => {
   return {
     welcome: null,
     facility: FacilityId.safeParse(first).data ?? null,
-    page: PAGES.find((name) => name === second) ?? 'live',
+    page: second === 'account' ? ('account' as const) : (PAGES.find((name) => name === second) ?? 'live'),
   };
 });
 
-export const linkTo = (facility: FacilityId, page: PageName): string => `#/${facility}/${page}`;
+export const linkTo = (facility: FacilityId | null, page: PageName): string => `#/${facility ?? ''}/${page}`;
 
 /** A part of an address as it was meant; what cannot be read is nothing. */
 function decoded(part: string): string {

@@ -237,6 +237,22 @@ export function signInSuite(setup: () => Setup): void {
     expect((await half.post('/api/session/second', { totp: code() })).status).toBe(200);
   });
 
+  it('shows where one is signed in, and ends it everywhere else', async () => {
+    const employee = await desk.employ({});
+    const { browser, id } = employee;
+    const elsewhere = await desk.signIn(employee);
+    const half = desk.browser();
+    await half.post('/api/session', { email: employee.email, password: PASSWORD });
+    const { items } = (await browser.get('/api/me/sessions')).body;
+    expect(items.map(({ here }: { here: boolean }) => here)).toEqual([false, true]);
+    expect((await browser.ask('DELETE', '/api/me/sessions')).status).toBe(200);
+    expect([await me(browser), await me(elsewhere)]).toEqual([200, 401]);
+    desk.pass(30_000);
+    expect((await half.post('/api/session/second', { totp: employee.code() })).status).toBe(401);
+    expect((await browser.get('/api/me/sessions')).body.items).toMatchObject([{ here: true }]);
+    expect((await desk.lines('session.end-others'))[0]).toMatchObject({ actor: id, after: { ended: 1 } });
+  });
+
   it('keeps nothing of sessions and tries that are over', async () => {
     const { id, browser, email } = await desk.employ({});
     await desk.browser().post('/api/session', { email: 'passing-by@example.gov', password: PASSWORD });

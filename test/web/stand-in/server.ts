@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import serveFiles from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
+import { accountRoutes } from './account.ts';
 import type { County } from './county.ts';
 import { liveRoutes } from './live.ts';
 import { orderRoutes } from './orders.ts';
@@ -26,6 +27,7 @@ export async function serveConsole(
   });
   await app.register(serveFiles, { root: dist });
   sessionRoutes(app);
+  accountRoutes(app);
   liveRoutes(app, county);
   orderRoutes(app, county);
   roomRoutes(app);

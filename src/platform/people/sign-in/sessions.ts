@@ -76,3 +76,35 @@ export async function endSession(trx: Trx, cookie: string | null): Promise<boole
 export async function endSessionsOf(trx: Trx, staff: StaffId): Promise<void> {
   await trx.deleteFrom('staff_sessions').where('staff', '=', staff).execute();
 }
+
+/** Somebody's sessions that are not over, the newest first; `here`: that of this cookie. */
+export async function openSessionsOf(
+  db: Kysely<Schema>,
+  staff: StaffId,
+  cookie: string | null,
+  { idle }: SessionRules,
+  now: Instant,
+) {
+  const rows = await db
+    .selectFrom('staff_sessions')
+    .select(['hash', 'made', 'seen'])
+    .where('staff', '=', staff)
+    .where('kind', '=', 'full')
+    .where('ends', '>', now)
+    .where('seen', '>', (now - idle) as Instant)
+    .orderBy('made', 'desc')
+    .execute();
+  const own = cookie === null ? null : digest(cookie);
+  return rows.map(({ hash, made, seen }) => ({ made, seen, here: own?.equals(hash) ?? false }));
+}
+
+/** Ends all sessions of somebody but that of this cookie; how many. */
+export async function endOtherSessions(trx: Trx, staff: StaffId, cookie: string): Promise<number> {
+  const gone = await trx
+    .deleteFrom('staff_sessions')
+    .where('staff', '=', staff)
+    .where('hash', '<>', digest(cookie))
+    .returning('kind')
+    .execute();
+  return gone.filter(({ kind }) => kind === 'full').length;
+}

@@ -6,6 +6,7 @@ import { ask } from '../api/ask.ts';
 import { useAsked } from '../view/useAsked.ts';
 import { textOf, useForm } from '../view/useForm.ts';
 import { words } from '../words/words.ts';
+import { CodeList } from './CodeList.tsx';
 import { Door } from './Door.tsx';
 import { askWhoIAm } from './session.ts';
 
@@ -93,13 +94,7 @@ function Codes({ recovery }: { recovery: readonly string[] }) {
   return (
     <>
       <p>{w.recoveryWhy}</p>
-      <ul class="codes">
-        {recovery.map((code) => (
-          <li key={code}>
-            <code>{code}</code>
-          </li>
-        ))}
-      </ul>
+      <CodeList codes={recovery} />
       <div class="sheet-buttons">
         <button type="button" class="plain" onClick={() => window.print()}>
           {w.print}

@@ -43,9 +43,15 @@ export async function signIn(email: string, password: string): Promise<readonly 
   return (await ask('POST', '/session', SignInNext, { email, password })).ways;
 }
 
-/** Second half: the code that an app shows, or one of those kept on paper. @throws Problem */
-export async function proveSecond(proof: { totp: string } | { recovery: string }): Promise<void> {
+/** Second half: the code that an app shows, one of those kept on paper, or what a passkey signed. @throws Problem */
+export async function proveSecond(proof: { totp: string } | { recovery: string } | { passkey: object }): Promise<void> {
   await ask('POST', '/session/second', Done, proof);
+  await askWhoIAm();
+}
+
+/** Signs in by what a passkey signed, alone. @throws Problem */
+export async function enterByPasskey(passkey: object): Promise<void> {
+  await ask('POST', '/session/passkey', Done, { passkey });
   await askWhoIAm();
 }
 

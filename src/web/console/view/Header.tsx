@@ -1,12 +1,12 @@
 import type { Right } from '../../../protocol/api/rights.ts';
 import icon from '../../kit/icon.svg';
 import { here, may, me, signOut } from '../account/session.ts';
-import { linkTo, PAGES, type PageName, route } from '../route.ts';
+import { linkTo, PAGES, route } from '../route.ts';
 import { words } from '../words/words.ts';
 import { LookAndLanguage } from './LookAndLanguage.tsx';
 import { telling } from './telling.ts';
 
-const NEEDED: Readonly<Record<PageName, Right>> = {
+const NEEDED: Readonly<Record<(typeof PAGES)[number], Right>> = {
   live: 'live.read',
   callers: 'callers.read',
   records: 'calls.read',
@@ -26,19 +26,17 @@ export function Header() {
         {w.name}
       </h1>
       <FacilityPicker />
-      {facility && (
-        <nav aria-label={w.pages.label}>
-          {PAGES.filter((page) => may(NEEDED[page])).map((page) => (
-            <a
-              key={page}
-              href={linkTo(facility.facility, page)}
-              aria-current={route.value.page === page ? 'page' : undefined}
-            >
-              {w.pages[page]}
-            </a>
-          ))}
-        </nav>
-      )}
+      <nav aria-label={w.pages.label}>
+        {[...PAGES.filter((page) => may(NEEDED[page])), 'account' as const].map((page) => (
+          <a
+            key={page}
+            href={linkTo(facility?.facility ?? null, page)}
+            aria-current={route.value.page === page ? 'page' : undefined}
+          >
+            {w.pages[page]}
+          </a>
+        ))}
+      </nav>
       <div class="who">
         <span class="me">{me.value?.name}</span>
         <button type="button" class="plain" onClick={telling(signOut)}>

@@ -1,4 +1,5 @@
 import { ENDINGS_EN } from '../../kit/endings.ts';
+import { ACCOUNT_EN } from './account-en.ts';
 
 /** All that the page says, in English. What counts or names something is a function. */
 export const en = {
@@ -23,41 +24,9 @@ export const en = {
     keys: 'Keys',
     people: 'People',
     trail: 'Trail',
+    account: 'My account',
   },
-  account: {
-    facility: 'Facility',
-    signOut: 'Sign out',
-    noFacility: 'No facility is yours yet: ask your administrator for a role.',
-    title: 'Sign in',
-    email: 'E-mail',
-    password: 'Password',
-    next: 'Next',
-    codeTitle: 'Second step',
-    code: 'Code of six digits',
-    codeHint: 'Your authenticator app shows it.',
-    recovery: 'Recovery code',
-    recoveryHint: 'One of those that you were given on paper. It works once.',
-    useRecovery: 'Use a recovery code instead',
-    useCode: 'Use the app instead',
-    back: 'Start over',
-    finish: 'Sign in',
-    passkeyOnly: 'Your second step is a passkey, which this page cannot use yet: use a recovery code.',
-  },
-  welcome: {
-    title: 'Welcome',
-    name: 'Your name',
-    password: 'A password of your own',
-    passwordHint: 'Twelve characters or more; a sentence is good.',
-    app: 'Add this to your authenticator app. It shows a new code every half minute.',
-    qr: 'Code for the camera of your telephone',
-    byHand: 'Or by hand:',
-    finish: 'Come in',
-    recoveryTitle: 'Keep these codes',
-    recoveryWhy:
-      'Each lets you in once if your telephone is lost. They are shown this once: print them, or write them down.',
-    print: 'Print',
-    kept: 'I have kept them',
-  },
+  ...ACCOUNT_EN,
   link: {
     lost: 'Connection lost. What you see is not of now.',
     trying: 'Trying now…',
@@ -328,7 +297,8 @@ export const en = {
   },
 };
 
-type Said<T> = T extends string
+/** The same in another language: the same keys, other text. */
+export type Said<T> = T extends string
   ? string
   : T extends (...given: infer A) => string
     ? (...given: A) => string

@@ -1,4 +1,5 @@
 import { ENDINGS_ES } from '../../kit/endings.ts';
+import { ACCOUNT_ES } from './account-es.ts';
 import type { Words } from './en.ts';
 
 /** All that the page says, in Spanish. */
@@ -24,42 +25,9 @@ export const es: Words = {
     keys: 'Llaves',
     people: 'Personal',
     trail: 'Auditoría',
+    account: 'Mi cuenta',
   },
-  account: {
-    facility: 'Centro',
-    signOut: 'Salir',
-    noFacility: 'Todavía no tiene ningún centro: pida un rol a su administrador.',
-    title: 'Entrar',
-    email: 'Correo electrónico',
-    password: 'Contraseña',
-    next: 'Siguiente',
-    codeTitle: 'Segundo paso',
-    code: 'Código de seis cifras',
-    codeHint: 'Lo muestra su aplicación de autenticación.',
-    recovery: 'Código de recuperación',
-    recoveryHint: 'Uno de los que recibió en papel. Sirve una sola vez.',
-    useRecovery: 'Usar un código de recuperación',
-    useCode: 'Usar la aplicación',
-    back: 'Empezar de nuevo',
-    finish: 'Entrar',
-    passkeyOnly:
-      'Su segundo paso es una llave de acceso, que esta página aún no puede usar: use un código de recuperación.',
-  },
-  welcome: {
-    title: 'Bienvenido',
-    name: 'Su nombre',
-    password: 'Una contraseña propia',
-    passwordHint: 'Doce caracteres o más; una frase es buena.',
-    app: 'Añada esto a su aplicación de autenticación. Muestra un código nuevo cada medio minuto.',
-    qr: 'Código para la cámara de su teléfono',
-    byHand: 'O a mano:',
-    finish: 'Entrar',
-    recoveryTitle: 'Guarde estos códigos',
-    recoveryWhy:
-      'Cada uno le deja entrar una vez si pierde su teléfono. Solo se muestran ahora: imprímalos o apúntelos.',
-    print: 'Imprimir',
-    kept: 'Los he guardado',
-  },
+  ...ACCOUNT_ES,
   link: {
     lost: 'Conexión perdida. Lo que ve no es de ahora.',
     trying: 'Intentando…',

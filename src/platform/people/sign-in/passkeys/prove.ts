@@ -19,12 +19,12 @@ const sessionOf = (prover: Prover): string | null => (prover === 'whoever has on
 /** What his browser is to sign: alone a passkey has to know by PIN, finger or face who holds it; after a password it need not. */
 export async function askForPasskey(db: Kysely<Schema>, site: Site, prover: Prover, now: Instant) {
   const alone = prover === 'whoever has one';
-  const options = await generateAuthenticationOptions({
+  const { allowCredentials, ...options } = await generateAuthenticationOptions({
     ...{ rpID: site.id, timeout: CHALLENGE_LIFE, userVerification: alone ? 'required' : 'preferred' },
     ...(alone ? {} : { allowCredentials: await passkeysOf(db, prover.staff) }),
   });
   await keepChallenge(db, options.challenge, sessionOf(prover), now);
-  return PasskeyAsk.parse(options);
+  return PasskeyAsk.parse({ ...options, ...(allowCredentials && { allowCredentials }) });
 }
 
 /** Why a passkey is not taken, in words for who uses it. */
@@ -63,12 +63,8 @@ export async function takePasskey(
     return { why: WHY.wrong, of: alone ? null : prover.staff };
   const wrong = { why: WHY.wrong, of: row.staff };
   let challenge = '';
-  const { userHandle, ...signed } = response;
   const read = await verifyAuthenticationResponse({
-    response: {
-      ...{ id, rawId: id, type: 'public-key', clientExtensionResults: {} },
-      response: { ...signed, ...(userHandle !== undefined && { userHandle }) },
-    },
+    response: { ...{ id, rawId: id, type: 'public-key', clientExtensionResults: {} }, response },
     // Which one it signed is looked for once the signature is known to be right.
     expectedChallenge: (given) => {
       challenge = given;

@@ -14,15 +14,16 @@ export interface ApiFlags {
   readonly insecure?: true;
 }
 
-/** Adds the options of `ApiFlags`. */
+/** Adds the options of `ApiFlags`; the token is taken from TIERPHONE_TOKEN. */
 export const withApi = (command: Command): Command =>
   command
-    .option('--url <url>', "a platform's API, as https://platform.example; its token is taken from TIERPHONE_TOKEN")
+    .option('--url <url>', "a platform's API, as https://platform.example")
     .option('--insecure', 'speak to another machine in clear text, for anybody on the way to read')
     .addOption(
-      new Option('-c, --config <file>', "the platform's own configuration, where it runs: address and token").conflicts(
-        ['url', 'insecure'],
-      ),
+      new Option('-c, --config <file>', "the platform's own configuration, where it runs: its address").conflicts([
+        'url',
+        'insecure',
+      ]),
     );
 
 /** A platform's API; paths begin after `/api`. */
@@ -56,18 +57,21 @@ export function apiOf({ config, url, insecure }: ApiFlags, command: Command): Ap
   const wrong = (what: string): never => command.error(`error: ${what}`, { exitCode: USAGE });
   if (config !== undefined) {
     const { http } = readPlatformConfig(config);
-    const token = http?.adminToken ?? http?.token;
-    if (!http || token === undefined) return wrong(`${config}: http: with a token is wanted, at which it is asked`);
-    return apiAt(`http://${http.host.includes(':') ? `[${http.host}]` : http.host}:${http.port}`, token);
+    if (!http) return wrong(`${config}: http: is wanted, at which it is asked`);
+    const here = `http://${http.host.includes(':') ? `[${http.host}]` : http.host}:${http.port}`;
+    // Its certificate is for the name that people type.
+    return apiAt(http.tls ? (http.url ?? here) : here, tokenOr(wrong));
   }
   if (url === undefined) return wrong('--config or --url must name the platform');
   const read = Flag.safeParse({ '--url': url, insecure: insecure === true }, { error: inWords });
   if (!read.success) return wrong(`--url: ${read.error.issues[0]?.message}`);
-  const token = process.env.TIERPHONE_TOKEN;
-  if (!token) return wrong('TIERPHONE_TOKEN must have the token of the API');
-  return apiAt(url.replace(/\/+$/, ''), token);
+  return apiAt(url.replace(/\/+$/, ''), tokenOr(wrong));
 }
 
+const tokenOr = (wrong: (what: string) => never): string =>
+  process.env.TIERPHONE_TOKEN || wrong(`TIERPHONE_TOKEN must have a token: ${MADE}`);
+
+const MADE = 'who runs the platform makes one (its /api/docs, POST /api/tokens)';
 const Problem = z.object({ detail: z.string() });
 
 function apiAt(url: string, token: string): Api {
@@ -91,6 +95,8 @@ function apiAt(url: string, token: string): Api {
       }).catch((cause: Error) => {
         throw new Error(`${url}: no platform answers there`, { cause });
       });
+      if (response.status === 401)
+        throw new Error(`${url}: does not take this token: set TIERPHONE_TOKEN to one that is good: ${MADE}`);
       const said: unknown = await response.json().catch(() => null);
       if (!response.ok) throw new Error(Problem.safeParse(said).data?.detail ?? `${url}: answers ${response.status}`);
       const read = answer.safeParse(said);

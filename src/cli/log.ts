@@ -3,7 +3,7 @@ import pretty from 'pino-pretty';
 import { clean, escaped } from './print.ts';
 
 /** Nothing under these names is ever printed, whoever logs it. */
-const SECRETS = ['pin', 'sealedPin', 'password', 'token', 'adminToken', 'authorization'];
+const SECRETS = ['pin', 'sealedPin', 'password', 'token', 'authorization'];
 
 /**
  * The log of a process, on standard error: JSON lines for machines, coloured text at a terminal.

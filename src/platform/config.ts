@@ -6,7 +6,6 @@ import { clearTextIn } from './clear.ts';
 import { databaseUrl } from './database/url.ts';
 
 const path = z.string().min(1);
-const token = z.string().min(16, 'a token of at least 16 characters is wanted').max(256);
 const span = (ms: number) => Duration.default(ms as Millis);
 
 const Database = z.discriminatedUnion('kind', [
@@ -71,6 +70,14 @@ const Limits = z.strictObject({
   request: span(30_000),
 });
 
+/** A setting of before: people sign in, machines have tokens of their own. */
+const inItsPlace = z
+  .never({
+    error:
+      'no token stands here any more: who runs the platform makes one for each machine (/api/docs, POST /api/tokens)',
+  })
+  .optional();
+
 export const HttpConfig = z
   .strictObject({
     host: z.string().min(1).max(253).default('127.0.0.1'),
@@ -86,10 +93,8 @@ export const HttpConfig = z
     limits: Limits.prefault({}),
     /** How long staff stay signed in. */
     sessions: z.strictObject({ absolute: span(12 * 3_600_000), idle: span(30 * 60_000) }).prefault({}),
-    /** Bearer token of ordinary staff. Without any token only `/health` is served. */
-    token: token.optional(),
-    /** Bearer token that also shows records of tip lines, takes deposits, lifts called parties' blocks and accepts keys of phones. */
-    adminToken: token.optional(),
+    token: inItsPlace,
+    adminToken: inItsPlace,
   })
   .refine(({ url, tls, proxy }) => url !== undefined || (tls === undefined && proxy.length === 0), {
     path: ['url'],

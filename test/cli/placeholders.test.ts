@@ -112,22 +112,21 @@ it('a platform names them too', LIMIT, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'platform.yaml');
-  const token = 'change-me-change-me';
+  const account = { username: 'platform/p', password: 'change-me-change-me' };
   const database = { kind: 'postgres', url: 'postgres://tierphone@192.0.2.9/accounts?sslmode=verify-full' };
-  const http = { port: 8_080, token };
   const keys = { platform: 'x', pepper: 'x' };
-  writeFileSync(path, JSON.stringify({ database, mqtt: { url: 'mqtts://broker.county.test' }, http, keys }));
+  writeFileSync(path, JSON.stringify({ database, mqtt: { url: 'mqtts://broker.county.test', ...account }, keys }));
   const { code, err } = await tierphone(['platform', '--check', '--config', path]);
   expect({ code, lines: err.trim().split('\n') }).toEqual({
     code: 2,
     lines: [
       expect.stringMatching(/platform\.yaml: database\.url: 192\.0\.2\.9 is of examples/),
-      expect.stringMatching(/platform\.yaml: http\.token: change-me stands there/),
+      expect.stringMatching(/platform\.yaml: mqtt\.password: change-me stands there/),
     ],
   });
   expect(platformFindings(path)).toMatchObject([
     { weight: 'soon', what: expect.stringMatching(/^database\.url: 192\.0\.2\.9 /) },
-    { weight: 'soon', what: expect.stringMatching(/^http\.token: /) },
+    { weight: 'soon', what: expect.stringMatching(/^mqtt\.password: /) },
   ]);
   expect(platformFindings(join(folder, 'nowhere.yaml'))).toEqual([]);
 });

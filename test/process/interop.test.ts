@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FACILITY, TERMINAL } from '../../sim/world/folder.ts';
 import { LiftRecord } from '../../src/protocol/api/records.ts';
@@ -11,6 +10,7 @@ import { openEar } from '../interop/peers/ear.ts';
 import { pcapOf } from '../interop/peers/pcap.ts';
 import { freePort, has, until } from '../interop/peers/program.ts';
 import { startSipp } from '../interop/peers/sipp.ts';
+import { firstTokens } from '../platform/people/machine.ts';
 import { hasSocat } from '../terminal/hardware/pty-board.ts';
 import { openWall, type Wall } from './wall.ts';
 
@@ -31,7 +31,7 @@ const near = (samples: Int16Array) => steadiest(samples, NEAR.frequency, 8_000);
 const far = (samples: Int16Array) => steadiest(samples, FAR.frequency, 16_000);
 
 describe.skipIf(!hasSocat)('calls of the compiled terminal, serial board and sound card (needs socat)', () => {
-  const adminToken = randomBytes(18).toString('base64url');
+  let token: string;
   let wall: Wall;
   let card: Card;
   let port = 0;
@@ -45,9 +45,12 @@ describe.skipIf(!hasSocat)('calls of the compiled terminal, serial board and sou
     wall = await openWall({
       sip: { address: '127.0.0.1', port, register: false },
       audio: card.audio,
-      platform: { http: { host: '127.0.0.1', port: http, adminToken } },
+      platform: { http: { host: '127.0.0.1', port: http } },
     });
-    await wall.startPlatform();
+    const platform = await wall.startPlatform();
+    ({ token } = await firstTokens(await platform.until(/#\/welcome\/[\w-]+/), {
+      token: ['calls.read', 'calls.tips'],
+    }));
     await wall.startTerminal();
     await wall.until(({ faults }) => faults.length === 0);
   });
@@ -75,7 +78,7 @@ describe.skipIf(!hasSocat)('calls of the compiled terminal, serial board and sou
   async function ledgerOf(call: string) {
     wall.board.hangUp();
     const url = `http://127.0.0.1:${http}/api/facilities/${FACILITY}/records/${TERMINAL}/${call}`;
-    const ask = () => fetch(url, { headers: { authorization: `Bearer ${adminToken}` } });
+    const ask = () => fetch(url, { headers: { authorization: `Bearer ${token}` } });
     await until('the record in the ledger', async () => (await ask()).ok);
     const record = LiftRecord.parse(await (await ask()).json());
     expect(record.differs).toEqual([]);

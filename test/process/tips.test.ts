@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LiftRecord } from '../../src/protocol/api/records.ts';
 import { Moment } from '../../src/protocol/api/wire.ts';
+import { ALL_RIGHTS, firstTokens, LOOKS } from '../platform/people/machine.ts';
 import { hasSocat } from '../terminal/hardware/pty-board.ts';
 import type { Program } from './program.ts';
 import { openWall, type Wall } from './wall.ts';
@@ -12,7 +13,7 @@ const TIP = '*77';
 /** No hotline of the site: where staff look, the other is to be like it. */
 const NOTHING = '*78';
 const LIFTS = 8;
-const [STAFF, ADMIN] = ['staff-token-of-a-test', 'admin-token-of-a-test'];
+let [staff, admin] = ['', ''];
 
 interface Line {
   readonly level: number;
@@ -50,13 +51,15 @@ describe.skipIf(!hasSocat)('staff who look for tip lines', () => {
     api = `http://127.0.0.1:${port}`;
     wall = await openWall({
       call: { languages: ['en'], stall: '1s' },
-      platform: { http: { host: '127.0.0.1', port, token: STAFF, adminToken: ADMIN } },
+      platform: { http: { host: '127.0.0.1', port } },
     });
     wall.broker.messages.subscribe(({ topic, payload }) => {
       if (/\/(status|events)$/.test(topic)) published.push({ topic, ...JSON.parse(payload.toString()) });
     });
     wall.callee.habit = 'accept';
     platform = await wall.startPlatform();
+    const link = await platform.until(/#\/welcome\/[\w-]+/);
+    ({ staff, admin } = await firstTokens(link, { staff: LOOKS, admin: ALL_RIGHTS }));
     terminal = await wall.startTerminal();
     await wall.until(({ lockdown }) => lockdown.state === 'open');
   }, 180_000);
@@ -93,7 +96,7 @@ describe.skipIf(!hasSocat)('staff who look for tip lines', () => {
       JSON.stringify(line)
         .replaceAll(String(call), 'call')
         .replace(/"ms":[\d.]+/, '');
-    const shown = (await records(STAFF)).find((one) => one.call === call);
+    const shown = (await records(staff)).find((one) => one.call === call);
     const shape = [
       ...new Set(statuses.map(({ what }) => what)),
       ...[...log, ...theirs].map(plain),
@@ -127,10 +130,10 @@ describe.skipIf(!hasSocat)('staff who look for tip lines', () => {
       expect(apart, `${name}: ${JSON.stringify(spans)}`).toBe(false);
     }
 
-    const hidden = (await records(ADMIN)).filter((record) => record.hidden);
+    const hidden = (await records(admin)).filter((record) => record.hidden);
     expect(hidden).toHaveLength(LIFTS);
     expect(hidden.filter(({ talked }) => talked > 5_000).length).toBe(LIFTS - LIFTS / 4);
-    expect(JSON.stringify(await records(STAFF))).not.toMatch(/hotline|hidden":true|cover/);
+    expect(JSON.stringify(await records(staff))).not.toMatch(/hotline|hidden":true|cover/);
     expect(platform.lines.join('\n')).not.toMatch(/hotline|identify|authorise/);
   }, 400_000);
 });

@@ -1,9 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Kysely } from 'kysely';
 import type { Right } from '../../protocol/api/rights.ts';
 import { FacilityId, type Instant } from '../../protocol/units.ts';
-import type { HttpConfig } from '../config.ts';
 import type { Schema } from '../database/schema.ts';
 import { type Actor, belongsTo, may, rolesWith } from '../people/actor.ts';
 import type { Refusals } from '../people/refusals.ts';
@@ -48,24 +46,3 @@ export function letIn(who: Actor, wanted: Right | 'known', facility: unknown): v
   if (here === null) throw new HttpError(403, 'this is for those who run the platform');
   throw new HttpError(403, `this is for another role: ${rolesWith(wanted).join(', ')}`);
 }
-
-const STAFF: readonly Right[] = [
-  ...(['facility.read', 'live.read', 'calls.read', 'callers.read', 'numbers.read', 'money.read'] as const),
-  ...(['voices.read', 'terminals.read', 'keys.read'] as const),
-];
-
-/** Who asks with a token of the configuration; null where it is none of them. */
-export function byConfigured(given: string, from: string, { token, adminToken }: HttpConfig): Actor | null {
-  const isGiven = (known: string | undefined) => known !== undefined && same(given, known);
-  const machine = { kind: 'machine', operator: true, roles: new Map(), from } as const;
-  if (isGiven(adminToken)) return { ...machine, id: 'http.adminToken', name: 'http.adminToken', scopes: null };
-  if (isGiven(token)) return { ...machine, id: 'http.token', name: 'http.token', scopes: STAFF };
-  return null;
-}
-
-/** The token of an `Authorization` (RFC 6750 section 2.1); null where it is none. */
-export const bearerOf = (authorization: string | undefined): string | null =>
-  /^Bearer (\S{1,256})$/i.exec(authorization ?? '')?.[1] ?? null;
-
-const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

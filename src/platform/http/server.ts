@@ -99,7 +99,7 @@ export async function startApi(
   await secureHeaders(app, url.startsWith('https:'));
   await limitRates(app, config.limits, cookie);
   await documentApi(app, packageVersion());
-  const who = whoAsks({ db, now, cookie }, config);
+  const who = whoAsks({ db, now, cookie }, config.sessions);
   const door: Door = { db, now, url: () => url, cookie, who, refusals: openRefusals(db) };
   withOtherMethods(app, () => healthRoute(app, door, vitals));
   await app.register(

@@ -53,7 +53,7 @@ interface StaffRoles {
   role: Role;
 }
 
-interface ApiTokens {
+export interface ApiTokens {
   id: string;
   name: string;
   /** SHA-256 of the token. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { FacilityPath } from '../../protocol/api/live.ts';
@@ -9,7 +8,7 @@ import type { Trx } from '../context.ts';
 import { type Door, HttpError } from '../http/access.ts';
 import { change, look, none } from '../http/route.ts';
 import { type Actor, may, told } from './actor.ts';
-import { digest, mint } from './sign-in/mint.ts';
+import { addToken } from './tokens.ts';
 
 const DAY = 86_400_000;
 
@@ -68,12 +67,8 @@ async function makeToken(
 ) {
   const beyond = rights.find((right) => !may(who, right, facility));
   if (beyond !== undefined) throw new HttpError(403, `rights: you may not ${beyond} yourself`);
-  const [id, token] = [randomUUID(), mint()];
   const expires = after(at, millis(days * DAY));
-  await trx
-    .insertInto('api_tokens')
-    .values({ id, name, facility, hash: digest(token), rights, made: at, made_by: told(who), expires })
-    .execute();
+  const { id, token } = await addToken(trx, { name, facility, rights, made: at, made_by: told(who), expires });
   const answer = { id, token, expires: momentText(expires) };
   return {
     answer,

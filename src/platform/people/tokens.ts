@@ -1,9 +1,12 @@
-import type { Kysely } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import type { Insertable, Kysely } from 'kysely';
 import { Role } from '../../protocol/api/rights.ts';
 import { between, type Instant, millis } from '../../protocol/units.ts';
+import type { Trx } from '../context.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Actor } from './actor.ts';
-import { digest } from './sign-in/mint.ts';
+import { digest, mint } from './sign-in/mint.ts';
+import type { ApiTokens } from './tables.ts';
 
 const NOTED = millis(60_000);
 
@@ -23,4 +26,16 @@ export async function machineBy(db: Kysely<Schema>, token: string, from: string,
   const roles = new Map(row.facility === null ? [] : [[row.facility, Role.options]]);
   const { id, name, facility, rights } = row;
   return { kind: 'machine', id, name, operator: facility === null, roles, scopes: rights, from };
+}
+
+type NewToken = Omit<Insertable<ApiTokens>, 'id' | 'hash' | 'used' | 'ended'>;
+
+/** Makes a machine's token; what is kept of it opens nothing. */
+export async function addToken(trx: Trx, row: NewToken): Promise<{ id: string; token: string }> {
+  const [id, token] = [randomUUID(), mint()];
+  await trx
+    .insertInto('api_tokens')
+    .values({ ...row, id, hash: digest(token) })
+    .execute();
+  return { id, token };
 }

@@ -2,8 +2,7 @@ import { pino } from 'pino';
 import { HttpConfig } from '../../../src/platform/config.ts';
 import type { Control } from '../../../src/platform/context.ts';
 import { startApi } from '../../../src/platform/http/server.ts';
-
-const TOKENS = { token: 'staff-token-of-a-test', adminToken: 'admin-token-of-a-test' };
+import { ALL_RIGHTS, LOOKS, tokenOf } from '../people/machine.ts';
 
 interface Answered {
   readonly status: number;
@@ -13,7 +12,8 @@ interface Answered {
 /** An API at which those ask who may do everything (`ask`), or only look (`askAsStaff`); paths begin after the facility. */
 export async function openAsking(control: Control, facility: string) {
   const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
-  const api = await startApi(HttpConfig.parse({ port: 0, ...TOKENS }), control, vitals, pino({ level: 'silent' }));
+  const api = await startApi(HttpConfig.parse({ port: 0 }), control, vitals, pino({ level: 'silent' }));
+  const [all, looks] = [await tokenOf(control.db, 'Admin', ALL_RIGHTS), await tokenOf(control.db, 'Staff', LOOKS)];
   const by =
     (token: string) =>
     async (method: string, path: string, body?: object): Promise<Answered> => {
@@ -24,5 +24,5 @@ export async function openAsking(control: Control, facility: string) {
       });
       return { status: response.status, body: (await response.json()) as Answered['body'] };
     };
-  return { ask: by(TOKENS.adminToken), askAsStaff: by(TOKENS.token), close: api.close };
+  return { ask: by(all), askAsStaff: by(looks), close: api.close };
 }

@@ -9,25 +9,27 @@ import type { Schema } from '../../../src/platform/database/schema.ts';
 import { HttpError, letIn } from '../../../src/platform/http/access.ts';
 import { startApi } from '../../../src/platform/http/server.ts';
 import type { Actor } from '../../../src/platform/people/actor.ts';
-import { type Right, Role } from '../../../src/protocol/api/rights.ts';
+import { RIGHTS, type Right, Role } from '../../../src/protocol/api/rights.ts';
 import { FacilityId } from '../../../src/protocol/units.ts';
+import { LOOKS, tokenOf } from '../people/machine.ts';
 import type { Setup } from '../world.ts';
 import { CALL, type Route, routesOf } from './routes.ts';
 
-const STAFF = 'staff-token-of-a-test';
-const ADMIN = 'admin-token-of-a-test';
 const LIBRARIES = /FST_|zod|\bexpected|\breceived|invalid input|fastify|unexpected|node_modules/i;
 
 export function problemSuite(setup: () => Setup): void {
   const log = pino({ level: 'silent' });
   const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
-  const config = HttpConfig.parse({ port: 0, token: STAFF, adminToken: ADMIN });
+  const config = HttpConfig.parse({ port: 0 });
+  let [staff, admin] = ['', ''];
   let api: Awaited<ReturnType<typeof startApi>>;
   /** Every route that the API's document has, and whoever has only what the staff token may. */
   let routes: Route[];
   let guarded: Route[];
   let taking: Route[];
   beforeAll(async () => {
+    const { db } = setup().database;
+    [staff, admin] = [await tokenOf(db, 'Staff', LOOKS), await tokenOf(db, 'Admin', RIGHTS)];
     api = await startApi(config, setup().world.control, vitals, log);
     routes = routesOf(await (await fetch(`${api.address}/api/docs/json`)).json());
     guarded = routes.filter(({ right }) => right !== 'anybody');
@@ -43,7 +45,7 @@ export function problemSuite(setup: () => Setup): void {
     at?: string;
   }
   /** Asks, and holds whatever is answered to RFC 9457 and to our own words. */
-  const refused = async (method: string, path: string, { token = ADMIN, body, type, at = api.address }: Asked = {}) => {
+  const refused = async (method: string, path: string, { token = admin, body, type, at = api.address }: Asked = {}) => {
     const response = await fetch(`${at}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, ...(type !== undefined && { 'content-type': type }) },
@@ -76,9 +78,9 @@ export function problemSuite(setup: () => Setup): void {
   });
 
   it('lets nobody in without the right, on any route', async () => {
-    // The staff token of the configuration looks, and changes nothing.
+    // Staff's token looks, and changes nothing.
     for (const { method, path, right } of taking.filter((route) => route.right !== 'known')) {
-      const { status, detail } = await refused(method, path, { token: STAFF, body: '{}', type: 'application/json' });
+      const { status, detail } = await refused(method, path, { token: staff, body: '{}', type: 'application/json' });
       expect({ method, path, status }).toEqual({ method, path, status: 403 });
       expect(detail).toContain(right);
     }
@@ -195,8 +197,7 @@ export function problemSuite(setup: () => Setup): void {
       dialect: new PostgresDialect({ pool: new pg.Pool({ host: '127.0.0.1', port: 1 }) }),
     });
     const shut = await startApi(config, { ...setup().world.control, db }, vitals, log);
-    // What is for whoever is known is his own: it has nothing to ask of a token of the configuration.
-    for (const { method, path, query, body } of guarded.filter(({ right }) => right !== 'known')) {
+    for (const { method, path, query, body } of guarded) {
       const sent = body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' };
       const { status, detail } = await refused(method, `${path}${query}`, { ...sent, at: shut.address });
       expect({ method, path, status, detail }).toEqual({

@@ -17,11 +17,12 @@ import { terminalTopic } from '../../../src/protocol/topics.ts';
 import { FacilityId, Instant, TerminalId, UnitId } from '../../../src/protocol/units.ts';
 import { makePlatformKeys, type TestKeys } from '../../platform-keys.ts';
 import { startBroker } from '../broker.ts';
+import { ALL_RIGHTS, firstTokens } from '../people/machine.ts';
 import { openTerminal } from '../terminal.ts';
 import { asker, newCall, siteFile } from '../world.ts';
 import { listen } from './listening.ts';
 
-const ADMIN = 'admin-token-of-a-test';
+let admin = '';
 const folder = mkdtempSync(join(tmpdir(), 'tierphone-live-'));
 const who = asker('cedar');
 let broker: Awaited<ReturnType<typeof startBroker>>;
@@ -37,10 +38,13 @@ beforeAll(async () => {
   const config = PlatformConfig.parse({
     database: { kind: 'embedded', folder: join(folder, 'db') },
     mqtt: { url: `mqtt://127.0.0.1:${broker.port}` },
-    http: { port: 0, adminToken: ADMIN },
+    http: { port: 0 },
     keys: { platform: join(folder, 'platform'), pepper: join(folder, 'pepper') },
   });
-  platform = await startPlatform(config, pino({ level: 'silent' }), Site.parse(siteFile('cedar')));
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  platform = await startPlatform(config, log, Site.parse(siteFile('cedar')));
+  ({ admin } = await firstTokens(lines.join(), { admin: ALL_RIGHTS }));
   phone = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
 }, 180_000);
 afterAll(async () => {
@@ -50,7 +54,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const look = (facility = 'cedar', token = ADMIN) =>
+const look = (facility = 'cedar', token = admin) =>
   listen(`${platform.http?.address}/api/facilities/${facility}/live`, { authorization: `Bearer ${token}` });
 
 const STATUS = {

@@ -11,7 +11,6 @@ import { FacilityId, type Instant } from '../../../src/protocol/units.ts';
 import { type Setup, siteFile } from '../world.ts';
 
 export const PASSWORD = 'quiet-otter-9-lantern';
-const ADMIN = 'admin-token-of-a-test';
 
 /** An answer of the API, as a test looks at it. */
 export interface Answered {
@@ -76,7 +75,7 @@ export async function openDesk(setup: Setup, settings: z.input<typeof HttpConfig
   const pass = (ms: number) => {
     clock.now = (clock.now + ms) as Instant;
   };
-  const config = HttpConfig.parse({ adminToken: ADMIN, ...settings });
+  const config = HttpConfig.parse(settings);
   const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
   const given = { db, pepper: control.pepper, now: () => clock.now };
   const api = await startApi(config, given, vitals, pino({ level: 'silent' }));

@@ -70,7 +70,7 @@ export function tokenSuite(setup: () => Setup): void {
     expect((await by(body.token)('GET', '/api/tokens')).status).toBe(403);
     const both = await operator.ask('GET', '/api/session', undefined, { authorization: 'Bearer bad-bad-bad' });
     expect(both.status).toBe(401);
-    expect((await operator.get('/api/tokens')).body.items).toMatchObject([{ id: body.id }]);
+    expect((await operator.get('/api/tokens')).body.items).toContainEqual(expect.objectContaining({ id: body.id }));
   });
 
   it('that is refused leaves a line, in the trail of the facility where it is known', async () => {

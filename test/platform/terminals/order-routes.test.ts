@@ -19,10 +19,10 @@ import { makePlatformKeys, type TestKeys } from '../../platform-keys.ts';
 import { ALL, rootKey, setOf, thumbprintOf } from '../../protocol/keys-of-county.ts';
 import { orderKey, publicOf } from '../../terminal/fleet/phone.ts';
 import { startBroker } from '../broker.ts';
+import { ALL_RIGHTS, firstTokens, LOOKS } from '../people/machine.ts';
 import { siteFile } from '../world.ts';
 
-const ADMIN = 'admin-token-of-a-test';
-const STAFF = 'staff-token-of-a-test';
+let [staff, admin] = ['', ''];
 const folder = mkdtempSync(join(tmpdir(), 'tierphone-order-routes-'));
 let broker: Awaited<ReturnType<typeof startBroker>>;
 let platform: Platform;
@@ -46,11 +46,14 @@ beforeAll(async () => {
   const config = PlatformConfig.parse({
     database: { kind: 'embedded', folder: join(folder, 'db') },
     mqtt: { url: `mqtt://127.0.0.1:${broker.port}` },
-    http: { port: 0, token: STAFF, adminToken: ADMIN },
+    http: { port: 0 },
     keys: { platform: join(folder, 'platform'), pepper: join(folder, 'pepper') },
     orders: { county: { root: join(folder, 'root') } },
   });
-  platform = await startPlatform(config, pino({ level: 'silent' }), Site.parse(siteFile('county')));
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  platform = await startPlatform(config, log, Site.parse(siteFile('county')));
+  ({ staff, admin } = await firstTokens(lines.join(), { staff: LOOKS, admin: ALL_RIGHTS }));
   ear = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
   ear.on('message', (topic, payload) => heard.push([topic, payload.toString()]));
   await ear.subscribeAsync(['tierphone/v1/county/#'], { qos: 1 });
@@ -62,7 +65,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ask(method: string, path: string, body?: object, token = ADMIN) {
+async function ask(method: string, path: string, body?: object, token = admin) {
   const response = await fetch(`${platform.http?.address}/api/facilities/county${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
@@ -83,23 +86,23 @@ const wanted = [{ to: 'orders', over: { kind: 'facility' } }];
 it('a key is asked for, signed off line, used and revoked, and nothing is believed that is not signed by it', async () => {
   expect((await ask('GET', '/keys')).body).toMatchObject({ sequence: 0, keys: [], requests: [] });
   const wish = { key: publicOf(officer), name: 'Sgt. Lee', wanted };
-  expect(await ask('POST', '/keys/requests', wish, STAFF)).toMatchObject({ status: 403 });
+  expect(await ask('POST', '/keys/requests', wish, staff)).toMatchObject({ status: 403 });
   expect(await ask('POST', '/keys/requests', wish)).toMatchObject({ status: 201 });
-  expect((await ask('GET', '/keys', undefined, STAFF)).body.requests).toMatchObject([
-    { name: 'Sgt. Lee', may: wanted, by: 'http.adminToken from 127.0.0.1' },
+  expect((await ask('GET', '/keys', undefined, staff)).body.requests).toMatchObject([
+    { name: 'Sgt. Lee', may: wanted, by: 'admin from 127.0.0.1' },
   ]);
   expect(await ask('POST', '/orders', { jws: await signOrder(lockdown(), officer) })).toMatchObject({ status: 409 });
 
   const forged = await signKeySet(setOf('county', 1, [[officer, ALL]]), (await rootKey()).root);
   expect(await ask('PUT', '/keys', { jws: forged })).toMatchObject({ status: 409 });
   const set = await signKeySet(setOf('county', 1, [[officer, ALL]]), root);
-  expect(await ask('PUT', '/keys', { jws: set }, STAFF)).toMatchObject({ status: 403 });
+  expect(await ask('PUT', '/keys', { jws: set }, staff)).toMatchObject({ status: 403 });
   const taken = await ask('PUT', '/keys', { jws: set });
   expect(taken).toMatchObject({ status: 200, body: { sequence: 1, requests: [], keys: [{ issuer: officer.kid }] } });
   expect(await ask('PUT', '/keys', { jws: set.replace(/.$/, 'x') })).toMatchObject({ status: 409 });
 
   const jws = await signOrder(lockdown(), officer);
-  expect(await ask('POST', '/orders', { jws }, STAFF)).toMatchObject({ status: 403 });
+  expect(await ask('POST', '/orders', { jws }, staff)).toMatchObject({ status: 403 });
   const given = await ask('POST', '/orders', { jws });
   expect(given).toMatchObject({ status: 201, body: { topic: 'tierphone/v1/county/lockdown' } });
   await expect.poll(() => heard).toContainEqual(['tierphone/v1/county/lockdown', jws]);
@@ -134,11 +137,11 @@ it('a key is asked for, signed off line, used and revoked, and nothing is believ
 const stands = (topic: string) => heard.findLast(([on]) => on === `tierphone/v1/county/${topic}`)?.[1] ?? '';
 
 it("settings of a facility's phones are set by who may, signed by the platform, and put back where somebody else writes", async () => {
-  expect((await ask('GET', '/phone-settings', undefined, STAFF)).body).toEqual({
+  expect((await ask('GET', '/phone-settings', undefined, staff)).body).toEqual({
     ...{ sequence: 0, since: null, settings: null },
   });
   const wanted = { ...USUAL_SETTINGS, pinTries: 5, limit: 600_000 };
-  expect(await ask('PUT', '/phone-settings', wanted, STAFF)).toMatchObject({ status: 403 });
+  expect(await ask('PUT', '/phone-settings', wanted, staff)).toMatchObject({ status: 403 });
   expect(await ask('PUT', '/phone-settings', { ...wanted, blockDigit: '1' })).toMatchObject({
     ...{ status: 400, body: { detail: expect.stringContaining('each wants a digit of its own') } },
   });
@@ -161,9 +164,9 @@ it('a list of hotlines is taken where a key signed it that may, and an old or a 
   for (const jws of [await list(1, await orderKey('nobody')), await list(1, root, 'cedar'), 'not signed'])
     expect(await ask('PUT', '/hotlines', { jws })).toMatchObject({ status: 409 });
   const jws = await list(1, root);
-  expect(await ask('PUT', '/hotlines', { jws }, STAFF)).toMatchObject({ status: 403 });
+  expect(await ask('PUT', '/hotlines', { jws }, staff)).toMatchObject({ status: 403 });
   expect(await ask('PUT', '/hotlines', { jws })).toMatchObject({ status: 200, body: { sequence: 1 } });
   await expect.poll(() => stands('hotlines')).toBe(jws);
   expect(await ask('PUT', '/hotlines', { jws: await list(1, root) })).toMatchObject({ status: 200 });
-  expect((await ask('GET', '/hotlines', undefined, STAFF)).body).toEqual({ sequence: 1, hotlines: [crisis] });
+  expect((await ask('GET', '/hotlines', undefined, staff)).body).toEqual({ sequence: 1, hotlines: [crisis] });
 });

@@ -2,28 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Logger } from 'pino';
 import { beside, FileError, readYaml } from '../src/cli/file.ts';
 import { openLog } from '../src/cli/log.ts';
 import { endWithReader } from '../src/cli/pipe.ts';
 import { untilStopped } from '../src/cli/service.ts';
-import { VoiceRules } from '../src/platform/callers/voiceprints/rules.ts';
 import { clearDatabase, databaseUrl } from '../src/platform/database/url.ts';
 import { refuseClearText } from '../src/protocol/clear.ts';
 import { inWords } from '../src/protocol/words.ts';
-import { canServe, servePage } from './page/server.ts';
+import { type Demonstration, DOORS, HOST, LAST_PORT, openDemonstration } from './demonstration.ts';
 import { makeDatabase } from './scenarios/database.ts';
 import { timelineLine, verdictLines } from './scenarios/print.ts';
 import { runScenario } from './scenarios/run.ts';
 import { Scenario } from './scenarios/scenario.ts';
-import type { Voices } from './world/voices.ts';
 import { openWorld } from './world/world.ts';
 
-interface Options {
-  readonly port: number;
-  readonly controlRoom?: number;
-  readonly data: string;
-  readonly postgres?: string;
+interface Options extends Demonstration {
   readonly script?: string[];
   readonly json?: true;
   readonly log: string;
@@ -64,54 +57,7 @@ async function play(file: string, { json, postgres, log: level }: Options): Prom
   }
 }
 
-/** One is known by her voice, one is asked to enrol; of the others nothing is asked. */
-const VOICES: Voices = {
-  facility: VoiceRules.parse({ enrol: 'asked', refused: 'refuse', unjudged: 'flag', watch: { act: 'none' } }),
-  enrolled: ['maria'],
-  asked: ['james'],
-};
-
-const HOST = '127.0.0.1';
-const LAST_PORT = 65_535;
-const DOORS = [
-  ['the phone', '#/phone'],
-  ['the called party', '#/called-party'],
-  ['both', '#/both'],
-  ['the control room', 'control-room'],
-] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
-
-/** Starts the world and its page, and says where it is. */
-async function openPage(
-  { data, port, controlRoom, postgres }: Options,
-  log: Logger,
-): Promise<{ close(): Promise<void> }> {
-  // Looked at first: whoever has to choose another port should know before the world is built.
-  const free = await canServe(HOST, port);
-  const httpPort = await canServe(HOST, controlRoom ?? (port === 0 || port === LAST_PORT ? 0 : port + 1));
-  console.log(
-    'Starting broker, platform, called party and terminal; the first time takes longer, as keys and database are made.',
-  );
-  const world = await openWorld({
-    ...{ folder: resolve(data), log, voices: VOICES, neighbours: true, httpPort },
-    ...(postgres !== undefined && { postgres }),
-  });
-  try {
-    const page = await servePage(world, { host: HOST, port: free });
-    console.log(`\n  The doors are at ${page.url}\n`);
-    for (const [door, path] of DOORS) console.log(`    ${door.padEnd(16)}  ${page.url}${path}`);
-    console.log('\n  Lift the handset, then key');
-    for (const { name, pin, number, note } of world.tryThis) {
-      const keys = pin ? `PIN ${pin}, number ${number} #` : number;
-      console.log(`    ${keys.padEnd(34)}  ${name}${note ? ` (${note})` : ''}`);
-    }
-    console.log('\n  Ctrl-C ends it; what happened is kept in', resolve(data), '\n');
-    return { close: () => page.close().finally(world.close) };
-  } catch (error) {
-    await world.close();
-    throw error;
-  }
-}
 
 function portOf(text: string): number {
   const port = Number(text);
@@ -150,7 +96,7 @@ const program = new Command('npm start --')
           exitCode: 2,
         });
       const log = openLog(options.log);
-      return untilStopped(openPage(options, log), log);
+      return untilStopped(openDemonstration(options, log), log);
     }
     let good = true;
     for (const file of options.script) good = (await play(file, options)) && good;

@@ -34,11 +34,22 @@ const Deed: z.ZodType<world.Deed> = z.discriminatedUnion('do', [
     reason: z.string().trim().min(1, 'a lockdown needs a reason').max(200),
   }),
   z.strictObject({ do: z.literal('platform'), state: z.enum(['up', 'down']) }),
+  z.strictObject({ do: z.literal('unblock') }),
+  z.strictObject({ do: z.literal('start-over') }),
 ]);
 
 /** What a page may send as text: one thing done, numbered by the page so that the answer can name it. */
 export const FromPage = z.strictObject({ type: z.literal('deed'), id: z.int().nonnegative(), deed: Deed });
 export type FromPage = z.infer<typeof FromPage>;
+
+const Captions = z.array(
+  z.strictObject({
+    at: Instant,
+    who: z.enum(['phone', ...SPEAKERS]),
+    language: Language,
+    text: z.string(),
+  }),
+);
 
 const ordered = z.strictObject({ state: LockdownState, mode: LockdownMode });
 
@@ -46,6 +57,7 @@ const Snapshot: z.ZodType<world.Snapshot> = z.strictObject({
   terminal: z.string(),
   facility: z.string(),
   unit: z.string(),
+  place: z.strictObject({ name: z.string(), zone: z.string() }),
   hook: z.enum(['on', 'off']),
   phase: Phase,
   language: Language.nullable(),
@@ -57,6 +69,9 @@ const Snapshot: z.ZodType<world.Snapshot> = z.strictObject({
   ending: z.string().nullable(),
   mouth: Mouth,
   asked: z.string().nullable(),
+  captions: z.strictObject({ caller: Captions, callee: Captions }),
+  blocking: z.boolean(),
+  recording: z.enum(['recorded', 'not-recorded', 'private']).nullable(),
   callee: z.enum(['idle', 'ringing', 'answered', 'accepted']),
   calleeHabit: z.string(),
   lockdown: Lockdown,
@@ -66,6 +81,7 @@ const Snapshot: z.ZodType<world.Snapshot> = z.strictObject({
   registration: z.string(),
   platform: z.enum(['up', 'down']),
   controlRoom: z.boolean(),
+  canStartOver: z.boolean(),
   tryThis: z.array(
     z.strictObject({
       ...{ name: z.string(), pin: z.string(), number: z.string(), note: z.string() },

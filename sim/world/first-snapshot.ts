@@ -28,6 +28,7 @@ export function firstSnapshot(site: Site, hotlines: readonly Hotline[], voices: 
     terminal: TERMINAL,
     facility: FACILITY,
     unit: UNIT,
+    place: { name: site.facility.name, zone: site.facility.timeZone },
     hook: 'on',
     phase: 'idle',
     language: null,
@@ -39,7 +40,10 @@ export function firstSnapshot(site: Site, hotlines: readonly Hotline[], voices: 
     ending: null,
     mouth: 'test-signal',
     asked: null,
+    captions: { caller: [], callee: [] },
     callee: 'idle',
+    blocking: false,
+    recording: null,
     calleeHabit: 'manual',
     lockdown: OPEN,
     lockdowns: { facility: open, unit: open, terminal: open },
@@ -48,6 +52,7 @@ export function firstSnapshot(site: Site, hotlines: readonly Hotline[], voices: 
     registration: 'unregistered',
     platform: 'up',
     controlRoom: false,
+    canStartOver: false,
     tryThis: [
       ...site.callers.filter(isVisitor).flatMap(({ id, name, pin, numbers, suspended }) =>
         numbers.map(({ number, privileged }) => ({

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { readYaml } from '../../src/cli/file.ts';
@@ -51,6 +51,14 @@ export const FACILITY = FacilityId.parse('pine-river');
 export const UNIT = 'B';
 export const TERMINAL = 'B-1';
 const ISSUER = 'control-room';
+
+/** All that a world keeps in its folder, each phone's own included. */
+const KEPT = /^(keys|database|terminal|hotlines\.jws|platform\.yaml|staff\.json|[AB]-\d|terminal(-[AB]-\d)?\.yaml)$/;
+
+/** Forgets what a world that is closed has left in its folder; what is not a world's stays. */
+export function forgetWorld(folder: string): void {
+  for (const name of readdirSync(folder)) if (KEPT.test(name)) rmSync(join(folder, name), { recursive: true });
+}
 
 const siteFolder = () => join(packageRoot(), 'sim/site');
 

@@ -2,6 +2,7 @@ import type { Observable, Subscription } from 'rxjs';
 import { FRAME, joined, RATE } from '../../src/terminal/audio/frame.ts';
 import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import { speechLike } from '../callee/speech.ts';
+import type { Captioner } from './captions.ts';
 import type { Handset } from './handset.ts';
 import { type Frame, type Mouth, SPEAKERS, type Speaker } from './port.ts';
 import { speakDigits, speakName } from './speaker.ts';
@@ -24,16 +25,19 @@ export class Mouths {
   readonly #handset: Pick<Handset, 'say' | 'otherwise'>;
   readonly #signal = speechLike(1);
   readonly #tellAsked: (asked: string | null) => void;
+  readonly #caption: Captioner['voice'];
   readonly #subscription: Subscription;
 
-  /** `asked` is told of each change of what the phone asks to be said. */
+  /** `asked` is told of each change of what the phone asks to be said, `caption` of what is said. */
   constructor(
     handset: Pick<Handset, 'say' | 'otherwise'>,
     steps: Observable<TerminalStep>,
     asked: (asked: string | null) => void,
+    caption: Captioner['voice'],
   ) {
     this.#handset = handset;
     this.#tellAsked = asked;
+    this.#caption = caption;
     handset.otherwise(() => this.#next());
     this.#subscription = steps.subscribe((step) => this.#see(step));
   }
@@ -88,20 +92,28 @@ export class Mouths {
     const speaker = this.#answers ?? speakerOf(this.#who);
     if (speaker === null || this.#asked === null) return;
     this.#answers = null;
-    this.#handset.say(joined([REACTION, speakDigits(speaker, this.#asked)]));
+    this.#say(speaker, this.#asked, REACTION);
   }
 
   /** A name is asked for: that of who answers the digits, or has the handset. */
   #name(): void {
     const speaker = this.#answers ?? speakerOf(this.#who);
-    if (speaker !== null) this.#handset.say(joined([REACTION, speakName(speaker)]));
+    if (speaker === null) return;
+    this.#handset.say(joined([REACTION, speakName(speaker)]));
+    this.#caption(speaker, ['name'], false);
+  }
+
+  #say(speaker: Speaker, digits: string, pause: Int16Array): void {
+    this.#handset.say(joined([pause, speakDigits(speaker, digits)]));
+    const clips = [...digits].map((digit) => `n${digit}`);
+    this.#caption(speaker, clips, this.#talks);
   }
 
   /** What is heard where nothing is said by anybody's will. */
   #next(): Frame {
     if (this.#who === 'test-signal') return this.#asked === null ? this.#signal() : new Int16Array(FRAME);
     const speaker = speakerOf(this.#who);
-    if (this.#talks && speaker !== null) this.#handset.say(joined([BREATH, speakDigits(speaker, anyDigits())]));
+    if (this.#talks && speaker !== null) this.#say(speaker, anyDigits(), BREATH);
     return new Int16Array(FRAME);
   }
 }

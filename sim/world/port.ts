@@ -35,13 +35,33 @@ export type Deed =
       mode: LockdownMode;
       reason: string;
     }
-  | { do: 'platform'; state: 'up' | 'down' };
+  | { do: 'platform'; state: 'up' | 'down' }
+  /** The sample officer lifts the blocks that called parties have made. */
+  | { do: 'unblock' }
+  /** The world is made anew: nothing of what happened in it is kept. */
+  | { do: 'start-over' };
+
+/** What is said, in words. */
+export interface Caption {
+  readonly at: Instant;
+  readonly who: 'phone' | Speaker;
+  readonly language: Language;
+  readonly text: string;
+}
+
+/** What was said at either end since the handset was lifted, the newest last. */
+export interface Captions {
+  readonly caller: readonly Caption[];
+  readonly callee: readonly Caption[];
+}
 
 /** What the page shows at a glance. */
 export interface Snapshot {
   readonly terminal: string;
   readonly facility: string;
   readonly unit: string;
+  /** Name and time zone (IANA) of the facility. */
+  readonly place: { readonly name: string; readonly zone: string };
   readonly hook: 'on' | 'off';
   readonly phase: Phase;
   /** What the caller is spoken to in; null until chosen. */
@@ -61,7 +81,12 @@ export interface Snapshot {
   readonly mouth: Mouth;
   /** Digits that the caller is asked to say; null where he is not. */
   readonly asked: string | null;
+  readonly captions: Captions;
   readonly callee: CalleeState;
+  /** The called party has begun to block: one more press of the same digit is wanted. */
+  readonly blocking: boolean;
+  /** Whether this call is recorded, or private; null before that is known. */
+  readonly recording: 'recorded' | 'not-recorded' | 'private' | null;
   readonly calleeHabit: string;
   readonly lockdown: Lockdown;
   readonly lockdowns: Readonly<Record<'facility' | 'unit' | 'terminal', { state: LockdownState; mode: LockdownMode }>>;
@@ -71,6 +96,7 @@ export interface Snapshot {
   readonly platform: 'up' | 'down';
   /** The platform has pages, and a sample officer who is signed in there. */
   readonly controlRoom: boolean;
+  readonly canStartOver: boolean;
   /** Something to try: who may call whom. PINs of the demonstration only. */
   readonly tryThis: readonly {
     name: string;
@@ -106,6 +132,7 @@ export interface MqttSeen {
 export interface LedgerLine {
   readonly call: string;
   readonly lifted: Instant;
+  /** By name. */
   readonly caller: string | null;
   readonly number: string | null;
   readonly talked: Millis;

@@ -98,8 +98,10 @@ export function timelineOf(steps: Observable<Step>): Observable<TimelineEntry> {
     mergeMap((step) => {
       const { event, state } = step;
       if (event.type === 'off-hook' && phase === 'idle') lifted = event.at;
-      const first = told(step);
-      const now = view(state).phase;
+      const { phase: now, call } = view(state);
+      // An answer that was under way when the call before ended is none of this one's.
+      const late = 'call' in event && call !== null && event.call !== call;
+      const first = late ? null : told(step);
       const moved: Told[] = now === phase ? [] : [{ source: 'core', tag: `phase:${now}`, text: now }];
       phase = now;
       const lines = [...(first ? [first] : []), ...moved, ...acted(step)];

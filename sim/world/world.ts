@@ -19,6 +19,7 @@ import { openSimulated } from '../../src/terminal/hardware/simulated.ts';
 import { startTerminal } from '../../src/terminal/main.ts';
 import { startCallee } from '../callee/callee.ts';
 import { startBroker } from './broker.ts';
+import { Captioner } from './captions.ts';
 import { enrol } from './enrol.ts';
 import { firstSnapshot } from './first-snapshot.ts';
 import { FACILITY, TERMINAL, writeWorldFiles } from './folder.ts';
@@ -29,7 +30,7 @@ import { Office } from './office.ts';
 import type { Deed, LedgerLine, MqttSeen, Speaker, TimelineEntry, World } from './port.ts';
 import { RootKeeper, rootKeyIn } from './root-keeper.ts';
 import { openSnapshots } from './snapshots.ts';
-import { openStaff } from './staff.ts';
+import { openStaff, watchWanted } from './staff.ts';
 import { sinceLift, timelineOf } from './timeline.ts';
 import type { Voices } from './voices.ts';
 
@@ -49,6 +50,8 @@ export interface WorldOptions {
   readonly neighbours?: true;
   /** Port of the platform's pages and API; left out, there are none. */
   readonly httpPort?: number;
+  /** Makes the world anew, once it is asked to; left out, it cannot be. */
+  readonly startOver?: () => void;
 }
 
 const OWN_STATUS = terminalTopic(FACILITY, TerminalId.parse(TERMINAL), 'status');
@@ -76,7 +79,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 }
 
 async function build(
-  { folder, log, call = {}, balance, voices, postgres, neighbours, httpPort }: WorldOptions,
+  { folder, log, call = {}, balance, voices, postgres, neighbours, httpPort, startOver }: WorldOptions,
   closers: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<World> {
@@ -147,8 +150,6 @@ async function build(
   // Who lifts the handset of a world that is ready finds a phone in service, unless a lockdown stands there from before.
   const served = terminal.steps.pipe(filter(({ state }) => state.lockdown.state === 'open'));
   await firstValueFrom(merge(served, timer(IN_SERVICE)));
-  const staff = openStaff(client, orderKey);
-
   const timeline = new ReplaySubject<TimelineEntry>(TIMELINE);
   const own = new Subject<Pick<TimelineEntry, 'source' | 'tag' | 'text'>>();
   let lifted: Instant | null = null;
@@ -174,10 +175,25 @@ async function build(
         mqtt.next({ at: Date.now() as Instant, topic, retained, payload: payload.toString('utf8', 0, PAYLOAD) }),
       ),
   );
-  const first = { ...firstSnapshot(site, setup.hotlines, voices), controlRoom: office !== null };
+  const first = {
+    ...firstSnapshot(site, setup.hotlines, voices),
+    controlRoom: office !== null,
+    canStartOver: startOver !== undefined,
+  };
   const snapshots = openSnapshots(first, terminal.steps);
   closers.push(snapshots.close);
-  const mouths = new Mouths(handset, terminal.steps, (asked) => snapshots.put({ asked }));
+  const staff = openStaff(client, orderKey);
+  await watchWanted(client, ({ scope, ...wanted }) =>
+    snapshots.put({ lockdowns: { ...snapshots.value.lockdowns, [scope]: wanted } }),
+  );
+  const captions = new Captioner(terminal.steps, (said) => snapshots.put({ captions: said }));
+  closers.push(() => captions.close());
+  const mouths = new Mouths(
+    handset,
+    terminal.steps,
+    (asked) => snapshots.put({ asked }),
+    (...said) => captions.voice(...said),
+  );
   closers.push(() => mouths.close());
   subscription.add(
     broker.messages.subscribe(({ topic, payload }) => {
@@ -218,11 +234,8 @@ async function build(
       case 'callee-habit':
         callee.habit = deed.habit;
         return snapshots.put({ calleeHabit: deed.habit });
-      case 'lockdown': {
-        const { scope, state, mode } = deed;
-        await staff.order(deed);
-        return snapshots.put({ lockdowns: { ...snapshots.value.lockdowns, [scope]: { state, mode } } });
-      }
+      case 'lockdown':
+        return staff.order(deed);
       case 'platform': {
         if ((deed.state === 'up') === (platform !== null)) return;
         const closing = platform;
@@ -232,6 +245,12 @@ async function build(
         own.next({ source: 'platform', tag: `platform:${deed.state}`, text: `platform ${deed.state}` });
         return snapshots.put({ platform: deed.state });
       }
+      case 'unblock':
+        if ((await office?.unblock()) !== 0) return;
+        throw new Error('no called party has blocked anything');
+      case 'start-over':
+        if (!startOver) throw new Error('this world cannot be made anew');
+        return startOver();
     }
   };
   if (neighbours) {
@@ -258,16 +277,16 @@ async function build(
     calleeMouthpiece: (frame) => callee.mouth(frame),
     ledger: async () => {
       const lifts = platform ? await platform.ledger(LEDGER) : [];
-      return lifts.filter(({ record }) => record.terminal === TERMINAL).map(ledgerLine);
+      return lifts.filter(({ record }) => record.terminal === TERMINAL).map((lift) => ledgerLine(lift, site));
     },
     close,
   };
 }
 
-const ledgerLine = ({ record, charged }: LedgerEntry): LedgerLine => ({
+const ledgerLine = ({ record, charged }: LedgerEntry, { callers }: Site): LedgerLine => ({
   call: record.call,
   lifted: record.lifted,
-  caller: record.caller,
+  caller: callers.find(({ id }) => id === record.caller)?.name ?? record.caller,
   number: record.number,
   talked: record.talked,
   ending: record.ending.reason,

@@ -47,6 +47,11 @@ export function Page() {
   const Content = ROOMS[room.value];
   return (
     <>
+      {room.value === 'both' && (
+        <button type="button" class="skip" onClick={() => document.getElementById('called-party')?.focus()}>
+          To the called party
+        </button>
+      )}
       <Banner
         lost={link.value.state === 'lost'}
         retryAt={link.value.retryAt}

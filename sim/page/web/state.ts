@@ -30,6 +30,8 @@ export const lifted = computed(() => snapshot.value?.hook === 'off');
 
 let connection: Connection | null = null;
 let numbered = 0;
+/** What is said once a deed is done, by the deed's number. */
+const whenDone = new Map<number, string>();
 
 const number = (message: MqttSeen): NumberedMqtt => {
   numbered += 1;
@@ -66,10 +68,15 @@ function receive(message: ToPage): void {
       ledger.value = message.lines;
       return;
     case 'refused':
+      if (message.id !== null) whenDone.delete(message.id);
       notice(message.line);
       return;
-    case 'done':
+    case 'done': {
+      const line = whenDone.get(message.id);
+      whenDone.delete(message.id);
+      if (line !== undefined) notice(line);
       return;
+    }
   }
 }
 
@@ -89,9 +96,11 @@ export function openState(): void {
   });
 }
 
-/** Does something in the world. What comes of it is seen in the snapshots. */
-export function act(deed: FromPage['deed']): void {
-  if (connection?.deed(deed) == null) notice('Not connected: nothing was done.');
+/** Does something in the world. What comes of it is seen in the snapshots; of what is not, `done` is said. */
+export function act(deed: FromPage['deed'], done?: string): void {
+  const id = connection?.deed(deed) ?? null;
+  if (id === null) notice('Not connected: nothing was done.');
+  else if (done !== undefined) whenDone.set(id, done);
 }
 
 /** Speaks a frame into the mouthpiece, where the handset is off its hook. */

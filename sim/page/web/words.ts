@@ -2,6 +2,7 @@ import type { Phase } from '../../../src/protocol/call.ts';
 import type { LockdownState } from '../../../src/protocol/lockdown.ts';
 import type { Language } from '../../../src/protocol/units.ts';
 import { ENDINGS_EN } from '../../../src/web/kit/endings.ts';
+import type { Snapshot, Speaker } from '../../world/port.ts';
 
 /** A call as live monitors of the field show it, and the phases of ours that belong to each step. */
 export const STEPS: readonly { name: string; phases: readonly Phase[] }[] = [
@@ -45,6 +46,15 @@ export const endedWell = (ending: string): boolean => /^(caller-hung-up|callee-h
 
 export const LANGUAGE_WORDS: Record<Language, string> = { en: 'English', es: 'Español' };
 
+export const SPEAKER_NAMES: Readonly<Record<Speaker, string>> = { daniel: 'Daniel', james: 'James', maria: 'Maria' };
+
+/** Whether a call is recorded, for those who watch it. */
+export const RECORDING_WORDS: Record<NonNullable<Snapshot['recording']>, string> = {
+  recorded: 'Recorded and monitored.',
+  'not-recorded': 'Not recorded.',
+  private: 'Private: not recorded.',
+};
+
 export const LOCKDOWN_WORDS: Record<LockdownState, string> = {
   open: 'Open',
   disabled: 'Disabled',
@@ -57,10 +67,3 @@ const exact = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD
 /** Millionths of a dollar as $12.34; `precise` keeps the parts of a cent. */
 export const money = (amount: number, precise = false): string =>
   (precise ? exact : dollars).format(amount / 1_000_000);
-
-/** The time of day of an instant, to the millisecond where asked. */
-export function timeOfDay(at: number, withMillis = false): string {
-  const time = new Date(at);
-  const text = time.toLocaleTimeString('en-GB', { hour12: false });
-  return withMillis ? `${text}.${String(time.getMilliseconds()).padStart(3, '0')}` : text;
-}

@@ -16,6 +16,20 @@ export const nameless = (page: Page): Promise<string[]> =>
     ];
   })()`);
 
+/** Controls whose accessible name lacks the words that are seen on them (WCAG 2.2, 2.5.3): who speaks to his computer says what he sees. */
+export const misnamed = (page: Page): Promise<string[]> =>
+  page.evaluate(`(() => {
+    const plain = (text) => text.toLowerCase().replace(/[^a-z0-9*#+]+/g, ' ').trim();
+    const seen = (e) => {
+      const copy = e.cloneNode(true);
+      for (const hidden of copy.querySelectorAll('[aria-hidden="true"], .hidden')) hidden.remove();
+      return plain(copy.innerHTML.replace(/<[^>]*>/g, ' '));
+    };
+    return [...document.querySelectorAll('button[aria-label], a[aria-label], summary[aria-label]')]
+      .filter((e) => !plain(e.getAttribute('aria-label')).includes(seen(e)))
+      .map((e) => e.getAttribute('aria-label') + ' lacks: ' + seen(e));
+  })()`);
+
 export interface Contrast {
   readonly text: string;
   readonly colour: string;
@@ -60,7 +74,7 @@ export const contrasts = (page: Page): Promise<Contrast[]> =>
     while (walker.nextNode()) {
       const text = walker.currentNode.textContent.trim();
       const e = walker.currentNode.parentElement;
-      if (!text || !e.checkVisibility() || e.closest('noscript, :disabled, option, .hidden')) continue;
+      if (!text || !e.checkVisibility() || e.closest('noscript, :disabled, [aria-disabled="true"], option, .hidden')) continue;
       const style = getComputedStyle(e);
       const size = parseFloat(style.fontSize);
       const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);

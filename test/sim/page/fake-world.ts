@@ -59,6 +59,7 @@ export class FakeWorld implements World {
       terminal: 'wall-3',
       facility: 'demo-county',
       unit: 'pod-b',
+      place: { name: 'Demo County Jail', zone: 'America/Chicago' },
       hook: 'on',
       phase: 'idle',
       language: null,
@@ -70,7 +71,10 @@ export class FakeWorld implements World {
       ending: null,
       mouth: 'test-signal',
       asked: null,
+      captions: { caller: [], callee: [] },
       callee: 'idle',
+      blocking: false,
+      recording: null,
       calleeHabit: 'manual',
       lockdown: OPEN,
       lockdowns: {
@@ -83,6 +87,7 @@ export class FakeWorld implements World {
       registration: 'registered',
       platform: 'up',
       controlRoom: true,
+      canStartOver: true,
       tryThis: [
         { name: 'Ana Morales', pin: PIN, number: `+1${NUMBER}`, note: 'her mother, prepaid', voice: null },
         { name: 'Dale Whitaker', pin: '22345678', number: '+12025550188', note: 'his attorney: private', voice: null },
@@ -135,6 +140,9 @@ export class FakeWorld implements World {
         return;
       case 'lockdown':
         this.#order(deed);
+        return;
+      case 'unblock':
+      case 'start-over':
         return;
     }
   }
@@ -243,7 +251,7 @@ export class FakeWorld implements World {
     this.lines.push({
       call: crypto.randomUUID(),
       lifted: this.#lifted as Instant,
-      caller: 'A-1001',
+      caller: 'Ana Morales',
       number: `+1${NUMBER}`,
       talked,
       ending: reason,

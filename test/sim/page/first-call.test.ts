@@ -55,6 +55,33 @@ describe.skipIf(!hasChromium)("a person's first call, on the page of npm start (
     expect(person.complaints).toEqual([]);
   });
 
+  it('reads at both ends what is said, blocks, and calls again once staff have lifted it', {
+    timeout: 120_000,
+  }, async () => {
+    const { page } = person;
+    await page.getByRole('button', { name: 'Call for me: Daniel Brooks to 2025550123' }).click();
+    await person.sees('Ringing');
+    await page.getByRole('log', { name: 'What is said at the phone' }).getByText('Enter your PIN.').waitFor();
+    await person.callee('answer');
+    const greeting = page.getByRole('log', { name: 'What is said to the called party' });
+    await greeting.getByText('Hello. You have a call from Daniel Brooks at Pine River County Jail.').waitFor();
+    await person.callee('block');
+    await page.getByRole('button', { name: 'Block: again' }).click();
+    await person.reads('Last ending: The called party has blocked these calls.');
+    await person.hook();
+    await person.reads('Ready. Lift the handset.');
+    await page.getByRole('button', { name: 'Call for me: Daniel Brooks to 2025550123' }).click();
+    await person.reads('Last ending: The number is blocked.');
+    await person.hook();
+    await person.reads('Ready. Lift the handset.');
+    await page.getByRole('button', { name: 'Lift its block' }).click();
+    await person.reads('Staff have lifted the block');
+    await page.getByRole('button', { name: 'Call for me: Daniel Brooks to 2025550123' }).click();
+    await person.sees('Ringing');
+    await person.hook();
+    expect(person.complaints).toEqual([]);
+  });
+
   it.each(['light', 'dark'] as const)(
     'goes through the door of the control room and closes a unit, and all its phones obey (%s)',
     { timeout: 120_000 },
@@ -80,6 +107,7 @@ describe.skipIf(!hasChromium)("a person's first call, on the page of npm start (
       }
       await person.visit(url);
       await person.reads('No calls: unit is under lockdown.');
+      expect(await page.locator('input[name="lockdown-unit"][value="lockdown"]').isChecked()).toBe(true);
       for (const unit of ['A', 'B']) {
         await room.getByRole('button', { name: `Open: Unit ${unit}` }).click();
         await room.getByRole('button', { name: `Open Unit ${unit}` }).click();
@@ -89,6 +117,22 @@ describe.skipIf(!hasChromium)("a person's first call, on the page of npm start (
       expect(person.complaints).toEqual([]);
     },
   );
+
+  it('starts over: nothing of what happened is kept', { timeout: 120_000 }, async () => {
+    const { page } = person;
+    await page
+      .getByRole('cell', { name: /2025550123/ })
+      .first()
+      .waitFor();
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await page.getByRole('button', { name: 'Press again to start over' }).click();
+    await person.reads('Connection lost.');
+    await page.getByText('Connection lost.').waitFor({ state: 'detached' });
+    await person.visit(url);
+    await person.reads('Each lift of the handset leaves one record here.');
+    await person.reads('In service');
+  });
 });
 
 /** How many keys the site's root key has signed: that of the simulator's own card, then that of this browser. */

@@ -1,14 +1,38 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { servePage } from '../../../sim/page/server.ts';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
-import { contrasts, nameless } from './accessibility.ts';
+import { type Instant, type Money, millis } from '../../../src/protocol/units.ts';
+import { contrasts, misnamed, nameless } from './accessibility.ts';
 import { CALLEE_TONE, FakeWorld, NUMBER, PIN, TONES } from './fake-world.ts';
 import { hasChromium, openBrowser, Person } from './person.ts';
+
+/** How often Tab is pressed until the focus is on the button that says `text`. */
+async function tabsTo(page: Page, text: string): Promise<number> {
+  for (let i = 1; i <= 60; i++) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(`document.activeElement.textContent === "${text}"`)) return i;
+  }
+  throw new Error(`no Tab leads to ${text}`);
+}
+
+/** Where each control stands on the page, px. */
+const places = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('main button, main select, main input')].map((control, i) => {
+    const { left, top } = control.getBoundingClientRect();
+    return i + ': ' + [left + scrollX, top + scrollY].map(Math.round).join(', ');
+  })`);
+
+/** Lines of the timeline in which time, source and text do not stand one after another. */
+const outOfOrder = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('.entry')].filter((line) => {
+    const lefts = [...line.children].map((part) => part.getBoundingClientRect().left);
+    return lefts.some((left, i) => i > 0 && left < lefts[i - 1]);
+  }).map((line) => line.textContent)`);
 
 const until = (look: () => void | Promise<void>) => vi.waitFor(look, { timeout: 30_000, interval: 50 });
 
@@ -51,6 +75,7 @@ describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', 
   it('leads a person through a first call, with sound', async () => {
     const ana = await person();
     await ana.reads('Ready. Lift the handset.');
+    await ana.opens('Timeline');
     await ana.hook();
     await ana.sees('Offhook');
     // -15 dB: a sine of 8,000 of 32,768 has an RMS of -15.2 dB, so what is played is what was sent.
@@ -79,7 +104,7 @@ describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', 
     await ana.hearsNothing('earpiece');
     await ana.reads('Accepted: the parties talk');
     await ana.opens('Ledger');
-    await ana.reads('A-1001');
+    await ana.page.getByRole('cell', { name: 'Ana Morales' }).waitFor();
     await ana.opens('MQTT');
     await ana.page.locator('.mqtt summary').first().click();
     await ana.reads('"callee-hung-up"');
@@ -100,13 +125,17 @@ describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', 
     await page.keyboard.type(`${NUMBER}#`);
     await me.sees('Ringing');
     await me.hears('earpiece', TONES.ringing ?? 0);
-    for (let i = 0; i < 60; i++) {
-      await page.keyboard.press('Tab');
-      if (await page.evaluate('document.activeElement.textContent === "Answer"')) break;
-    }
+    expect(await tabsTo(page, 'Answer')).toBeLessThanOrEqual(16);
     expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.reload();
+    await me.sees('Ringing');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await tabsTo(page, 'Answer')).toBe(1);
     await page.keyboard.press('Enter');
     await me.sees('Greeting');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Answer');
+    expect(await tabsTo(page, 'Accept')).toBe(1);
     await page.keyboard.press('Escape');
     await page.evaluate('document.activeElement.blur()');
     await page.keyboard.press('Space');
@@ -137,10 +166,10 @@ describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', 
 
   it('types what the card offers, and leads a whole call', async () => {
     const me = await person();
-    await me.page.getByRole('button', { name: 'Key the PIN of Ana Morales' }).click();
+    await me.page.getByRole('button', { name: `PIN ${PIN}: key it, as Ana Morales` }).click();
     await me.reads('Lift the handset first.');
     expect(world.deeds).toEqual([]);
-    await me.page.getByRole('button', { name: 'Lead the call of Ana Morales' }).click();
+    await me.page.getByRole('button', { name: 'Call for me: Ana Morales' }).click();
     await me.sees('Ringing');
     expect(world.deeds.flatMap((d) => (d.do === 'key' ? [d.key] : [])).join('')).toBe(`1${PIN}${NUMBER}#`);
     await me.page.getByLabel('By itself it').selectOption('busy');
@@ -214,6 +243,125 @@ describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', 
     await me.hears('earpiece', TONES.pin ?? 0);
   });
 
+  it('shows no words of engineers unless asked for, and then again at the next visit', async () => {
+    const me = await person();
+    await world.lead('talking');
+    await me.sees('Talking');
+    const words = /MQTT|SIP|Timeline|Platform up|MOS|Stop platform/;
+    expect(await me.page.locator('body').innerText()).not.toMatch(words);
+    await me.page.getByLabel('For engineers').check();
+    for (const tab of ['Timeline', 'MQTT']) await me.page.getByRole('tab', { name: tab }).waitFor();
+    await me.page.reload();
+    await me.page.getByRole('button', { name: 'Stop platform' }).waitFor();
+  });
+
+  it('has doors, of which two lead to one end of a call each', async () => {
+    const me = await person();
+    await me.page.goto(served.url);
+    await me.page.getByRole('link', { name: 'The control room' }).waitFor();
+    await me.page.getByRole('link', { name: 'The called party', exact: false }).first().click();
+    await world.lead('ringing');
+    await me.callee('answer');
+    expect(await me.page.getByRole('button', { name: 'Handset lifted' }).count()).toBe(0);
+    await me.page.getByRole('link', { name: 'Tierphone' }).click();
+    await me.page.getByRole('link', { name: 'The phone' }).click();
+    await me.sees('Greeting');
+    expect(await me.page.getByRole('region', { name: 'Called party' }).count()).toBe(0);
+  });
+
+  it('shows at both ends what is said there, and who says it', async () => {
+    const me = await person();
+    const at = Date.now() as Instant;
+    const caller = [
+      { at, who: 'phone', language: 'en', text: 'Enter your PIN.' },
+      { at, who: 'maria', language: 'es', text: 'Cuatro. Siete.' },
+    ] as const;
+    const callee = [{ at, who: 'phone', language: 'en', text: 'Hello. You have a call from Ana Morales.' }] as const;
+    world.snapshots.next({ ...world.snapshots.value, captions: { caller, callee } });
+    const log = (name: string) => me.page.getByRole('log', { name });
+    await log('What is said at the phone').getByText('Enter your PIN.').waitFor();
+    await log('What is said at the phone').getByText('Maria Cuatro. Siete.').waitFor();
+    expect(await log('What is said at the phone').locator('[lang="es"]').innerText()).toBe('Cuatro. Siete.');
+    await log('What is said to the called party').getByText('Hello. You have a call from').waitFor();
+    expect(await log('What is said to the called party').innerText()).not.toContain('PIN');
+  });
+
+  it('asks for a second press of what is not undone: to block, and to start over', async () => {
+    const me = await person();
+    await world.lead('ringing');
+    await me.callee('answer');
+    world.snapshots.next({ ...world.snapshots.value, blocking: true });
+    await me.page.getByRole('button', { name: 'Block: again' }).click();
+    await me.page.getByRole('button', { name: 'Lift its block' }).click();
+    await me.reads('Staff have lifted the block');
+    await me.page.goto(served.url);
+    await me.page.getByRole('button', { name: 'Start over' }).click();
+    await me.reads('All calls, charges, blocks and keys of this demonstration are forgotten.');
+    expect(world.deeds.at(-1)).toEqual({ do: 'unblock' });
+    await me.page.getByRole('button', { name: 'Press again to start over' }).click();
+    await until(() => expect(world.deeds.at(-1)).toEqual({ do: 'start-over' }));
+  });
+
+  it("tells of a call by names and the facility's own time, and of a private one that it is not recorded", async () => {
+    const me = await person({ timezoneId: 'Asia/Tokyo' });
+    const call = { call: 'c', lifted: Date.UTC(2026, 0, 5, 18, 4, 9) as Instant, caller: 'Ana Morales', number: null };
+    world.lines.push({
+      ...{ ...call, talked: millis(0), ending: 'no-answer', during: 'ringing', bound: null },
+      ...{ privileged: true, charged: 0 as Money },
+    });
+    world.snapshots.next({ ...world.snapshots.value, hook: 'off', phase: 'talking', recording: 'private' });
+    const row = me.page.getByRole('row', { name: /Ana Morales/ });
+    await row.getByText('12:04:09 PM').waitFor();
+    await row.getByText('Private: not recorded.').waitFor();
+    await me.page.getByRole('columnheader', { name: /Lifted \(C[SD]T\)/ }).waitFor();
+    await me.page.getByRole('region', { name: 'The call' }).getByText('Private: not recorded.').waitFor();
+    await me.reads('Demo County Jail');
+    await me.reads('Unit pod-b');
+  });
+
+  it.each([390, 1_280])('keeps every button where it is while a call goes on, %i px wide', async (width) => {
+    const me = await person({ viewport: { width, height: 900 } });
+    const before = await places(me.page);
+    expect(before.length).toBeGreaterThan(40);
+    const { value } = world.snapshots;
+    const text = 'A long sentence that is said to whoever listens at this end. '.repeat(3);
+    const said = Array.from({ length: 6 }, (_, i) => ({
+      ...({ at: i as Instant, who: 'phone', language: 'en', text: `${i} ${text}` } as const),
+    }));
+    const talking = {
+      ...{ hook: 'off', phase: 'talking', callee: 'accepted', recording: 'private', asked: '47291', language: 'es' },
+      ...{
+        captions: { caller: said, callee: said },
+        talked: millis(61_000),
+        left: millis(3_000),
+        balance: 9_999_000_000 as Money,
+      },
+      ...{ otherVoice: { since: 1 as Instant, until: null, ratio: -3, against: 'enrolment' }, mouth: 'maria' },
+    };
+    world.snapshots.next({ ...value, ...talking } as typeof value);
+    await me.sees('Talking');
+    expect(await places(me.page)).toEqual(before);
+    const lockdown = {
+      state: 'lockdown',
+      source: 'facility',
+      mode: 'drop',
+      reason: 'Count of the evening, unit by unit',
+    };
+    world.snapshots.next({ ...value, phase: 'idle', ending: 'media-lost', lockdown } as typeof value);
+    await me.reads('No calls: facility is under lockdown.');
+    expect(await places(me.page)).toEqual(before);
+  });
+
+  it('says that they talk where a hotline is called, which is greeted by nobody', async () => {
+    const me = await person();
+    const now = world.snapshots.value;
+    world.snapshots.next({ ...now, hook: 'off', phase: 'talking', callee: 'answered', recording: 'private' });
+    const card = me.page.getByRole('region', { name: 'Called party' });
+    await card.getByText('Talking').waitFor();
+    expect(await card.getByRole('button', { name: 'Accept' }).isDisabled()).toBe(true);
+    expect(await card.getByRole('button', { name: 'Hang up' }).isDisabled()).toBe(false);
+  });
+
   it('moves nothing for those who want no motion', async () => {
     const me = await person({ reducedMotion: 'reduce' });
     await world.lead('ringing');
@@ -231,10 +379,13 @@ describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', 
       for (const tab of ['Timeline', 'MQTT', 'Ledger'] as const) {
         await me.opens(tab);
         expect(await nameless(me.page)).toEqual([]);
+        expect(await misnamed(me.page)).toEqual([]);
         expect((await contrasts(me.page)).filter(({ ratio }) => ratio < 4.5)).toEqual([]);
       }
+      await me.opens('Timeline');
       for (const width of [320, 360, 700, 900, 1280, 1920]) {
         await me.page.setViewportSize({ width, height: 900 });
+        expect(await outOfOrder(me.page)).toEqual([]);
         expect(await me.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       }
     });

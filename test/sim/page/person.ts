@@ -94,7 +94,9 @@ export class Person {
     await this.page.locator(`input[name="lockdown-${scope}"][value="${state.toLowerCase()}"]`).check();
   }
 
+  /** Opens what was written down; timeline and MQTT are for engineers. */
   async opens(tab: 'Timeline' | 'MQTT' | 'Ledger'): Promise<void> {
+    await this.page.getByLabel('For engineers').check();
     await this.page.getByRole('tab', { name: tab }).click();
   }
 

@@ -28,6 +28,7 @@ describe.skipIf(!hasChromium)(
     it("that is not the caller's is heard, judged and refused", { timeout: 120_000 }, async () => {
       await person.page.getByRole('button', { name: 'Use my microphone' }).click();
       await person.reads('Your voice goes to the phone.');
+      await person.opens('Timeline');
       await person.hook();
       await person.sees('Offhook');
       await person.key('2');

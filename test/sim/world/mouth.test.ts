@@ -9,6 +9,7 @@ function phone() {
   const steps = new Subject<TerminalStep>();
   const said: Int16Array[] = [];
   const asked: (string | null)[] = [];
+  const captions: unknown[] = [];
   let otherwise: () => Frame = () => new Int16Array(320);
   const mouths = new Mouths(
     {
@@ -19,12 +20,14 @@ function phone() {
     },
     steps,
     (digits) => asked.push(digits),
+    (...caption) => captions.push(caption),
   );
   const step = (phase: string, event: object, ...actions: object[]) =>
     steps.next({ state: { call: { phase } }, event, actions } as unknown as TerminalStep);
   return {
     mouths,
     asked,
+    captions,
     ask: () =>
       step('verifying', { type: 'reply' }, { type: 'say', clips: ['please-say', 'n4', 'n7', 'n2', 'n9', 'n1'] }),
     listen: () => step('verifying', { type: 'said' }, { type: 'listen', listen: 1 }),
@@ -38,12 +41,13 @@ function phone() {
 }
 
 test('who has the handset says what is asked for, when he is listened to', () => {
-  const { mouths, ask, listen, asked, said } = phone();
+  const { mouths, ask, listen, asked, said, captions } = phone();
   mouths.hand('daniel');
   ask();
   expect([asked, said()]).toEqual([['47291'], []]);
   listen();
   expect(said()).toHaveLength(1);
+  expect(captions).toEqual([['daniel', ['n4', 'n7', 'n2', 'n9', 'n1'], false]]);
 });
 
 test('another answers in his place: at once where the phone listens, else when it does, and once', () => {
@@ -73,7 +77,7 @@ test('with nobody at the handset, or a test voice, nothing is said to the phone 
 });
 
 test('in a call he talks on and on, and to no longer asking the digits are taken away', () => {
-  const { mouths, ask, talk, said, next, asked, hangUp } = phone();
+  const { mouths, ask, talk, said, next, asked, hangUp, captions } = phone();
   mouths.hand('maria');
   next();
   expect(said()).toEqual([]);
@@ -82,6 +86,7 @@ test('in a call he talks on and on, and to no longer asking the digits are taken
   expect(asked).toEqual(['47291', null]);
   next();
   expect(said()).toHaveLength(1);
+  expect(captions).toEqual([['maria', expect.any(Array), true]]);
   hangUp();
   expect(said()).toEqual([]);
 });

@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { clock } from '../../../../src/web/kit/clock.ts';
 import type { Snapshot } from '../../../world/port.ts';
+import { engineers } from '../engineers.ts';
 import { phaseBefore, snapshot, snapshotAt } from '../state.ts';
-import { endedWell, endingWords, LANGUAGE_WORDS, money, PHASE_WORDS, STEPS, timeOfDay } from '../words.ts';
+import { timeOfDay } from '../view/time.ts';
+import { endedWell, endingWords, LANGUAGE_WORDS, money, PHASE_WORDS, RECORDING_WORDS, STEPS } from '../words.ts';
 
 /** Time since the last snapshot, ms, running on while `active`. */
 function useRunning(active: boolean): number {
@@ -76,18 +78,21 @@ export function CallProgress() {
           look={left !== null && left < 60_000 ? 'soon' : ''}
         />
         <Figure name="Money after" value={now.balance === null ? '–' : money(now.balance)} />
-        <Figure name="Heard (1–5)" value={now.mos === null ? '–' : now.mos.toFixed(1)} />
+        {engineers.value && <Figure name="Heard (1–5)" value={now.mos === null ? '–' : now.mos.toFixed(1)} />}
         <Figure name="Language" value={now.language ? LANGUAGE_WORDS[now.language] : '–'} />
       </dl>
       <div class="time-bar" aria-hidden="true">
         <div style={{ transform: `scaleX(${share ?? 0})` }} class={left !== null && left < 60_000 ? 'soon' : ''} />
       </div>
-      <p class="other-voice" role="alert">
-        {now.otherVoice ? `Another voice has the handset since ${timeOfDay(now.otherVoice.since)}.` : ''}
-      </p>
-      <p class={`ending ${ending === null ? 'none' : endedWell(ending) ? 'well' : 'badly'}`} role="status">
-        {ending === null ? '' : `Last ending: ${endingWords(ending)}`}
-      </p>
+      <div class="told">
+        <p class="recording">{now.recording === null ? '' : RECORDING_WORDS[now.recording]}</p>
+        <p class="other-voice" role="alert">
+          {now.otherVoice ? `Another voice has the handset since ${timeOfDay(now.otherVoice.since)}.` : ''}
+        </p>
+        <p class={`ending ${ending === null ? 'none' : endedWell(ending) ? 'well' : 'badly'}`} role="status">
+          {ending === null ? '' : `Last ending: ${endingWords(ending)}`}
+        </p>
+      </div>
     </section>
   );
 }

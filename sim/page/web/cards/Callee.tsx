@@ -2,7 +2,11 @@ import { KEYS } from '../../../../src/protocol/units.ts';
 import type { CalleeState, Deed } from '../../../world/port.ts';
 import { listenToCallee } from '../sound/player.ts';
 import { act, snapshot } from '../state.ts';
+import { Captions } from '../view/Captions.tsx';
 import { Meter } from '../view/Meter.tsx';
+import { Press } from '../view/Press.tsx';
+import { useRoving } from '../view/roving.ts';
+import { Switch } from '../view/Switch.tsx';
 
 type Act = Extract<Deed, { do: 'callee' }>['act'];
 type Habit = Extract<Deed, { do: 'callee-habit' }>['habit'];
@@ -37,9 +41,11 @@ const HABIT_NAMES = Object.keys(HABITS) as Habit[];
 /** The called party: what it hears, and all it can do. */
 export function Callee() {
   const now = snapshot.value;
-  const state = now?.callee ?? 'idle';
+  const { tabIndex, group } = useRoving(3);
+  // A hotline is greeted by nobody: they talk once it has answered.
+  const state = now?.phase === 'talking' && now.callee === 'answered' ? 'accepted' : (now?.callee ?? 'idle');
   return (
-    <section class={`card callee ${state}`} aria-labelledby="callee">
+    <section class={`card callee ${state}`} aria-labelledby="callee" id="called-party" tabIndex={-1}>
       <header>
         <h2 id="callee">Called party</h2>
         <p class="state" role="status">
@@ -54,27 +60,29 @@ export function Callee() {
       </header>
       <div class="acts">
         {ACTS.map(({ act: what, text, when, look }) => (
-          <button
-            type="button"
+          <Press
             key={what}
             class={`act ${look}`}
-            disabled={!when.includes(state)}
-            onClick={() => act({ do: 'callee', act: what })}
+            off={!when.includes(state)}
+            onPress={() => act({ do: 'callee', act: what })}
           >
-            {text}
-          </button>
+            {what === 'block' && now?.blocking ? 'Block: again' : text}
+          </Press>
         ))}
       </div>
+      <Captions end="callee" label="What is said to the called party" />
       <div class="callee-more">
         <fieldset
           class="mini-keypad"
           aria-label="Called party's keypad"
           disabled={state === 'idle' || state === 'ringing'}
+          {...group}
         >
-          {KEYS.map((digit) => (
+          {KEYS.map((digit, i) => (
             <button
               type="button"
               key={digit}
+              tabIndex={tabIndex(i)}
               aria-label={`Called party presses ${digit}`}
               onClick={() => act({ do: 'callee-digit', digit })}
             >
@@ -100,18 +108,22 @@ export function Callee() {
             </select>
           </label>
           <Meter channel="callee" label="It hears" />
-          <label class="switch">
-            <input
-              type="checkbox"
-              role="switch"
-              aria-checked={listenToCallee.value}
-              checked={listenToCallee.value}
-              onChange={(event) => {
-                listenToCallee.value = event.currentTarget.checked;
-              }}
-            />
-            <span>Listen at this end</span>
-          </label>
+          <Switch
+            text="Listen at this end"
+            on={listenToCallee.value}
+            onTurn={(on) => {
+              listenToCallee.value = on;
+            }}
+          />
+          {now?.controlRoom && (
+            <button
+              type="button"
+              class="plain"
+              onClick={() => act({ do: 'unblock' }, 'Staff have lifted the block: it can be called again.')}
+            >
+              Lift its block
+            </button>
+          )}
         </div>
       </div>
     </section>

@@ -1,6 +1,7 @@
 import { clock } from '../../../../src/web/kit/clock.ts';
 import { ledger } from '../state.ts';
-import { endedWell, endingWords, money, timeOfDay } from '../words.ts';
+import { timeOfDay, zoneName } from '../view/time.ts';
+import { endedWell, endingWords, money, RECORDING_WORDS } from '../words.ts';
 
 /** What the platform keeps of each call, newest first. */
 export function Ledger() {
@@ -12,7 +13,7 @@ export function Ledger() {
       <table class="ledger">
         <thead>
           <tr>
-            <th scope="col">Lifted</th>
+            <th scope="col">Lifted ({zoneName})</th>
             <th scope="col">Caller and number</th>
             <th scope="col">Talked</th>
             <th scope="col">Charge</th>
@@ -20,11 +21,11 @@ export function Ledger() {
         </thead>
         <tbody>
           {lines.map((line) => (
-            <tr key={line.call} title={line.call}>
+            <tr key={line.call}>
               <td>{timeOfDay(line.lifted)}</td>
               <td>
                 {line.caller ?? 'not identified'} <span class="quiet">{line.number ?? 'no number'}</span>
-                {line.privileged && <span class="tag">privileged</span>}
+                {line.privileged && <span class="tag">{RECORDING_WORDS.private}</span>}
                 <div class={endedWell(line.ending) ? 'quiet' : 'quiet badly'}>
                   {endingWords(line.ending)}
                   {line.bound && ` Limit: ${line.bound}.`}

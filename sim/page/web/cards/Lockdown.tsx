@@ -6,7 +6,7 @@ import { act, snapshot } from '../state.ts';
 import { LOCKDOWN_WORDS } from '../words.ts';
 
 const SCOPES = ['facility', 'unit', 'terminal'] as const;
-const NAMES = { facility: 'Facility', unit: 'Unit', terminal: 'Terminal' };
+const NAMES = { facility: 'Facility', unit: 'Unit', terminal: 'Phone' };
 const STATES: readonly LockdownState[] = ['open', 'disabled', 'lockdown'];
 const MODES: readonly { value: LockdownMode; text: string }[] = [
   { value: 'drop', text: 'Drop calls now' },
@@ -49,11 +49,11 @@ export function Lockdown() {
         {SCOPES.map((scope) => (
           <div class="order" key={scope}>
             <span>
-              <b>{NAMES[scope]}</b> <small>{now[scope]}</small>
+              <b>{NAMES[scope]}</b> <small>{scope === 'facility' ? now.place.name : now[scope]}</small>
             </span>
             <Segments
               name={`lockdown-${scope}`}
-              label={`${NAMES[scope]} ${now[scope]}`}
+              label={`${NAMES[scope]} ${scope === 'facility' ? now.place.name : now[scope]}`}
               value={now.lockdowns[scope].state}
               choices={STATES.map((value) => ({ value, text: LOCKDOWN_WORDS[value] }))}
               onPick={(state) => order(scope, state)}

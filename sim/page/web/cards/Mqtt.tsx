@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { mqtt, type NumberedMqtt } from '../state.ts';
-import { timeOfDay } from '../words.ts';
+import { timeOfDay } from '../view/time.ts';
 
 /** The part of a topic that tells it from others. */
 const short = (topic: string): string => topic.replace(/^tierphone\/v1\/[^/]+\//, '');

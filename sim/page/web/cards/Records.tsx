@@ -1,24 +1,39 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
+import { engineers } from '../engineers.ts';
 import { ledger, mqtt } from '../state.ts';
 import { Ledger } from './Ledger.tsx';
 import { Mqtt } from './Mqtt.tsx';
 import { Timeline } from './Timeline.tsx';
 
 const TABS: readonly { name: string; text: string; view: ComponentType }[] = [
+  { name: 'ledger', text: 'Ledger', view: Ledger },
   { name: 'timeline', text: 'Timeline', view: Timeline },
   { name: 'mqtt', text: 'MQTT', view: Mqtt },
-  { name: 'ledger', text: 'Ledger', view: Ledger },
 ];
-const chosen = signal('timeline');
+const chosen = signal('ledger');
 
 const STEP: Record<string, number> = { ArrowRight: 1, ArrowLeft: TABS.length - 1 };
 
-/** Timeline, MQTT and ledger behind three tabs (arrow keys move between them). */
-export function Records() {
+/** What was written down: the ledger, and for engineers timeline and MQTT beside it. */
+export const Records = () => (engineers.value ? <Tabs /> : <LedgerAlone />);
+
+const LedgerAlone = () => (
+  <section class="card records" aria-labelledby="ledger">
+    <header>
+      <h2 id="ledger">Ledger</h2>
+    </header>
+    <div class="panel-body">
+      <Ledger />
+    </div>
+  </section>
+);
+
+/** Ledger, timeline and MQTT behind three tabs (arrow keys move between them). */
+function Tabs() {
   const at = TABS.findIndex(({ name }) => name === chosen.value);
   const counts: Record<string, number> = { mqtt: mqtt.value.length, ledger: ledger.value.length };
-  const View = TABS[at]?.view ?? Timeline;
+  const View = TABS[at]?.view ?? Ledger;
   return (
     <section class="card records" aria-label="What was written down">
       <div

@@ -2,7 +2,8 @@ import { computed, signal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { TimelineEntry } from '../../../world/port.ts';
 import { timeline } from '../state.ts';
-import { timeOfDay } from '../words.ts';
+import { Press } from '../view/Press.tsx';
+import { timeOfDay } from '../view/time.ts';
 
 /** Lifts of the handset, oldest first; what came before the first is a group of its own. */
 const calls = computed(() => {
@@ -53,13 +54,13 @@ export function Timeline() {
   return (
     <>
       <div class="tools">
-        <button type="button" class="plain" disabled={shown >= count - 1} onClick={() => (back.value = shown + 1)}>
+        <Press class="plain" off={shown >= count - 1} onPress={() => (back.value = shown + 1)}>
           Earlier
-        </button>
+        </Press>
         <span class="quiet">{entries[0] ? `Call at ${timeOfDay(entries[0].at)}` : 'No call yet'}</span>
-        <button type="button" class="plain" disabled={shown === 0} onClick={() => (back.value = shown - 1)}>
+        <Press class="plain" off={shown === 0} onPress={() => (back.value = shown - 1)}>
           Later
-        </button>
+        </Press>
       </div>
       {entries.length === 0 && <p class="empty">Lift the handset: each thing that happens is written here.</p>}
       <ol

@@ -1,5 +1,6 @@
 import { asKeyed, leadCall, stopTyping, typeKeys, typing } from '../phone/keys.ts';
 import { snapshot } from '../state.ts';
+import { Press } from '../view/Press.tsx';
 
 /** Who may call whom: a click keys the PIN or the number, or leads the whole call. */
 export function TryThis() {
@@ -9,11 +10,9 @@ export function TryThis() {
     <section class="card try-this" aria-labelledby="try-this">
       <header>
         <h2 id="try-this">Try this</h2>
-        {typing.value && (
-          <button type="button" class="plain" onClick={stopTyping}>
-            Stop
-          </button>
-        )}
+        <Press class="plain" off={!typing.value} onPress={stopTyping}>
+          Stop
+        </Press>
       </header>
       <ul>
         {people.map(({ name, pin, number, note, voice }) => (
@@ -21,26 +20,30 @@ export function TryThis() {
             <div class="who">
               <b>{name}</b>
               <span class="quiet">{note}</span>
-              <button
-                type="button"
+              <Press
                 class="chip lead"
-                aria-label={`Lead the call of ${name} to ${number}`}
-                disabled={typing.value}
-                onClick={() => leadCall(pin, number, voice)}
+                label={`Call for me: ${name} to ${number}`}
+                off={typing.value}
+                onPress={() => leadCall(pin, number, voice)}
               >
                 Call for me
-              </button>
+              </Press>
             </div>
             <div class="chips">
               {pin !== '' && (
-                <button type="button" class="chip" aria-label={`Key the PIN of ${name}`} onClick={() => typeKeys(pin)}>
+                <button
+                  type="button"
+                  class="chip"
+                  aria-label={`PIN ${pin}: key it, as ${name}`}
+                  onClick={() => typeKeys(pin)}
+                >
                   <small>PIN</small> {pin}
                 </button>
               )}
               <button
                 type="button"
                 class="chip"
-                aria-label={`Key the number ${number}`}
+                aria-label={`${number.startsWith('*') ? 'Code' : 'Number'} ${number}: key it`}
                 onClick={() => typeKeys(number.startsWith('*') ? number : asKeyed(number))}
               >
                 <small>{number.startsWith('*') ? 'CODE' : 'NUMBER'}</small> {number}

@@ -1,7 +1,8 @@
-import { SPEAKERS, type Speaker, type Mouth as Who } from '../../../world/port.ts';
+import { SPEAKERS, type Mouth as Who } from '../../../world/port.ts';
 import { act, snapshot } from '../state.ts';
+import { Press } from '../view/Press.tsx';
+import { SPEAKER_NAMES } from '../words.ts';
 
-const NAMES: Record<Speaker, string> = { daniel: 'Daniel', james: 'James', maria: 'Maria' };
 const WHO: Record<Who, string> = {
   'test-signal': 'a test voice',
   nobody: 'nobody',
@@ -36,15 +37,9 @@ export function Mouth() {
       <p role="status">{asked === null ? 'No voice is asked for.' : `Asked to say ${[...asked].join(' ')}`}</p>
       <div class="chips">
         {SPEAKERS.map((speaker) => (
-          <button
-            type="button"
-            class="plain"
-            key={speaker}
-            disabled={asked === null}
-            onClick={() => act({ do: 'say-digits', speaker })}
-          >
-            Answer as {NAMES[speaker]}
-          </button>
+          <Press class="plain" key={speaker} off={asked === null} onPress={() => act({ do: 'say-digits', speaker })}>
+            Answer as {SPEAKER_NAMES[speaker]}
+          </Press>
         ))}
       </div>
     </div>

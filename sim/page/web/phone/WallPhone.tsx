@@ -1,6 +1,7 @@
 import { microphone, startMicrophone, stopMicrophone } from '../sound/microphone.ts';
 import { playClick, soundState } from '../sound/player.ts';
 import { act, snapshot, speak } from '../state.ts';
+import { Captions } from '../view/Captions.tsx';
 import { Meter } from '../view/Meter.tsx';
 import { Handset } from './Handset.tsx';
 import { Keypad } from './Keypad.tsx';
@@ -46,7 +47,7 @@ function Volume({ direction }: { direction: 'up' | 'down' }) {
     <button
       type="button"
       class="key small"
-      aria-label={`Volume ${direction}`}
+      aria-label={`${direction === 'up' ? '+' : '−'} volume ${direction}`}
       onClick={() => {
         playClick();
         act({ do: 'volume', direction });
@@ -81,6 +82,7 @@ export function WallPhone() {
           </fieldset>
         </div>
       </div>
+      <Captions end="caller" label="What is said at the phone" />
       <div class="ear-and-mouth">
         <Meter channel="earpiece" label="Earpiece" />
         <Meter channel="mouthpiece" label="Microphone" />

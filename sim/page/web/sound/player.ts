@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import type { Channel } from '../../sound.ts';
+import { room } from '../room.ts';
 import type { BufferStats } from './elastic-buffer.ts';
 import workletUrl from './play-worklet.ts?worker&url';
 
@@ -15,8 +16,11 @@ interface Line {
 
 /** `waiting`: browsers let no sound out before the person has done something. */
 export const soundState = signal<'waiting' | 'starting' | 'on' | 'failed'>('waiting');
-/** Whether the called party's ear is listened to. The earpiece always is. */
+/** Whether the called party's ear is listened to. The earpiece always is, but behind the called party's own door. */
 export const listenToCallee = signal(false);
+effect(() => {
+  if (room.value === 'called-party') listenToCallee.value = true;
+});
 
 let context: AudioContext | null = null;
 const lines = new Map<Ear, Line>();
@@ -62,9 +66,9 @@ export async function startSound(): Promise<void> {
 }
 
 effect(() => {
-  const gain = listenToCallee.value && soundState.value === 'on' ? 1 : 0;
-  const line = lines.get('callee');
-  if (line && context) line.gain.gain.setTargetAtTime(gain, context.currentTime, 0.015);
+  const heard = { earpiece: room.value !== 'called-party', callee: listenToCallee.value };
+  if (soundState.value !== 'on' || !context) return;
+  for (const [ear, { gain }] of lines) gain.gain.setTargetAtTime(heard[ear] ? 1 : 0, context.currentTime, 0.015);
 });
 
 /** Plays a frame at an ear. The frame is given away. */

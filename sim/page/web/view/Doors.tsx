@@ -1,5 +1,6 @@
 import { linkTo } from '../room.ts';
-import { snapshot } from '../state.ts';
+import { act, snapshot } from '../state.ts';
+import { TwicePress } from './TwicePress.tsx';
 
 const DOORS = [
   {
@@ -18,22 +19,32 @@ const DOORS = [
 /** The way into the demonstration: one door for each part that can be played. */
 export function Doors() {
   return (
-    <nav class="doors" aria-label="Doors">
-      {DOORS.map(({ to, name, what }) => (
-        <a key={to} class="card door" href={to}>
-          <b>{name}</b>
-          <span>{what}</span>
-        </a>
-      ))}
-      {snapshot.value?.controlRoom && (
-        <a class="card door" href="control-room" target="_blank" rel="noreferrer">
-          <b>The control room</b>
-          <span>
-            As Dana Lee, officer: every phone as it is. Close a unit with one press and watch each phone obey. Opens in
-            a tab of its own.
-          </span>
-        </a>
+    <>
+      <nav class="doors" aria-label="Doors">
+        {DOORS.map(({ to, name, what }) => (
+          <a key={to} class="card door" href={to}>
+            <b>{name}</b>
+            <span>{what}</span>
+          </a>
+        ))}
+        {snapshot.value?.controlRoom && (
+          <a class="card door" href="control-room" target="_blank" rel="noreferrer">
+            <b>The control room</b>
+            <span>
+              As Dana Lee, officer: every phone as it is. Close a unit with one press and watch each phone obey. Opens
+              in a tab of its own.
+            </span>
+          </a>
+        )}
+      </nav>
+      {snapshot.value?.canStartOver && (
+        <TwicePress
+          text="Start over"
+          again="Press again to start over"
+          why="All calls, charges, blocks and keys of this demonstration are forgotten. It takes some seconds."
+          onPress={() => act({ do: 'start-over' })}
+        />
       )}
-    </nav>
+    </>
   );
 }

@@ -270,6 +270,83 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     expect(ana.complaints).toEqual([]);
   });
 
+  it('fills lists: what callers ask for is approved or declined, a table says first what it changes; blocks are lifted with a reason', async () => {
+    const ana = await someone();
+    await ana.signIn(served.url);
+    await ana.goes('Numbers');
+    await ana.reads('dialed 3 times');
+    await ana.press('Approve: +12025550142, 1001');
+    const approving = ana.page.getByRole('dialog', { name: 'Approve: +12025550142' });
+    await approving.getByLabel("Private, as a lawyer's").check();
+    await approving.getByLabel('Why').fill('bar card seen');
+    expect(await ana.barriers()).toEqual([]);
+    await approving.getByRole('button', { name: 'Approve' }).click();
+    await until(async () => expect(await ana.page.getByText('+12025550142').count()).toBe(0));
+    await ana.press('Decline: +13035550119, 1005');
+    await ana.page.getByRole('dialog', { name: 'Decline: +13035550119' }).getByLabel('Why').fill('a victim');
+    await ana.press('Decline');
+    await ana.page.getByLabel('State').selectOption('declined');
+    await ana.reads('a victim');
+
+    await ana.press('Lift: +13035550111');
+    const lifting = ana.page.getByRole('dialog', { name: 'Lift: +13035550111' });
+    await lifting.getByText('The called party blocked it.').waitFor();
+    await lifting.getByLabel('Why').fill('asked for by letter, called back');
+    await lifting.getByRole('button', { name: 'Lift' }).click();
+    await until(async () => expect(await ana.page.getByText('+13035550111').count()).toBe(0));
+    await ana.page.getByLabel('Those that were lifted').check();
+    await ana.reads('asked for by letter, called back');
+    await ana.page.getByLabel('Those that were lifted').uncheck();
+    await ana.press('Block a number');
+    const blocking = ana.page.getByRole('dialog', { name: 'Block a number' });
+    await blocking.getByLabel('Number, or pattern').fill('202-555-01??');
+    await blocking.getByLabel('For one caller').fill('1003');
+    await blocking.getByLabel('Why').fill('co-defendants');
+    await blocking.getByRole('button', { name: 'Block a number' }).click();
+    await ana.reads('+120255501??');
+    await ana.reads('for caller 1003');
+
+    const table = ana.page.getByRole('region', { name: 'Numbers from a table' });
+    await table.getByLabel('Or paste the table').fill('caller,number\n1001,+12025550160\n1002,911');
+    await table.getByLabel('Why').fill('intake');
+    await ana.press('Show what it changes');
+    await ana.reads('Line 3: number: a number in international form');
+    expect(await ana.page.getByRole('button', { name: 'Make 1 change' }).isDisabled()).toBe(true);
+    await table.getByLabel('Or paste the table').fill('caller,number\n1001,+12025550160\n1002,+12025550161');
+    await ana.press('Show what it changes');
+    await ana.reads('New: 2. Changed: 0. As they are: 0.');
+    expect(await ana.barriers()).toEqual([]);
+    await ana.press('Make 2 changes');
+    await ana.reads('2 entries were changed.');
+
+    await ana.goes('Callers');
+    await ana.press('Ana Morales');
+    const sheet = ana.page.getByRole('dialog', { name: 'Ana Morales', exact: true });
+    await sheet.getByText('by J. Alvarez').first().waitFor();
+    expect(await sheet.innerText()).toMatch(/\+12025550142 Private: not recorded/);
+    await ana.press('Put a number on his list');
+    await ana.page
+      .getByRole('dialog', { name: 'Put a number on his list' })
+      .getByLabel('Number', { exact: true })
+      .fill('(202) 555-0150');
+    await ana.page.getByLabel('Why').fill('his sister');
+    await ana.press('Save');
+    await sheet.getByText('+12025550150').waitFor();
+    await ana.press('Take off: +12025550150');
+    await ana.page.getByLabel('Why').fill('she asked');
+    await ana.press('Take off');
+    await until(async () => expect(await sheet.getByText('+12025550150').count()).toBe(0));
+    expect(await ana.barriers()).toEqual([]);
+    await ana.press('Release');
+    await ana.page.getByLabel('Why').fill('bail');
+    await ana.page
+      .getByRole('dialog', { name: 'Release: Ana Morales' })
+      .getByRole('button', { name: 'Release' })
+      .click();
+    await ana.reads('Ana Morales is released. To be paid out: $12.40.');
+    expect(ana.complaints).toEqual([]);
+  });
+
   it('lets in who comes by a link, and shows him codes for the day that his telephone is lost', async () => {
     const ana = await someone();
     await ana.page.goto(`${served.url}#/welcome/AbCdEf`);

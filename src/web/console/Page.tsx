@@ -8,6 +8,7 @@ import { Callers } from './callers/Callers.tsx';
 import { Keys } from './keys/Keys.tsx';
 import { Live } from './live/Live.tsx';
 import { link, phonesHeard, retryNow, watch } from './live/link.ts';
+import { Numbers } from './numbers/Numbers.tsx';
 import { People } from './people/People.tsx';
 import { Records } from './records/Records.tsx';
 import { type PageName, route } from './route.ts';
@@ -18,6 +19,7 @@ import { words } from './words/words.ts';
 const CONTENT: Readonly<Record<PageName, () => preact.JSX.Element | null>> = {
   live: Live,
   callers: Callers,
+  numbers: Numbers,
   records: Records,
   keys: Keys,
   people: People,

@@ -27,6 +27,7 @@ import {
 import { Records } from '../../../src/protocol/api/records.ts';
 import { TrailPage } from '../../../src/protocol/api/trail.ts';
 import { CallerId } from '../../../src/protocol/units.ts';
+import { numberRoutes } from './numbers.ts';
 import { callersOf, facilityOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
 
 const OfCaller = z.object({ caller: CallerId });
@@ -36,6 +37,8 @@ const LINK = { link: '/#/welcome/AbCdEf', ends: '2027-01-01T00:00:00.000Z' };
 export function roomRoutes(app: FastifyInstance): void {
   const here = '/api/facilities/county';
   const callers = callersOf();
+  const list = listOf();
+  numberRoutes(app, list);
   const one = (params: unknown) => {
     const { caller } = OfCaller.parse(params);
     const found = callers.find((known) => known.caller === caller);
@@ -54,7 +57,7 @@ export function roomRoutes(app: FastifyInstance): void {
     CallerAndList.parse({
       ...one(params),
       name_recorded: one(params).caller === CallerId.parse('1001'),
-      numbers: listOf(),
+      numbers: list,
     }),
   );
   for (const [deed, suspended] of [
@@ -81,8 +84,8 @@ export function roomRoutes(app: FastifyInstance): void {
   });
   app.post(`${here}/callers/:caller/release`, ({ params, body }) => {
     CallerDeed.parse(body);
-    const [gone] = callers.splice(callers.indexOf(one(params)), 1);
-    return Released.parse({ caller: gone?.caller, balance: '12.40', erased: true });
+    const gone = Object.assign(one(params), { suspended: true, released: true, unit: null });
+    return Released.parse({ caller: gone.caller, balance: '12.40', erased: true });
   });
   app.get(`${here}/records`, () => Records.parse({ items: recordsOf(), next: null }));
   app.get(`${here}/people`, () => People.parse(peopleOf()));

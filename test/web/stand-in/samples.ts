@@ -1,5 +1,6 @@
 import type { Caller } from '../../../src/protocol/api/callers.ts';
 import { CallerAndList, Callers } from '../../../src/protocol/api/callers.ts';
+import { Blocks, Wishes } from '../../../src/protocol/api/numbers.ts';
 import type { LiftRecord } from '../../../src/protocol/api/records.ts';
 
 const NAMES = [
@@ -50,6 +51,37 @@ export const listOf = () =>
       added_by: 'J. Alvarez from 10.0.4.17',
     },
   ]);
+
+export const wishesOf = () =>
+  Wishes.parse({
+    items: [
+      { id: 1, caller: '1001', number: '+12025550142', times: 3, state: 'open' },
+      { id: 2, caller: '1005', number: '+13035550119', times: 1, state: 'open' },
+      { id: 3, caller: '1002', number: '+17205550107', times: 2, state: 'declined' },
+    ].map((wish) => ({
+      ...{ ...wish, first_asked: '2026-03-01T14:00:00.000Z', last_asked: '2026-03-03T17:20:00.000Z' },
+      ...(wish.state === 'open'
+        ? { decided: null, decided_by: null, decided_why: null }
+        : { decided: '2026-03-03T18:00:00.000Z', decided_by: 'J. Alvarez', decided_why: 'a witness in his case' }),
+    })),
+    next: null,
+  }).items;
+
+export const blocksOf = () =>
+  Blocks.parse({
+    items: [
+      { pattern: '+1900???????', kind: 'billing', caller: null, note: 'pay services', created_by: 'site file' },
+      { pattern: '+12025550177', kind: 'security', caller: '1004', note: 'threats', created_by: 'J. Alvarez' },
+      {
+        ...{ pattern: '+13035550111', kind: 'called-party', caller: '1002', created_by: 'called party' },
+        note: 'asked for during call 6f9619ff-8b86-4d01-b42d-00cf4fc964ff',
+      },
+    ].map((block, i) => ({
+      ...{ ...block, id: i + 1, created: '2026-03-02T16:05:00.000Z' },
+      ...{ lifted: null, lifted_by: null, lifted_why: null },
+    })),
+    next: null,
+  }).items;
 
 export const recordsOf = (): unknown[] =>
   NAMES.map((_, i) => {

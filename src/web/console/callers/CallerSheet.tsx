@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
 import { type Caller, CallerAndList, PinSlip as PinMade, Released, Suspended } from '../../../protocol/api/callers.ts';
 import { Dialog } from '../../kit/Dialog.tsx';
-import { notice } from '../../kit/notices.ts';
 import { here, may } from '../account/session.ts';
 import { ask } from '../api/ask.ts';
+import { BlockList } from '../numbers/BlockList.tsx';
+import { OwnList } from '../numbers/OwnList.tsx';
+import { WishList } from '../numbers/WishList.tsx';
 import { useAsked } from '../view/useAsked.ts';
 import { WhyDialog } from '../view/WhyDialog.tsx';
 import { words } from '../words/words.ts';
@@ -27,6 +29,8 @@ export function CallerSheet(props: {
   const path = `/facilities/${here.value?.facility ?? ''}/callers/${caller.caller}` as const;
   const { answer, wrong, again } = useAsked(path, CallerAndList);
   const [deed, setDeed] = useState<Deed | null>(null);
+  /** What is to be paid out to him who was released. */
+  const [left, setLeft] = useState<string | null>(null);
   const [editing, setEditing] = useState<'change' | 'move' | null>(null);
   const edited = () => {
     setEditing(null);
@@ -38,35 +42,35 @@ export function CallerSheet(props: {
     if (deed === 'pin') onSlip(await ask('POST', `${path}/pin`, PinMade, { why }));
     if (deed === 'release') {
       const { balance } = await ask('POST', `${path}/release`, Released, { why });
-      notice(w.callers.released(caller.name, balance));
+      setLeft(balance);
     }
     setDeed(null);
     onChange();
-    if (deed !== 'suspend' && deed !== 'resume') onClose();
+    if (deed === 'pin') onClose();
   };
   const verbs: readonly Deed[] = [
     caller.suspended ? 'resume' : 'suspend',
     'pin',
     ...(caller.released ? [] : (['release'] as const)),
   ];
+  if (left !== null)
+    return (
+      <Dialog title={caller.name} close={w.close} onClose={onClose}>
+        <p role="status">{w.callers.released(caller.name, left)}</p>
+        <div class="sheet-buttons">
+          <button type="button" class="main" onClick={onClose}>
+            {w.close}
+          </button>
+        </div>
+      </Dialog>
+    );
   return (
     <Dialog title={caller.name} close={w.close} onClose={onClose}>
       <p class="quiet">
         {w.callers.id} {caller.caller} · {w.callers.states[stateOf(caller)]}
       </p>
-      {answer && <CallerFacts caller={answer} />}
-      <h3>{w.callers.numbers}</h3>
       {wrong && <p class="wrong">{wrong}</p>}
-      {answer?.numbers.length === 0 && <p class="quiet">{w.callers.noNumbers}</p>}
-      <ul class="lines">
-        {answer?.numbers.map(({ number, privileged, free, recorded }) => (
-          <li key={number}>
-            <b>{number}</b> {privileged && <span class="tagged">{w.live.private}</span>}{' '}
-            {!privileged && !recorded && <span class="tagged">{w.live.notRecorded}</span>}{' '}
-            {free && <span class="tagged">{w.live.pays.free}</span>}
-          </li>
-        ))}
-      </ul>
+      {answer && <CallerFacts caller={answer} />}
       {may('callers.change') && (
         <div class="sheet-buttons">
           {(['change', 'move'] as const).map((verb) => (
@@ -85,6 +89,13 @@ export function CallerSheet(props: {
             </button>
           ))}
         </div>
+      )}
+      {answer && <OwnList path={path} numbers={answer.numbers} onChange={again} />}
+      {may('numbers.read') && (
+        <>
+          <WishList caller={caller.caller} onChange={again} />
+          <BlockList caller={caller.caller} />
+        </>
       )}
       {editing === 'change' && (
         <ChangeDialog path={path} caller={caller} onClose={() => setEditing(null)} onDone={edited} />

@@ -9,6 +9,7 @@ import { telling } from './telling.ts';
 const NEEDED: Readonly<Record<(typeof PAGES)[number], Right>> = {
   live: 'live.read',
   callers: 'callers.read',
+  numbers: 'numbers.read',
   records: 'calls.read',
   keys: 'keys.read',
   people: 'people.read',

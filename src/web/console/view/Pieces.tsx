@@ -5,6 +5,8 @@ import { words } from '../words/words.ts';
 export function Pieces(props: {
   list: { items: readonly unknown[]; wrong: string; busy: boolean; more: (() => void) | null };
   nothing: string;
+  /** What the list is of, where there is more than one on a page. */
+  label?: string;
   children: ComponentChildren;
 }) {
   const w = words.value;
@@ -22,7 +24,7 @@ export function Pieces(props: {
         </p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by keyboard
-        <section class="wide" tabIndex={0} aria-label={w.list}>
+        <section class="wide" tabIndex={0} aria-label={props.label ?? w.list}>
           {props.children}
         </section>
       )}

@@ -347,6 +347,58 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     expect(ana.complaints).toEqual([]);
   });
 
+  it('sets a facility up: a holiday, a unit, how its phones treat a call, and hotlines signed in this browser', async () => {
+    const ana = await someone();
+    const { page } = ana;
+    await ana.signIn(served.url);
+    await ana.getsKey();
+    await ana.goes('Facility');
+    const part = (name: string) => page.getByRole('region', { name, exact: true });
+    const sheet = (name: string) => page.getByRole('dialog', { name, exact: true });
+
+    await part('Holidays').getByRole('button', { name: 'Change' }).click();
+    await ana.press('Add a holiday');
+    await page.getByLabel('Date').fill('2026-12-25');
+    await page.getByLabel('Name').fill('Christmas');
+    await page.getByLabel('Hours').fill('08:00-11:00, 13:00-15:00');
+    expect(await ana.barriers()).toEqual([]);
+    await ana.press('Save');
+    await part('Holidays').getByText('2026-12-25 Christmas · 08:00-11:00, 13:00-15:00').waitFor();
+
+    await ana.press('Add a unit');
+    await page.getByLabel('Unit', { exact: true }).fill('F');
+    await page.getByLabel('Longest call, minutes').fill('10');
+    await ana.press('Save');
+    await part('Units').getByRole('row', { name: 'F 0 10 minutes as the facility' }).waitFor();
+    await part('Units').getByRole('button', { name: 'F', exact: true }).click();
+    await ana.press('Take the unit out');
+    await part('Units').getByRole('button', { name: 'F', exact: true }).waitFor({ state: 'detached' });
+
+    const phones = part('How the phones treat a call');
+    await phones.getByText('each phone does what its own file says').waitFor();
+    await phones.getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel('to refuse').fill('1');
+    await page.getByLabel('Offered first').selectOption('es');
+    expect(await ana.barriers()).toEqual([]);
+    await ana.press('Save');
+    await sheet('How the phones treat a call').getByText('each wants a digit of its own').waitFor();
+    await page.getByLabel('to refuse').fill('5');
+    await ana.press('Save');
+    await phones.getByText('0 of 70 phones have it.').waitFor();
+    await phones.getByText('Spanish, English').waitFor();
+    county.change(['A-1', 'A-2'].map((one) => ({ ...phone(one), settings: 1 })));
+    await phones.getByText('2 of 70 phones have it.').waitFor();
+
+    await part('Hotlines').getByRole('button', { name: 'Change' }).click();
+    await ana.press('Add a hotline');
+    await page.getByLabel('Code').fill('*77');
+    await page.getByLabel('Number', { exact: true }).fill('+18005550177');
+    expect(await ana.barriers()).toEqual([]);
+    await ana.press('Sign and give to the phones');
+    await part('Hotlines').getByText('*77 +18005550177 · 15 minutes').waitFor();
+    expect(ana.complaints).toEqual([]);
+  });
+
   it('lets in who comes by a link, and shows him codes for the day that his telephone is lost', async () => {
     const ana = await someone();
     await ana.page.goto(`${served.url}#/welcome/AbCdEf`);

@@ -13,7 +13,7 @@ export interface Said {
 
 const SILENT = {
   ...{ hook: null, phase: null, ending: null, lockdown: null, faults: [], registration: null, otherVoice: false },
-  ...{ mos: null, recordsWaiting: 0, version: null, orders: {}, call: null },
+  ...{ mos: null, recordsWaiting: 0, version: null, settings: null, orders: {}, call: null },
 };
 
 /** One phone as staff see it: where it stands, what it says, and what is known of its call. */
@@ -26,6 +26,7 @@ export function livePhone({ terminal, unit }: Place, said: Said | null, known: C
   return {
     ...{ terminal, unit, online: true, since, hook, phase, ending: status.ending ?? null, lockdown, faults },
     ...{ registration, version, orders, recordsWaiting, otherVoice: status.otherVoice !== undefined },
+    settings: status.settings?.sequence ?? 0,
     mos: talk?.mos ?? null,
     call: call && liveCall(call, talk, known),
   };

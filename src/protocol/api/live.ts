@@ -45,6 +45,8 @@ export const LivePhone = z.strictObject({
   mos: z.number().nullable(),
   recordsWaiting: z.int(),
   version: z.string().nullable(),
+  /** Sequence of its facility's settings that it has; 0: none that were set centrally. */
+  settings: z.int().nullable(),
   /** Sequence of the last order obeyed, by `issuer scope`. */
   orders: z.record(z.string(), z.int()),
   call: LiveCall.nullable(),

@@ -5,6 +5,7 @@ import { SignIn } from './account/SignIn.tsx';
 import { here, session } from './account/session.ts';
 import { Welcome } from './account/Welcome.tsx';
 import { Callers } from './callers/Callers.tsx';
+import { FacilityPage } from './facility/FacilityPage.tsx';
 import { Keys } from './keys/Keys.tsx';
 import { Live } from './live/Live.tsx';
 import { link, phonesHeard, retryNow, watch } from './live/link.ts';
@@ -21,6 +22,7 @@ const CONTENT: Readonly<Record<PageName, () => preact.JSX.Element | null>> = {
   callers: Callers,
   numbers: Numbers,
   records: Records,
+  facility: FacilityPage,
   keys: Keys,
   people: People,
   trail: Trail,

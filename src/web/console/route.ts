@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { FacilityId } from '../../protocol/units.ts';
 
-export const PAGES = ['live', 'callers', 'numbers', 'records', 'keys', 'people', 'trail'] as const;
+export const PAGES = ['live', 'callers', 'numbers', 'records', 'facility', 'keys', 'people', 'trail'] as const;
 /** One's own account is nobody's facility's, and stands beside them. */
 export type PageName = (typeof PAGES)[number] | 'account';
 

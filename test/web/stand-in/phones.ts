@@ -42,6 +42,7 @@ export function phoneIn(terminal: string, unit: string, at: number, random: () =
       ending: null as string | null,
       recordsWaiting: 0,
       version: '0.1.0',
+      settings: 0,
       orders: {},
       call: null,
     },

@@ -13,7 +13,6 @@ import {
   Released,
   Suspended,
 } from '../../../src/protocol/api/callers.ts';
-import { Facility } from '../../../src/protocol/api/facilities.ts';
 import {
   Done,
   done,
@@ -27,8 +26,9 @@ import {
 import { Records } from '../../../src/protocol/api/records.ts';
 import { TrailPage } from '../../../src/protocol/api/trail.ts';
 import { CallerId } from '../../../src/protocol/units.ts';
+import { facilityRoutes } from './facility.ts';
 import { numberRoutes } from './numbers.ts';
-import { callersOf, facilityOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
+import { callersOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
 
 const OfCaller = z.object({ caller: CallerId });
 const LINK = { link: '/#/welcome/AbCdEf', ends: '2027-01-01T00:00:00.000Z' };
@@ -45,7 +45,7 @@ export function roomRoutes(app: FastifyInstance): void {
     if (!found) throw new Error(`no caller ${caller}`);
     return found;
   };
-  app.get(here, () => Facility.parse(facilityOf()));
+  facilityRoutes(app, here);
   app.get(`${here}/callers`, () => Callers.parse({ items: callers, next: null }));
   app.post(`${here}/callers`, (request, reply) => {
     const admitted = Admission.parse(request.body);

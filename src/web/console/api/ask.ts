@@ -51,6 +51,14 @@ export async function ask<S extends z.ZodType>(
   throw new Problem(response.status, 'this page and its server differ: reload the page');
 }
 
+/** What a form says, as `schema` has it: what is wrong is told before it is sent. @throws Problem */
+export function parse<S extends z.ZodType>(schema: S, said: unknown): z.output<S> {
+  const { success, data, error } = schema.safeParse(said);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new Problem(0, issue ? `${issue.path.join(' ')} ${issue.message}`.trim() : 'not as it should be');
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

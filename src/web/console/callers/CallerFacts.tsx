@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CallerAndList } from '../../../protocol/api/callers.ts';
-import { DAYS } from '../../../protocol/api/hours.ts';
+import { Facts } from '../view/Facts.tsx';
+import { hourLines } from '../view/hours.ts';
 import { words } from '../words/words.ts';
 
 /** What is known of somebody. */
@@ -14,27 +15,7 @@ export function CallerFacts({ caller }: { caller: z.infer<typeof CallerAndList> 
     [w.limit, limit_ms === null ? w.noLimit : w.minutes(limit_ms / 60_000)],
     [w.callsADay, calls_a_day === null ? w.noCallLimit : String(calls_a_day)],
     [w.wait, wait_ms === null ? w.noWait : w.minutes(wait_ms / 60_000)],
-    [
-      w.hours,
-      hours === null
-        ? w.noLimit
-        : DAYS.flatMap((day) => (hours[day]?.length ? [`${w.days[day]} ${hours[day].join(', ')}`] : [])),
-    ],
+    [w.hours, hourLines(hours, w.noLimit)],
   ];
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            {typeof value === 'string'
-              ? value
-              : value.length === 0
-                ? w.never
-                : value.map((line) => <div key={line}>{line}</div>)}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }

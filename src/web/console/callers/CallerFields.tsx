@@ -1,7 +1,7 @@
 import type { Caller } from '../../../protocol/api/callers.ts';
 import { LANGUAGES } from '../../../protocol/units.ts';
+import { HoursFields } from '../view/HoursFields.tsx';
 import { words } from '../words/words.ts';
-import { HoursFields } from './HoursFields.tsx';
 
 /** What is asked of a caller, be it that he comes or that he changes; `caller`: as he is. */
 export function NameAndLanguage({ caller }: { caller?: Caller }) {
@@ -48,7 +48,7 @@ export function LimitFields({ caller }: { caller?: Caller }) {
         <input type="number" name="wait" min={1} max={1_440} step={1} defaultValue={minutes(caller?.wait_ms)} />
         <small>{w.waitHint}</small>
       </label>
-      <HoursFields hours={caller?.hours ?? null} />
+      <HoursFields hours={caller?.hours ?? null} own={w.ownHours} />
     </>
   );
 }

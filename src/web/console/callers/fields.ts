@@ -1,5 +1,5 @@
-import { DAYS, type Hours } from '../../../protocol/api/hours.ts';
 import { LANGUAGES } from '../../../protocol/units.ts';
+import { hoursIn } from '../view/hours.ts';
 import { textOf } from '../view/useForm.ts';
 
 /** What a form says of a caller; an empty field is none of its own. What is wrong with it the server says. */
@@ -9,21 +9,8 @@ export const callerIn = (form: FormData) => ({
   limit_ms: minutesIn(form, 'minutes'),
   calls_a_day: textOf(form, 'calls') === '' ? null : Number(textOf(form, 'calls')),
   wait_ms: minutesIn(form, 'wait'),
-  hours: form.has('ownHours') ? hoursIn(form) : null,
+  hours: hoursIn(form),
 });
 
-const minutesIn = (form: FormData, name: string): number | null =>
+export const minutesIn = (form: FormData, name: string): number | null =>
   textOf(form, name) === '' ? null : Number(textOf(form, name)) * 60_000;
-
-const hoursIn = (form: FormData): Hours =>
-  Object.fromEntries(
-    DAYS.map(
-      (day) =>
-        [
-          day,
-          textOf(form, day)
-            .split(/[\s,;]+/)
-            .filter(Boolean),
-        ] as const,
-    ).filter(([, ranges]) => ranges.length > 0),
-  );

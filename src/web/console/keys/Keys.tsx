@@ -9,10 +9,11 @@ import { KeyTable, type KnownKeys } from './KeyTable.tsx';
 import { makeKey, ownKey } from './own.ts';
 import { Requests } from './Requests.tsx';
 
-/** What a key that is made here asks to be allowed: to order and to cut off, over the whole facility. Whoever signs may grant less. */
-const WANTED: readonly Permit[] = [
+/** What a key that is made here asks to be allowed, over the whole facility: to order, to cut off, and hotlines for who sets those. Whoever signs may grant less. */
+const wanted = (): readonly Permit[] => [
   { to: 'orders', over: { kind: 'facility' } },
   { to: 'commands', over: { kind: 'facility' } },
+  ...(may('facility.change') ? [{ to: 'hotlines' } as const] : []),
 ];
 
 /** Whose key may order what, and this browser's own. */
@@ -94,6 +95,6 @@ function Own({ keys, onChange }: { keys: KnownKeys | null; onChange: () => void 
 async function requestKey(key: KeyRequest['key']): Promise<void> {
   const facility = here.peek()?.facility ?? '';
   await ask('POST', `/facilities/${facility}/keys/requests`, Asked, {
-    ...{ key, name: me.peek()?.name ?? key.kid, wanted: WANTED },
+    ...{ key, name: me.peek()?.name ?? key.kid, wanted: wanted() },
   });
 }

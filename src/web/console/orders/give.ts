@@ -70,7 +70,8 @@ export async function cutOff(facility: FacilityId, terminal: TerminalId): Promis
   await ask('POST', `/facilities/${facility}/commands`, HandedOn, { jws });
 }
 
-function keyHere(): OwnKey | null {
+/** This browser's key; null where there is none, which is asked for then. */
+export function keyHere(): OwnKey | null {
   const key = ownKey.peek();
   if (key === null) keyWanted.value = true;
   return key === 'looking' ? null : key;

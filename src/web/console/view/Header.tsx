@@ -11,6 +11,7 @@ const NEEDED: Readonly<Record<(typeof PAGES)[number], Right>> = {
   callers: 'callers.read',
   numbers: 'numbers.read',
   records: 'calls.read',
+  facility: 'facility.read',
   keys: 'keys.read',
   people: 'people.read',
   trail: 'trail.read',

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { DAYS, type Hours } from '../../../protocol/api/hours.ts';
 import { words } from '../words/words.ts';
 
-/** When somebody may call, by the day; without hours of his own, those of the facility hold. */
-export function HoursFields({ hours }: { hours: Hours | null }) {
+/** When calls may be made, by the day; `own` says what is ticked where there are hours at all. */
+export function HoursFields({ hours, own: says }: { hours: Hours | null; own: string }) {
   const w = words.value.callers;
   const [own, setOwn] = useState(hours !== null);
   return (
@@ -16,7 +16,7 @@ export function HoursFields({ hours }: { hours: Hours | null }) {
           checked={own}
           onChange={({ currentTarget }) => setOwn(currentTarget.checked)}
         />{' '}
-        {w.ownHours}
+        {says}
       </label>
       {own && <p class="quiet">{w.hoursHint}</p>}
       {own &&

@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import {
+  Facility,
+  FacilityChange,
+  HotlinesOfFacility,
+  SettingsOfFacility,
+  UnitGone,
+  UnitWanted,
+} from '../../../src/protocol/api/facilities.ts';
+import { Signed } from '../../../src/protocol/api/orders.ts';
+import { HotlineList } from '../../../src/protocol/messages.ts';
+import { PhoneSettings } from '../../../src/protocol/phone-settings.ts';
+import { UnitId } from '../../../src/protocol/units.ts';
+import { facilityOf } from './samples.ts';
+import { problem } from './session.ts';
+
+const OfUnit = z.object({ unit: UnitId });
+const Payload = z.object({ content: HotlineList });
+
+/** A county as it is set up, at `here`; of what is signed the signature is not looked at. */
+export function facilityRoutes(app: FastifyInstance, here: string): void {
+  let county = Facility.parse(facilityOf());
+  let settings = SettingsOfFacility.parse({ sequence: 0, since: null, settings: null });
+  let hotlines = HotlinesOfFacility.parse({ sequence: 0, hotlines: [] });
+  app.get(here, () => county);
+  app.patch(here, ({ body }) => {
+    county = Facility.parse({ ...county, ...FacilityChange.parse(body) });
+    return county;
+  });
+  app.put(`${here}/units/:unit`, ({ params, body }) => {
+    const { unit } = OfUnit.parse(params);
+    const was = county.units.find((one) => one.unit === unit);
+    const others = county.units.filter((one) => one.unit !== unit);
+    county = { ...county, units: [...others, { unit, phones: was?.phones ?? [], ...UnitWanted.parse(body) }] };
+    return county;
+  });
+  app.delete(`${here}/units/:unit`, ({ params }) => {
+    const { unit } = OfUnit.parse(params);
+    county = { ...county, units: county.units.filter((one) => one.unit !== unit) };
+    return UnitGone.parse({ unit });
+  });
+  app.get(`${here}/phone-settings`, () => settings);
+  app.put(`${here}/phone-settings`, ({ body }, reply) => {
+    const wanted = PhoneSettings.safeParse(body);
+    if (!wanted.success) return problem(reply, 400, wanted.error.issues[0]?.message ?? 'wrong');
+    settings = { sequence: settings.sequence + 1, since: new Date().toISOString(), settings: wanted.data };
+    return settings;
+  });
+  app.get(`${here}/hotlines`, () => hotlines);
+  app.put(`${here}/hotlines`, ({ body }) => {
+    const [, payload = ''] = Signed.parse(body).jws.split('.');
+    const { content } = Payload.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
+    hotlines = { sequence: content.sequence, hotlines: content.hotlines };
+    return hotlines;
+  });
+}

@@ -13,6 +13,7 @@ import { voiceRecordSuite } from './calls/voice-record.suite.ts';
 import { watchSuite } from './calls/watch.suite.ts';
 import { facilityChangeSuite } from './facilities/change.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
+import { answeredSuite } from './http/answered.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
 import { reachSuite } from './http/reach.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
@@ -48,6 +49,7 @@ export function suites(kind: Kind): void {
     describe('signing in', () => signInSuite(() => setup));
     describe('the API as it is reached', () => reachSuite(() => setup));
     describe('a passkey', () => passkeySuite(() => setup));
+    describe('a change that is asked again', () => answeredSuite(() => setup));
     describe('staff', () => peopleSuite(() => setup));
     describe('the trail', () => trailSuite(() => setup));
     describe('the token of a machine', () => tokenSuite(() => setup));

@@ -20,6 +20,7 @@ import { up as calls } from './migrations/0019-calls-a-day.ts';
 import { up as wishes } from './migrations/0020-wishes.ts';
 import { up as central } from './migrations/0022-central.ts';
 import { up as holidays } from './migrations/0023-holidays.ts';
+import { up as answered } from './migrations/0024-answered.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -45,6 +46,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020-wishes': { up: wishes },
   '0022-central': { up: central },
   '0023-holidays': { up: holidays },
+  '0024-answered': { up: answered },
 };
 
 /**

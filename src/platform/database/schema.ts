@@ -2,6 +2,7 @@ import type { CallersTables } from '../callers/tables.ts';
 import type { VoiceprintsTables } from '../callers/voiceprints/tables.ts';
 import type { CallsTables } from '../calls/tables.ts';
 import type { FacilitiesTables } from '../facilities/tables.ts';
+import type { HttpTables } from '../http/tables.ts';
 import type { LeasesTables } from '../leases/tables.ts';
 import type { MoneyTables } from '../money/tables.ts';
 import type { NumbersTables } from '../numbers/tables.ts';
@@ -20,4 +21,5 @@ export interface Schema
     CallsTables,
     LeasesTables,
     PeopleTables,
-    SignInTables {}
+    SignInTables,
+    HttpTables {}

@@ -5,6 +5,7 @@ import { FacilityId, type Instant } from '../../protocol/units.ts';
 import type { Schema } from '../database/schema.ts';
 import { type Actor, belongsTo, may, rolesWith } from '../people/actor.ts';
 import type { Refusals } from '../people/refusals.ts';
+import type { Answered } from './answered.ts';
 import type { SessionCookie } from './cookie.ts';
 
 /** What the routes of a room are given. */
@@ -17,6 +18,7 @@ export interface Door {
   readonly who: (request: FastifyRequest) => Promise<Actor>;
   readonly cookie: SessionCookie;
   readonly refusals: Refusals;
+  readonly answered: Answered;
 }
 
 /** An answer that is not 200, with its one line of text. */

@@ -24,6 +24,7 @@ interface Ways<S extends Shape> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** What is sent beside the path: of a GET the query, else the body. */
   readonly sent: S;
+  readonly headers?: Shape;
   readonly response: FastifySchema['response'];
   /** False: HEAD is not answered as GET is, without a body. */
   readonly exposeHeadRoute?: boolean;
@@ -42,14 +43,14 @@ export function addRoute<P extends Shape, S extends Shape>(
   app: FastifyInstance,
   door: Door,
   { path, right, summary, params }: Described<P, Shape>,
-  { method, sent, response, exposeHeadRoute = true }: Ways<S>,
+  { method, sent, headers, response, exposeHeadRoute = true }: Ways<S>,
   answer: (asked: Asked<P, S>, reply: FastifyReply, request: FastifyRequest) => Promise<unknown>,
 ): void {
   const isLook = method === 'GET';
   const beside = isLook ? { querystring: sent } : { body: sent };
   app.route({
     ...{ method, url: path, exposeHeadRoute, config: { right }, onRequest: letInBy(door, right) },
-    schema: { ...beside, response, summary, params, tags: [tagOf(path)] },
+    schema: { ...beside, ...(headers && { headers }), response, summary, params, tags: [tagOf(path)] },
     handler: async (request, reply): Promise<unknown> => {
       const read = { params: parse(params, request.params), sent: parse(sent, isLook ? request.query : request.body) };
       return reply.send(await answer({ ...read, who: actorOf(request), at: door.now() }, reply, request));

@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { IdempotencyKey } from '../../protocol/api/wire.ts';
 import type { Instant } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import type { Actor } from '../people/actor.ts';
 import { type Act, leaveTrail } from '../people/trail.ts';
-import type { Door } from './access.ts';
+import { type Door, HttpError } from './access.ts';
+import type { Keyed } from './answered.ts';
 import { addRoute, type Described, facilityIn, letInBy, type Shape } from './frame.ts';
+import { parse } from './parse.ts';
 
 /** Nothing is wanted in the path, the query or the body. */
 export const none = z.strictObject({});
@@ -77,13 +80,31 @@ export function change<P extends Shape, B extends Shape, A extends Shape>(
   route: Change<P, B, A>,
   work: (asked: Changed<P, B>) => Promise<Done<A>>,
 ): void {
-  add(app, door, route, (asked, leave) =>
-    door.db.transaction().execute(async (trx) => {
-      const done = await work({ ...asked, trx });
+  const { db, answered } = door;
+  const headers = route.method === 'POST' ? KeyHeader : undefined;
+  add(app, door, { ...route, headers }, (asked, leave, request) =>
+    db.transaction().execute(async (trx) => {
+      const keyed = headers && keyedOf(asked.who, request);
+      const before = keyed && (await answered.before(trx, keyed, asked.at));
+      if (before === 'busy') throw new HttpError(409, 'Idempotency-Key: this is being done: ask again in a moment');
+      if (before === 'other')
+        throw new HttpError(422, 'Idempotency-Key: something else was asked with it: take another');
+      const again = { what: 'request.repeat', after: { asked: `${request.method} ${request.routeOptions.url}` } };
+      const done = before ? { answer: before.answer as z.input<A>, act: again } : await work({ ...asked, trx });
       await leave(trx, done);
+      if (keyed && !before) await answered.keep(trx, keyed, done.answer, asked.at);
       return done;
     }),
   );
+}
+
+/** Of POST, which does the same again where it is sent again. */
+const KeyHeader = z.object({ 'idempotency-key': IdempotencyKey.optional() });
+
+function keyedOf(who: Actor, request: FastifyRequest): Keyed | null {
+  const { 'idempotency-key': key } = parse(KeyHeader, request.headers);
+  if (key === undefined) return null;
+  return { actor: who.id, key, asked: JSON.stringify([request.method, request.url, request.body]) };
 }
 
 /** Adds a route that does something outside of the database, as an order given to phones: it is done, and then its line is left. */
@@ -105,15 +126,16 @@ type Leave<A extends Shape> = (trx: Trx, done: Done<A>) => Promise<void>;
 function add<P extends Shape, B extends Shape, A extends Shape>(
   app: FastifyInstance,
   door: Door,
-  route: Change<P, B, A>,
-  run: (asked: Asked<P, B>, leave: Leave<A>) => Promise<Done<A>>,
+  route: Change<P, B, A> & { readonly headers?: Shape | undefined },
+  run: (asked: Asked<P, B>, leave: Leave<A>, request: FastifyRequest) => Promise<Done<A>>,
 ): void {
-  const { method, body, answer, status = 200 } = route;
-  const ways = { method, sent: body, response: { [status]: answer } };
+  const { method, body, answer, headers, status = 200 } = route;
+  const ways = { method, sent: body, ...(headers && { headers }), response: { [status]: answer } };
   addRoute(app, door, route, ways, async ({ sent: body, ...asked }, reply, request) => {
-    const done = await run({ ...asked, body }, async (trx, { act }) => {
+    const leave: Leave<A> = async (trx, { act }) => {
       if (act) await leaveTrail(trx, facilityIn(request), asked.who, act, asked.at);
-    });
+    };
+    const done = await run({ ...asked, body }, leave, request);
     await done.afterwards?.();
     reply.status(status);
     return done.answer;

@@ -30,8 +30,10 @@ import { sealKeyOf } from '../people/sign-in/sealed.ts';
 import { welcomeRoutes } from '../people/sign-in/welcome.ts';
 import { tokenRoutes } from '../people/token-routes.ts';
 import { trailRoutes } from '../people/trail-routes.ts';
+import { repeat } from '../repeat.ts';
 import { terminalRoutes } from '../terminals/routes.ts';
 import type { Door } from './access.ts';
+import { forgetAnswered, openAnswered } from './answered.ts';
 import { sessionCookie } from './cookie.ts';
 import { secureHeaders } from './headers.ts';
 import { prepareServer } from './listen.ts';
@@ -81,6 +83,9 @@ const ROOMS: readonly AddRoutes[] = [
 
 const SIGN_IN = [signInRoutes, passkeySignInRoutes, welcomeRoutes, ownProofRoutes, ownPasskeyRoutes, ownSessionRoutes];
 
+/** So often answers are looked for that are kept no longer, ms. */
+const FORGET = 3_600_000;
+
 /**
  * Starts the HTTP API for staff and for monitoring; resolves when it listens, with its address and where people reach it.
  * @throws Error naming the port that is taken, or the file that cannot be used.
@@ -100,7 +105,20 @@ export async function startApi(
   await limitRates(app, config.limits, cookie);
   await documentApi(app, packageVersion());
   const who = whoAsks({ db, now, cookie }, config.sessions);
-  const door: Door = { db, now, url: () => url, cookie, who, refusals: openRefusals(db) };
+  const door: Door = {
+    db,
+    now,
+    url: () => url,
+    cookie,
+    who,
+    refusals: openRefusals(db),
+    answered: openAnswered(pepper),
+  };
+  const forget = () =>
+    forgetAnswered(db, now()).catch((err: unknown) =>
+      log.error({ err }, 'answers that are kept no longer could not be taken away: it is tried again'),
+    );
+  app.addHook('onClose', repeat(forget, { first: FORGET, every: FORGET }));
   withOtherMethods(app, () => healthRoute(app, door, vitals));
   await app.register(
     async (rooms) => {

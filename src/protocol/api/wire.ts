@@ -10,6 +10,19 @@ export const MomentAsked = z.iso
   .transform((text) => Date.parse(text))
   .pipe(Instant);
 
+/**
+ * What a change is asked with that may be asked again (Idempotency-Key, draft-ietf-httpapi-idempotency-key-header): an unguessable text of
+ * its own for each, in quotes or without.
+ */
+export const IdempotencyKey = z
+  .string()
+  .regex(
+    /^("[\w.:-]{16,128}"|[\w.:-]{16,128})$/,
+    'a text of its own for each change is wanted, 16 characters or more, as a UUID',
+  )
+  .transform((text) => text.replace(/^"|"$/g, ''))
+  .describe('Sent again with the same key within a day, the change is not made again: the answer is that of before');
+
 /** A yes or no in a query. */
 export const Flag = z
   .enum(['true', 'false'])

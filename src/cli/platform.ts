@@ -26,6 +26,7 @@ export function readPlatformConfig(file: string): PlatformConfig {
         ...(http.tls && {
           tls: { cert: mustHaveCertificate(beside(path, http.tls.cert)), key: beside(path, http.tls.key) },
         }),
+        ...(http.oidc && { oidc: { ...http.oidc, secret: beside(path, http.oidc.secret) } }),
       },
     }),
     keys: {

@@ -4,6 +4,7 @@ import { Insecure, refuseClearText } from '../protocol/clear.ts';
 import { Duration, FacilityId, type Millis } from '../protocol/units.ts';
 import { clearTextIn } from './clear.ts';
 import { databaseUrl } from './database/url.ts';
+import { ProviderConfig } from './people/sign-in/provider/config.ts';
 
 const path = z.string().min(1);
 const span = (ms: number) => Duration.default(ms as Millis);
@@ -93,6 +94,8 @@ export const HttpConfig = z
     limits: Limits.prefault({}),
     /** How long staff stay signed in. */
     sessions: z.strictObject({ absolute: span(12 * 3_600_000), idle: span(30 * 60_000) }).prefault({}),
+    /** The sign-on that the site has of its own. */
+    oidc: ProviderConfig.optional(),
     token: inItsPlace,
     adminToken: inItsPlace,
   })

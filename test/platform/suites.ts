@@ -22,6 +22,7 @@ import { fillingSuite } from './numbers/filling.suite.ts';
 import { staffNumberSuite } from './numbers/staff.suite.ts';
 import { passkeySuite } from './people/passkeys.suite.ts';
 import { peopleSuite } from './people/people.suite.ts';
+import { providerSuite } from './people/provider.suite.ts';
 import { signInSuite } from './people/sign-in.suite.ts';
 import { tokenSuite } from './people/tokens.suite.ts';
 import { trailSuite } from './people/trail.suite.ts';
@@ -50,6 +51,7 @@ export function suites(kind: Kind): void {
     describe('the API as it is reached', () => reachSuite(() => setup));
     describe('a passkey', () => passkeySuite(() => setup));
     describe('a change that is asked again', () => answeredSuite(() => setup));
+    describe('the sign-on of a site', () => providerSuite(() => setup));
     describe('staff', () => peopleSuite(() => setup));
     describe('the trail', () => trailSuite(() => setup));
     describe('the token of a machine', () => tokenSuite(() => setup));

@@ -11,6 +11,7 @@ import { FACILITY, TERMINAL, UNIT } from '../../sim/world/folder.ts';
 import type { Role } from '../../src/protocol/api/rights.ts';
 import { KeyRequest, KeySet, signKeySet } from '../../src/protocol/key-set.ts';
 import { freePort } from '../interop/peers/program.ts';
+import { CLIENT, openSignOn, SECRET } from '../platform/people/sign-on.ts';
 import { hasPostgres, type Postgres, startPostgres } from '../platform/postgres.ts';
 import { rootKey } from '../protocol/keys-of-county.ts';
 import { hasChromium, openBrowser } from '../sim/page/person.ts';
@@ -64,6 +65,7 @@ describe.skipIf(!has)(
     let wall: Wall;
     let browser: Browser;
     let url: string;
+    let signOn: Awaited<ReturnType<typeof openSignOn>>;
     let operator: Staff;
 
     beforeAll(async () => {
@@ -72,6 +74,10 @@ describe.skipIf(!has)(
       writeFileSync(join(folder, 'root.json'), JSON.stringify(site.known));
       const [mosquitto, http] = [await Mosquitto.open(), await freePort('tcp')];
       postgres = await startPostgres();
+      url = `http://127.0.0.1:${http}`;
+      signOn = await openSignOn(url);
+      writeFileSync(join(folder, 'sign-on'), SECRET);
+      const oidc = { issuer: signOn.issuer, client: CLIENT, secret: join(folder, 'sign-on'), name: 'County sign-on' };
       const watch = await mosquitto.account('staff', FACILITY, 'watch');
       wall = await openWall({
         broker: {
@@ -82,7 +88,7 @@ describe.skipIf(!has)(
         },
         platform: {
           database: { kind: 'postgres', url: postgres.url },
-          http: { host: '127.0.0.1', port: http },
+          http: { host: '127.0.0.1', port: http, oidc },
           orders: { [FACILITY]: { root: join(folder, 'root.json') } },
         },
       });
@@ -90,7 +96,6 @@ describe.skipIf(!has)(
       const { hotlines: _, ...phone } = parse(readFileSync(wall.files.terminal, 'utf8')) as { hotlines: string };
       const keys = { platform: 'keys/platform.json', root: join(folder, 'root.json') };
       writeFileSync(wall.files.terminal, stringify({ ...phone, keys }));
-      url = `http://127.0.0.1:${http}`;
       const platform = await wall.startPlatform();
       operator = await welcome(await platform.until(/#\/welcome\/[\w-]+/), 'olga@example.gov', 'Olga Perez');
       await wall.startTerminal();
@@ -99,6 +104,7 @@ describe.skipIf(!has)(
     afterAll(async () => {
       await browser?.close();
       await wall?.close();
+      await signOn?.close();
       await postgres?.stop();
       await rm(folder, { recursive: true, force: true });
     });
@@ -173,6 +179,25 @@ describe.skipIf(!has)(
       await press('Next');
       await press('Sign in with a passkey');
       await page.getByRole('button', { name: 'Remove: Test device' }).waitFor();
+    });
+
+    it('somebody comes in by the sign-on of his county, where nobody else whom it knows does', async () => {
+      const email = `sam-${Date.now()}@example.gov`;
+      const wish = { email, name: 'Sam Osei', roles: ['officer'] };
+      await operator.asker.ask('POST', `/facilities/${FACILITY}/people`, wish);
+      const page = await browser.newPage();
+      page.setDefaultTimeout(30_000);
+      const press = () => page.getByRole('button', { name: 'Sign in with County sign-on' }).click();
+      signOn.seat({ sub: 'county-stranger', email: 'stranger@example.gov', email_verified: true });
+      await page.goto(url);
+      await press();
+      await page.getByText('nobody has invited your e-mail here').waitFor();
+      expect(page.url()).toBe(`${url}/`);
+      signOn.seat({ sub: email, email, email_verified: true });
+      await page.context().clearCookies();
+      await press();
+      await page.getByText('Pine River County Jail').first().waitFor();
+      await page.getByText('Sam Osei').waitFor();
     });
 
     it('an officer closes a unit with a key made in his browser, the phone obeys, and an auditor finds all of it', async () => {

@@ -25,6 +25,8 @@ import { ownProofRoutes } from '../people/sign-in/me.ts';
 import { ownSessionRoutes } from '../people/sign-in/own-sessions.ts';
 import { ownPasskeyRoutes } from '../people/sign-in/passkeys/own-routes.ts';
 import { passkeySignInRoutes } from '../people/sign-in/passkeys/sign-in-routes.ts';
+import { openProvider } from '../people/sign-in/provider/provider.ts';
+import { providerRoutes } from '../people/sign-in/provider/routes.ts';
 import { signInRoutes } from '../people/sign-in/routes.ts';
 import { sealKeyOf } from '../people/sign-in/sealed.ts';
 import { welcomeRoutes } from '../people/sign-in/welcome.ts';
@@ -81,7 +83,10 @@ const ROOMS: readonly AddRoutes[] = [
   ...[tokenRoutes, peopleRoutes, operatorRoutes, trailRoutes],
 ];
 
-const SIGN_IN = [signInRoutes, passkeySignInRoutes, welcomeRoutes, ownProofRoutes, ownPasskeyRoutes, ownSessionRoutes];
+const SIGN_IN = [
+  ...[signInRoutes, passkeySignInRoutes, providerRoutes, welcomeRoutes],
+  ...[ownProofRoutes, ownPasskeyRoutes, ownSessionRoutes],
+];
 
 /** So often answers are looked for that are kept no longer, ms. */
 const FORGET = 3_600_000;
@@ -97,6 +102,7 @@ export async function startApi(
   log: Logger,
   more: readonly AddRoutes[] = [],
 ): Promise<Api> {
+  const provider = config.oidc ? await openProvider(config.oidc, log) : null;
   const { app, listen } = await prepareServer(config, log);
   let url = config.url ?? '';
   const cookie = sessionCookie(url.startsWith('https:'));
@@ -126,7 +132,7 @@ export async function startApi(
       rooms.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
       withOtherMethods(rooms, () => {
         for (const routes of [...ROOMS, admissionRoutes(pepper), ...more]) routes(rooms, door);
-        const signIn = { app: rooms, door, key: sealKeyOf(pepper), rules: config.sessions, url: config.url };
+        const signIn = { app: rooms, door, key: sealKeyOf(pepper), rules: config.sessions, url: config.url, provider };
         for (const routes of SIGN_IN) routes(signIn);
       });
     },

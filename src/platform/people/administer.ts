@@ -6,6 +6,7 @@ import type { Trx } from '../context.ts';
 import { HttpError } from '../http/access.ts';
 import type { Actor } from './actor.ts';
 import { makeLink } from './sign-in/links.ts';
+import { unbind } from './sign-in/provider/bind.ts';
 import { endSessionsOf } from './sign-in/sessions.ts';
 
 interface Link {
@@ -99,10 +100,11 @@ export async function suspend(trx: Trx, staff: StaffId, suspended: boolean): Pro
   return changed !== undefined;
 }
 
-/** A link by which somebody makes all his proofs anew; those he has are good until he opens it, his sessions are over. @throws HttpError 409 */
+/** A link by which somebody makes all his proofs anew; those he has are good until he opens it; his sessions are over, and what a provider calls him is forgotten. @throws HttpError 409 */
 export async function resetOf(trx: Trx, staff: StaffId, now: Instant): Promise<Link> {
   const { state } = await trx.selectFrom('staff').select('state').where('id', '=', staff).executeTakeFirstOrThrow();
   if (state === 'suspended') throw new HttpError(409, 'this person is suspended: let him in again first');
   await endSessionsOf(trx, staff);
+  await unbind(trx, staff);
   return linkTo(await makeLink(trx, state === 'invited' ? 'invitation' : 'reset', staff, now));
 }

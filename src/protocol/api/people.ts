@@ -13,6 +13,7 @@ export const Email = z
   .email('an e-mail address is wanted, as jane.doe@example.gov')
   .max(254)
   .transform((text) => text.toLowerCase());
+export type Email = z.output<typeof Email>;
 
 /** As it is given to sign in: in one of the forms in which the same letters can be sent. */
 const Password = z
@@ -45,6 +46,13 @@ export const SecondProof = z.union([
   z.strictObject({ recovery: Recovery }),
   PasskeySignIn,
 ]);
+
+/** In which ways one signs in: by what is proved here, and by a sign-on that the site has, by its name. */
+export const SignInWays = z.strictObject({ own: z.boolean(), provider: z.string().nullable() });
+/** Where the browser goes; `ticket` is sent back with the query with which it comes again. */
+export const ProviderOffer = z.strictObject({ url: z.string(), ticket: z.string() });
+export const ProviderAnswer = z.strictObject({ ticket: z.string().max(2_000), query: z.string().max(8_000) });
+
 export const Done = z.strictObject({ done: z.literal(true) });
 export const done: z.infer<typeof Done> = { done: true };
 

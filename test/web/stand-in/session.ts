@@ -6,6 +6,7 @@ import {
   SecondProof,
   SignIn,
   SignInNext,
+  SignInWays,
   Welcome,
   WelcomeAnswer,
 } from '../../../src/protocol/api/people.ts';
@@ -37,6 +38,7 @@ export function sessionRoutes(app: FastifyInstance): void {
     });
     return reply.send(me);
   });
+  app.get('/api/session/ways', () => SignInWays.parse({ own: true, provider: 'County sign-on' }));
   app.post('/api/session', (request, reply) => {
     const { email, password } = SignIn.parse(request.body);
     if (email !== OFFICER.email || password !== OFFICER.password)

@@ -60,6 +60,6 @@ export async function mustHavePassword(
 
 /** Takes all of somebody's proofs away: he makes new ones by a link. */
 export async function forgetProofs(trx: Trx, staff: StaffId): Promise<void> {
-  for (const table of ['passwords', 'totp_secrets', 'recovery_codes', 'passkeys'] as const)
+  for (const table of ['passwords', 'totp_secrets', 'recovery_codes', 'passkeys', 'providers_people'] as const)
     await trx.deleteFrom(table).where('staff', '=', staff).execute();
 }

@@ -6,7 +6,7 @@ import { entrance } from '../../http/entrance.ts';
 import { look, none } from '../../http/route.ts';
 import { belongsTo, may } from '../actor.ts';
 import { leaveTrail } from '../trail.ts';
-import type { SignInContext } from './context.ts';
+import { mustTakeOwnProofs, type SignInContext } from './context.ts';
 import { byPassword } from './proofs.ts';
 import { secondRoute } from './second.ts';
 import { endSession, startSession } from './sessions.ts';
@@ -50,7 +50,8 @@ export function signInRoutes(own: SignInContext): void {
   );
 }
 
-function passwordRoute({ app, door, rules }: SignInContext): void {
+function passwordRoute(own: SignInContext): void {
+  const { app, door, rules } = own;
   const { db, refusals } = door;
   entrance(
     app,
@@ -60,6 +61,7 @@ function passwordRoute({ app, door, rules }: SignInContext): void {
       ...{ params: none, body: SignIn, answer: SignInNext },
     },
     async ({ who, body, at, cookie }) => {
+      mustTakeOwnProofs(own);
       const known = await byPassword(db, { ...body, from: who.from }, at);
       if (!known) {
         const owner = await db.selectFrom('staff').select('id').where('email', '=', body.email).executeTakeFirst();

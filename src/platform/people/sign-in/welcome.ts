@@ -5,7 +5,7 @@ import { entrance } from '../../http/entrance.ts';
 import { look, none } from '../../http/route.ts';
 import { activate, actorOf, addOperator } from '../staff.ts';
 import { leaveTrail } from '../trail.ts';
-import type { SignInContext } from './context.ts';
+import { mustTakeOwnProofs, type SignInContext } from './context.ts';
 import { isNobodyThere, readLink, useLink } from './links.ts';
 import { hashPassword, mustBeStrong } from './password.ts';
 import { forgetProofs, keepPassword } from './proofs.ts';
@@ -14,7 +14,8 @@ import { endSessionsOf, startSession } from './sessions.ts';
 import { keepTotp, offerTotp, takeOffer } from './totp.ts';
 
 /** Opening a link: of who is the first, of an invitation, or of a reset. */
-export function welcomeRoutes({ app, door, key, rules }: SignInContext): void {
+export function welcomeRoutes(own: SignInContext): void {
+  const { app, door, key, rules } = own;
   const { db } = door;
   look(
     app,
@@ -38,6 +39,8 @@ export function welcomeRoutes({ app, door, key, rules }: SignInContext): void {
     },
     async ({ who: { from }, params: { token }, body, at }) => {
       const link = await readLink(db, token, at);
+      // Who is the first is not known to anybody yet: from then on the sign-on of the site knows him.
+      if (link.kind !== 'first') mustTakeOwnProofs(own);
       const email = link.email ?? body.email;
       if (email === undefined) throw new HttpError(400, 'email: an e-mail address is wanted');
       if (link.email !== null && body.email !== undefined && body.email !== link.email)

@@ -19,6 +19,7 @@ export const ACCOUNT_EN = {
       passkey: 'Use a passkey instead',
     },
     passkey: 'Sign in with a passkey',
+    by: (name: string) => `Sign in with ${name}`,
     passkeyHint: 'Your device or your security key confirms that it is you.',
     back: 'Start over',
     finish: 'Sign in',

@@ -22,6 +22,7 @@ export const ACCOUNT_ES: Said<typeof ACCOUNT_EN> = {
       passkey: 'Usar una llave de acceso',
     },
     passkey: 'Entrar con una llave de acceso',
+    by: (name) => `Entrar con ${name}`,
     passkeyHint: 'Su dispositivo o su llave de seguridad confirma que es usted.',
     back: 'Empezar de nuevo',
     finish: 'Entrar',

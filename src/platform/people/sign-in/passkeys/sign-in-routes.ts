@@ -5,13 +5,14 @@ import { entrance } from '../../../http/entrance.ts';
 import { none } from '../../../http/route.ts';
 import { actorOf } from '../../staff.ts';
 import { leaveTrail } from '../../trail.ts';
-import type { SignInContext } from '../context.ts';
+import { mustTakeOwnProofs, type SignInContext } from '../context.ts';
 import { endSession, sessionOf, startSession } from '../sessions.ts';
 import { askForPasskey, takePasskey } from './prove.ts';
 import { siteOf } from './site.ts';
 
 /** Signing in by a passkey alone, and what is to be signed where it is the second proof. */
-export function passkeySignInRoutes({ app, door, rules, url }: SignInContext): void {
+export function passkeySignInRoutes(own: SignInContext): void {
+  const { app, door, rules, url } = own;
   const { db, refusals } = door;
   const anybody = { method: 'POST', right: 'anybody', params: none } as const;
   const asked = { ...anybody, body: none, answer: PasskeyAsk };
@@ -30,13 +31,17 @@ export function passkeySignInRoutes({ app, door, rules, url }: SignInContext): v
     app,
     door,
     { ...asked, path: '/session/passkey/offer', summary: 'Be asked for a passkey in the place of password and code' },
-    async ({ origin, at }) => ({ answer: await askForPasskey(db, siteOf(url, origin), 'whoever has one', at) }),
+    async ({ origin, at }) => {
+      mustTakeOwnProofs(own);
+      return { answer: await askForPasskey(db, siteOf(url, origin), 'whoever has one', at) };
+    },
   );
   entrance(
     app,
     door,
     { ...anybody, path: '/session/passkey', summary: 'Sign in by a passkey alone', body: PasskeySignIn, answer: Done },
     async ({ who, body, origin, cookie, at }) => {
+      mustTakeOwnProofs(own);
       const site = siteOf(url, origin);
       const came = await db.transaction().execute(async (trx) => {
         const taken = await takePasskey(trx, site, 'whoever has one', body.passkey, who, at);

@@ -22,7 +22,7 @@ export function addControlRoom(server: FastifyInstance, door: ControlRoomDoor): 
         .code(503)
         .type('text/plain; charset=utf-8')
         .send(
-          `The control room does not open now: ${why}. Is the platform stopped? Start it, and open this door again.\n`,
+          `The control room does not open now: ${why}. Where the platform was stopped, start it; then open this door again.\n`,
         );
     }
   });

@@ -19,6 +19,8 @@ export class Browser {
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new Error('the platform does not answer', { cause });
     });
     this.cookie = response.headers.getSetCookie()[0] ?? this.cookie;
     const answer: unknown = await response.json();

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { barriers } from './axe.ts';
 import { OFFICER } from './stand-in/session.ts';
 
 const PATIENCE_MS = 30_000;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Somebody of the staff at the control room: does what a person does, and looks at what a person sees. */
 export class Staff {
@@ -61,12 +59,8 @@ export class Staff {
     await this.goes('Live');
   }
 
-  /** What axe-core finds wrong on the page as it is (WCAG 2.2 A and AA, and good habits). */
-  async barriers(): Promise<string[]> {
-    await this.page.evaluate(`if (!globalThis.axe) { ${AXE} }`);
-    return this.page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-      violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 160) + ' ' + failureSummary)))`);
-  }
+  /** What axe-core finds wrong on the page as it is. */
+  barriers = (): Promise<string[]> => barriers(this.page);
 
   /** px that the page is wider than its window. */
   tooWide(): Promise<number> {

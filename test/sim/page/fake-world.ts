@@ -38,7 +38,10 @@ export class FakeWorld implements World {
   readonly snapshots: BehaviorSubject<Snapshot>;
   readonly timeline = new ReplaySubject<TimelineEntry>(500);
   readonly mqtt = new ReplaySubject<MqttSeen>(200);
-  office: ControlRoomDoor | null = null;
+  office: ControlRoomDoor | null = {
+    address: 'http://127.0.0.1:8081',
+    enter: async () => 'tierphone=session-of-dana; Path=/; HttpOnly; SameSite=Strict',
+  };
   readonly earpiece = new Subject<Frame>();
   readonly calleeEar = new Subject<Frame>();
   readonly deeds: Deed[] = [];

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { servePage } from '../../../sim/page/server.ts';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
 import { type Instant, type Money, millis } from '../../../src/protocol/units.ts';
+import { barriers } from '../../web/axe.ts';
 import { contrasts, misnamed, nameless } from './accessibility.ts';
 import { CALLEE_TONE, FakeWorld, NUMBER, PIN, TONES } from './fake-world.ts';
 import { hasChromium, openBrowser, Person } from './person.ts';
@@ -382,6 +383,12 @@ describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', 
         expect(await misnamed(me.page)).toEqual([]);
         expect((await contrasts(me.page)).filter(({ ratio }) => ratio < 4.5)).toEqual([]);
       }
+      for (const door of ['both', 'phone', 'called-party', '']) {
+        await me.page.goto(`${served.url}#/${door}`);
+        await me.page.getByRole('main').waitFor();
+        expect(await barriers(me.page)).toEqual([]);
+      }
+      await me.visit(served.url);
       await me.opens('Timeline');
       for (const width of [320, 360, 700, 900, 1280, 1920]) {
         await me.page.setViewportSize({ width, height: 900 });

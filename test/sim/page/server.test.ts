@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { ToPage } from '../../../sim/page/messages.ts';
 import { PageError, servePage } from '../../../sim/page/server.ts';
 import { packFrame, unpackFrame } from '../../../sim/page/sound.ts';
+import type { ControlRoomDoor } from '../../../sim/world/port.ts';
 import { FakeWorld } from './fake-world.ts';
 
 let dist: string;
@@ -157,6 +158,35 @@ describe('who may come', () => {
   it('names a page that is not built', async () => {
     await expect(servePage(world, { host: '127.0.0.1', port: 0, dist: join(dist, 'none') })).rejects.toThrow(
       /npm run build/,
+    );
+  });
+});
+
+describe('the door of the control room', () => {
+  const open = (headers: Record<string, string> = {}) =>
+    fetch(`${page.url}control-room`, { redirect: 'manual', headers });
+
+  it('gives whoever opens it the session of the sample officer, and leads on under the name by which he came', async () => {
+    const answer = await open();
+    expect(answer.status).toBe(302);
+    expect(answer.headers.getSetCookie()).toEqual(['tierphone=session-of-dana; Path=/; HttpOnly; SameSite=Strict']);
+    expect(answer.headers.get('location')).toBe('http://127.0.0.1:8081/#/pine-river/live');
+    const { port } = new URL(page.url);
+    const byName = await fetch(`http://localhost:${port}/control-room`, { redirect: 'manual' });
+    expect(byName.headers.get('location')).toBe('http://localhost:8081/#/pine-river/live');
+  });
+
+  it('opens for no page from elsewhere', async () => {
+    const answer = await open({ 'sec-fetch-site': 'cross-site' });
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+  });
+
+  it('says why it does not open, and what to do', async () => {
+    vi.spyOn(world.office as ControlRoomDoor, 'enter').mockRejectedValue(new Error('the platform does not answer'));
+    const answer = await open();
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).toBe(
+      'The control room does not open now: the platform does not answer. Where the platform was stopped, start it; then open this door again.\n',
     );
   });
 });

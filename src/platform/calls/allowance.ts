@@ -1,5 +1,5 @@
 import type { Refusal } from '../../protocol/call.ts';
-import type { Instant, Millis } from '../../protocol/units.ts';
+import { after, type Instant, type Millis } from '../../protocol/units.ts';
 import { dayOf } from '../facilities/hours.ts';
 
 /** Calls of before this are of no day that is today anywhere, nor does anybody wait so long: a day of 25 hours. */
@@ -13,16 +13,16 @@ interface Allowance {
   /** Null: he waits for nothing. */
   readonly wait_ms: Millis | null;
   /** His calls in which he talked, privileged ones left out. */
-  readonly had: readonly { readonly opened: number; readonly ended: number | null }[];
+  readonly had: readonly { readonly opened: Instant; readonly ended: Instant }[];
 }
 
 /** Whether he has no call left today, or must wait for his next; null where he may call. */
 export function refusalByCalls({ time_zone, calls_a_day, wait_ms, had }: Allowance, now: Instant): Refusal | null {
   const today = dayOf(time_zone, now);
   if (calls_a_day !== null) {
-    const hadToday = had.filter(({ opened }) => dayOf(time_zone, opened as Instant) === today);
+    const hadToday = had.filter(({ opened }) => dayOf(time_zone, opened) === today);
     if (hadToday.length >= calls_a_day) return 'no-calls-left';
   }
-  const waits = (ended: number | null) => wait_ms !== null && ended !== null && ended + wait_ms > now;
-  return had.some(({ ended }) => waits(ended)) ? 'too-soon' : null;
+  const waits = wait_ms !== null && had.some(({ ended }) => after(ended, wait_ms) > now);
+  return waits ? 'too-soon' : null;
 }

@@ -1,21 +1,34 @@
 import { sql } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
-import type { Instant, Millis, PhoneNumber } from '../../protocol/units.ts';
+import type { Instant, PhoneNumber } from '../../protocol/units.ts';
 import type { CallKey, Control } from '../context.ts';
-import { type Unlisted, unlisted } from '../numbers/wish.ts';
-import { REMEMBERED } from './allowance.ts';
+import { unlistedOf } from '../numbers/wish.ts';
+import { callsHad } from './had.ts';
 
 /**
- * All that an authorisation depends on, in one statement: on the way from the last digit to the INVITE
- * each round trip counts. Undefined where the terminal is not known.
+ * All that an authorisation depends on. On the way from the last digit to the INVITE each round trip counts, and so does planning: what all
+ * calls depend on is one statement, what few do is asked for where they do. Undefined where the terminal is not known.
  */
-export function loadFacts(
-  { db, credit }: Control,
+export async function loadFacts(
+  control: Control,
   key: CallKey,
   request: string,
   number: PhoneNumber | null,
   now: Instant,
 ) {
+  const facts = await factsOfAll(control, key, request, number, now);
+  if (!facts) return undefined;
+  const { caller, dialling, listed, allowed, calls_a_day, wait_ms } = facts;
+  const owner = caller === null ? null : { facility: key.facility, caller };
+  const isUnlisted = number !== null && dialling === 'listed' && !listed && !allowed;
+  const [had, unlisted] = await Promise.all([
+    owner && (calls_a_day !== null || wait_ms !== null) ? callsHad(control.db, owner, now) : [],
+    owner && isUnlisted ? unlistedOf(control.db, { ...owner, number }) : null,
+  ]);
+  return { ...facts, had, unlisted };
+}
+
+function factsOfAll({ db, credit }: Control, key: CallKey, request: string, number: PhoneNumber | null, now: Instant) {
   const dialled = number ?? '';
   const { facility, terminal, call } = key;
   return db
@@ -36,7 +49,6 @@ export function loadFacts(
         .onRef('n.caller', '=', 'c.id')
         .on('n.number', '=', dialled as PhoneNumber),
     )
-    .leftJoin('number_rules as q', 'q.facility', 't.facility')
     .where('t.facility', '=', facility)
     .where('t.id', '=', terminal)
     .select([
@@ -81,8 +93,6 @@ export function loadFacts(
         )
         .as('over'),
       sql<AllowedNumber | null>`case when n.number is null then null else to_jsonb(n) end`.as('listed'),
-      sql<Unlisted | null>`case when f.dialling = 'listed' and n.number is null and q.facility is not null
-        then ${unlisted('q', 'c.id', dialled)} end`.as('unlisted'),
       jsonArrayFrom(
         eb
           .selectFrom('blocks')
@@ -136,24 +146,6 @@ export function loadFacts(
           .whereRef('s.caller', '=', 'i.caller')
           .where('s.settled_by', 'is', null),
       ).as('busy'),
-      jsonArrayFrom(
-        eb
-          .selectFrom('sessions as h')
-          .leftJoin('records as r', (join) =>
-            join
-              .onRef('r.facility', '=', 'h.facility')
-              .onRef('r.terminal', '=', 'h.terminal')
-              .onRef('r.call', '=', 'h.call'),
-          )
-          // A record may come long after its call, and the clock of a phone may be wrong.
-          .select(['h.opened', sql<number>`least(r.ended, h.settled_at)`.as('ended')])
-          .where((or) => or.or([or('c.calls_a_day', 'is not', null), or('c.wait_ms', 'is not', null)]))
-          .whereRef('h.facility', '=', 'i.facility')
-          .whereRef('h.caller', '=', 'i.caller')
-          .where('h.settled_at', '>', (now - REMEMBERED) as Instant)
-          .where('h.talked', '>', 0 as Millis)
-          .where('h.privileged', '=', false),
-      ).as('had'),
     ])
     .executeTakeFirst();
 }

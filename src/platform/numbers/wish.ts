@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { WishState } from '../../protocol/api/numbers.ts';
 import type { CallerId, FacilityId, Instant, PhoneNumber } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
@@ -20,15 +20,16 @@ export interface Unlisted {
   readonly open: number;
 }
 
-/** `Unlisted` of one caller and number by the row `rules` of `number_rules`, as part of a statement. */
-export const unlisted = (rules: string, caller: string, number: string): RawBuilder<Unlisted> => {
-  const [r, c] = [sql.ref(rules), sql.ref(caller)];
-  const of = (table: string) => sql`${sql.table(table)} o where o.facility = ${r}.facility and o.caller = ${c}`;
-  return sql`jsonb_build_object('wishes', ${r}.wishes, 'learns', ${r}.learns,
-    'listed', (select count(*) from ${of('allowed_numbers')}),
-    'wish', (select state from ${of('wishes')} and o.number = ${number}),
-    'open', (select count(*) from ${of('wishes')} and o.state = 'open'))`;
-};
+/** What is known of a number that is not on a caller's list; null where nothing was ever said of how lists are filled. */
+export async function unlistedOf(db: Kysely<Schema>, { facility, caller, number }: Wished): Promise<Unlisted | null> {
+  const { rows } = await sql<Unlisted>`
+    select r.wishes, r.learns,
+        (select count(*)::int from allowed_numbers where facility = ${facility} and caller = ${caller}) as listed,
+        (select state from wishes where facility = ${facility} and caller = ${caller} and number = ${number}) as wish,
+        (select count(*)::int from wishes where facility = ${facility} and caller = ${caller} and state = 'open') as open
+      from number_rules r where r.facility = ${facility}`.execute(db);
+  return rows[0] ?? null;
+}
 
 /** Whether there is room on his list for a number that he reaches. */
 export const hasRoom = (known: Unlisted | null): boolean => known !== null && known.listed < known.learns;

@@ -15,16 +15,14 @@ export interface ApiFlags {
 }
 
 /** Adds the options of `ApiFlags`; the token is taken from TIERPHONE_TOKEN. */
-export const withApi = (command: Command): Command =>
+export const withApi = (
+  command: Command,
+  config = "the platform's own configuration, where it runs: its address",
+): Command =>
   command
     .option('--url <url>', "a platform's API, as https://platform.example")
     .option('--insecure', 'speak to another machine in clear text, for anybody on the way to read')
-    .addOption(
-      new Option('-c, --config <file>', "the platform's own configuration, where it runs: its address").conflicts([
-        'url',
-        'insecure',
-      ]),
-    );
+    .addOption(new Option('-c, --config <file>', config).conflicts(['url', 'insecure']));
 
 /** A platform's API; paths begin after `/api`. */
 export interface Api {
@@ -32,6 +30,8 @@ export interface Api {
   ask<T>(answer: z.ZodType<T>, path: string, body?: object): Promise<T>;
   /** All of a list that is read in pieces. @throws Error as `ask` does */
   all<T>(page: Page<T>, path: string, query?: Query): Promise<T[]>;
+  /** One after another of a list that is read in pieces. @throws Error as `ask` does */
+  each<T>(page: Page<T>, path: string, query?: Query): AsyncGenerator<T>;
 }
 
 type Page<T> = z.ZodType<{ items: T[]; next: string | null }>;
@@ -78,14 +78,17 @@ function apiAt(url: string, token: string): Api {
   return {
     async all<T>(page: Page<T>, path: string, query: Query = {}) {
       const all: T[] = [];
+      for await (const one of this.each(page, path, query)) all.push(one);
+      return all;
+    },
+    async *each<T>(page: Page<T>, path: string, query: Query = {}) {
       let after: string | null = '';
       while (after !== null) {
         const asked = new URLSearchParams({ ...query, limit: PIECE, ...(after && { after }) });
         const piece: z.infer<Page<T>> = await this.ask(page, `${path}?${asked}`);
-        all.push(...piece.items);
+        yield* piece.items;
         after = piece.next;
       }
-      return all;
     },
     async ask(answer, path, body) {
       const response = await fetch(`${url}/api${path}`, {

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { FacilityId } from '../protocol/units.ts';
+import { type ApiFlags, apiOf, withApi } from './api.ts';
+import { chainsAt } from './chains.ts';
 import { readPlatformConfig } from './platform.ts';
 import { complain, print, printJson } from './print.ts';
 import { checked } from './usage.ts';
 
-interface Flags {
-  readonly config: string;
+interface Flags extends ApiFlags {
   readonly head: readonly Head[];
   readonly json?: true;
 }
@@ -27,9 +28,11 @@ const headOf = checked(Head);
 
 /** `tierphone audit`: whether the trail of who did what is whole. */
 export function auditCommand(): Command {
-  const verify = new Command('verify')
-    .description('Read every chain of the trail from its first line, and print where each ends.')
-    .requiredOption('-c, --config <file>', "the platform's configuration (YAML)")
+  const verify = withApi(
+    new Command('verify'),
+    "the platform's configuration, in place of --url: its database is read, beside a running platform too",
+  )
+    .description('Read every chain of the trail, line by line, and print where each ends.')
     .option(
       '--head <chain:number:hash>',
       'an end that was printed earlier, kept where the platform is not: it must still be there',
@@ -41,11 +44,9 @@ export function auditCommand(): Command {
       'after',
       '\nKeep what it prints: only by that are lines found that were cut off the end. Ends with 1 where a chain is not whole.',
     )
-    .action(async ({ config, head, json }: Flags) => {
-      const { auditBeside } = await import('../platform/auditing.ts');
-      const found = await auditBeside(readPlatformConfig(config), head, (cause) =>
-        complain(`the database is not there: ${cause.message}: it is waited for`),
-      );
+    .action(async ({ head, json, ...flags }: Flags, self: Command) => {
+      const found =
+        flags.config === undefined ? await chainsAt(apiOf(flags, self), head) : await inDatabase(flags.config, head);
       if (json) printJson(found);
       else
         for (const { chain, number, hash, wrong } of found)
@@ -54,4 +55,12 @@ export function auditCommand(): Command {
         throw new Error('the trail is not whole: see the lines that say so');
     });
   return new Command('audit').description('The trail of who did what.').addCommand(verify);
+}
+
+async function inDatabase(config: string, heads: readonly Head[]) {
+  // Loaded here, not above: by the API no database is needed.
+  const { auditBeside } = await import('../platform/auditing.ts');
+  return auditBeside(readPlatformConfig(config), heads, (cause) =>
+    complain(`the database is not there: ${cause.message}: it is waited for`),
+  );
 }

@@ -12,9 +12,10 @@ import { none } from '../../http/route.ts';
 import { leaveTrail } from '../trail.ts';
 import { beginAnew } from './anew.ts';
 import { personOf, type SignInContext } from './context.ts';
-import { hashPassword, mustBeStrong } from './password.ts';
+import { hashPassword } from './password.ts';
 import { keepPassword, mustHavePassword } from './proofs.ts';
 import { makeRecoveryCodes } from './recovery.ts';
+import { knownOf, mustBeStrong } from './strength.ts';
 import { keepTotp, offerTotp, takeOffer } from './totp.ts';
 
 /** One's own proofs. Each change asks for the password again and ends all other sessions: a stolen session does not become an account. */
@@ -27,7 +28,8 @@ export function ownProofRoutes({ app, door, key, rules }: SignInContext): void {
     { ...mine, path: '/me/password', summary: 'Change the password', body: PasswordChange, answer: Done },
     async ({ who, body: { current, password }, at }) => {
       const staff = personOf(who);
-      mustBeStrong(password, await mustHavePassword(db, staff, current, who.from, at));
+      const person = await mustHavePassword(db, staff, current, who.from, at);
+      mustBeStrong(password, await knownOf(db, staff, person));
       const hash = await hashPassword(password);
       const cookie = await db.transaction().execute(async (trx) => {
         await keepPassword(trx, staff, hash, at);

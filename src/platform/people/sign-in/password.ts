@@ -27,20 +27,3 @@ export async function isPassword(password: string, stored: string | null): Promi
   const same = await inTurn(() => verify(against, password));
   return same && stored !== null;
 }
-
-/** Different characters that a password has at least: twelve of one are no password. */
-const DIFFERENT = 5;
-
-/** @throws HttpError 400 where others would guess it, by what they know of him */
-export function mustBeStrong(
-  password: string,
-  { email, name }: { readonly email: string; readonly name: string },
-): void {
-  const text = password.toLowerCase();
-  if (new Set(text).size < DIFFERENT)
-    throw new HttpError(400, `password: it is of too few different characters, ${DIFFERENT} at least are wanted`);
-  const known = [email, email.split('@')[0] ?? '', ...name.toLowerCase().split(/\s+/), 'tierphone', 'password'];
-  for (const word of known)
-    if (word.length >= 4 && text.replaceAll(word, '').length < 8)
-      throw new HttpError(400, 'password: it is little more than a name, an e-mail or a word that everybody tries');
-}

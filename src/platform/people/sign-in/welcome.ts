@@ -7,10 +7,11 @@ import { activate, actorOf, addOperator } from '../staff.ts';
 import { leaveTrail } from '../trail.ts';
 import { mustTakeOwnProofs, type SignInContext } from './context.ts';
 import { isNobodyThere, readLink, useLink } from './links.ts';
-import { hashPassword, mustBeStrong } from './password.ts';
+import { hashPassword } from './password.ts';
 import { forgetProofs, keepPassword } from './proofs.ts';
 import { makeRecoveryCodes } from './recovery.ts';
 import { endSessionsOf, startSession } from './sessions.ts';
+import { knownOf, mustBeStrong } from './strength.ts';
 import { keepTotp, offerTotp, takeOffer } from './totp.ts';
 
 /** Opening a link: of who is the first, of an invitation, or of a reset. */
@@ -45,7 +46,7 @@ export function welcomeRoutes(own: SignInContext): void {
       if (email === undefined) throw new HttpError(400, 'email: an e-mail address is wanted');
       if (link.email !== null && body.email !== undefined && body.email !== link.email)
         throw new HttpError(400, 'email: this link is of another: leave it out');
-      mustBeStrong(body.password, { email, name: body.name });
+      mustBeStrong(body.password, await knownOf(db, link.staff, { email, name: body.name }));
       const totp = await takeOffer(key, token, body.totp, at);
       const hash = await hashPassword(body.password);
       return db.transaction().execute(async (trx) => {

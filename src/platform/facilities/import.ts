@@ -25,7 +25,7 @@ export interface Importing {
 /**
  * Makes the database say what the site file says, in short transactions for which no call waits; what is as it should be is not
  * written, and doing it again changes nothing. What is new is added first and what is gone removed last: in between, and where it was cut
- * short, a call that the old file and the new one allow is allowed. Lists are replaced; callers no longer named lose their PIN, accounts no longer named keep their
+ * short, a call that the old file and the new one allow is allowed. Of lists, what others put there stays; callers no longer named lose their PIN, accounts no longer named keep their
  * money; blocks made by called parties stay. Opening balances are paid in once. Gives the rows written.
  * A database that is gone is waited for, and what was cut short is done again.
  * @throws Error where another import of this facility is under way

@@ -14,6 +14,7 @@ import { watchSuite } from './calls/watch.suite.ts';
 import { facilityChangeSuite } from './facilities/change.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
 import { answeredSuite } from './http/answered.suite.ts';
+import { matrixSuite } from './http/matrix.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
 import { reachSuite } from './http/reach.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
@@ -47,6 +48,7 @@ export function suites(kind: Kind): void {
     describe('the inbox', () => inboxSuite(() => setup));
     describe('the API', () => apiSuite(() => setup));
     describe('what the API refuses', () => problemSuite(() => setup));
+    describe('the API, role by role', () => matrixSuite(() => setup));
     describe('signing in', () => signInSuite(() => setup));
     describe('the API as it is reached', () => reachSuite(() => setup));
     describe('a passkey', () => passkeySuite(() => setup));

@@ -13,6 +13,7 @@ import { RIGHTS, type Right, Role } from '../../../src/protocol/api/rights.ts';
 import { FacilityId } from '../../../src/protocol/units.ts';
 import { LOOKS, tokenOf } from '../people/machine.ts';
 import type { Setup } from '../world.ts';
+import { linkedRooms } from './rooms.ts';
 import { CALL, type Route, routesOf } from './routes.ts';
 
 const LIBRARIES = /FST_|zod|\bexpected|\breceived|invalid input|fastify|unexpected|node_modules/i;
@@ -30,7 +31,7 @@ export function problemSuite(setup: () => Setup): void {
   beforeAll(async () => {
     const { db } = setup().database;
     [staff, admin] = [await tokenOf(db, 'Staff', LOOKS), await tokenOf(db, 'Admin', RIGHTS)];
-    api = await startApi(config, setup().world.control, vitals, log);
+    api = await startApi(config, setup().world.control, vitals, log, await linkedRooms(setup().world.control));
     routes = routesOf(await (await fetch(`${api.address}/api/docs/json`)).json());
     guarded = routes.filter(({ right }) => right !== 'anybody');
     taking = guarded.filter(({ method }) => method !== 'GET');
@@ -196,7 +197,8 @@ export function problemSuite(setup: () => Setup): void {
     const db = new Kysely<Schema>({
       dialect: new PostgresDialect({ pool: new pg.Pool({ host: '127.0.0.1', port: 1 }) }),
     });
-    const shut = await startApi(config, { ...setup().world.control, db }, vitals, log);
+    const { control } = setup().world;
+    const shut = await startApi(config, { ...control, db }, vitals, log, await linkedRooms(control));
     for (const { method, path, query, body } of guarded) {
       const sent = body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' };
       const { status, detail } = await refused(method, `${path}${query}`, { ...sent, at: shut.address });

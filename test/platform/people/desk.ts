@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { HttpConfig } from '../../../src/platform/config.ts';
-import { startApi } from '../../../src/platform/http/server.ts';
+import { type AddRoutes, startApi } from '../../../src/platform/http/server.ts';
 import { makeLink } from '../../../src/platform/people/sign-in/links.ts';
 import { StaffId } from '../../../src/protocol/api/people.ts';
 import type { Role } from '../../../src/protocol/api/rights.ts';
@@ -68,7 +68,11 @@ export interface Employee {
 }
 
 /** The platform's API as staff use it. */
-export async function openDesk(setup: Setup, settings: z.input<typeof HttpConfig> = { port: 0 }) {
+export async function openDesk(
+  setup: Setup,
+  settings: z.input<typeof HttpConfig> = { port: 0 },
+  more: readonly AddRoutes[] = [],
+) {
   const { control } = setup.world;
   const { db } = control;
   const clock = { now: Date.UTC(2026, 2, 3, 18) as Instant };
@@ -78,7 +82,7 @@ export async function openDesk(setup: Setup, settings: z.input<typeof HttpConfig
   const config = HttpConfig.parse(settings);
   const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
   const given = { db, pepper: control.pepper, now: () => clock.now };
-  const api = await startApi(config, given, vitals, pino({ level: 'silent' }));
+  const api = await startApi(config, given, vitals, pino({ level: 'silent' }), more);
   const browser = (at = api.address) => new Browser(at);
   const codeOf = (secret: string) => () =>
     new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now });

@@ -1,0 +1,30 @@
+import { pino } from 'pino';
+import type { Control } from '../../../src/platform/context.ts';
+import { SettingsOfPhones } from '../../../src/platform/facilities/phone-settings.ts';
+import { settingsRoutes } from '../../../src/platform/facilities/settings-routes.ts';
+import type { AddRoutes } from '../../../src/platform/http/server.ts';
+import { Watching } from '../../../src/platform/link/watching.ts';
+import { Feeds } from '../../../src/platform/live/feeds.ts';
+import { liveRoutes } from '../../../src/platform/live/routes.ts';
+import { Desk } from '../../../src/platform/terminals/desk.ts';
+import { Keeper } from '../../../src/platform/terminals/keeper.ts';
+import { keyRoutes } from '../../../src/platform/terminals/key-routes.ts';
+import { KeySets } from '../../../src/platform/terminals/key-sets.ts';
+import { orderRoutes } from '../../../src/platform/terminals/order-routes.ts';
+
+const log = pino({ level: 'silent' });
+
+/** The rooms that have more than the database, as a platform opens them that has no link to its broker and keeps no orders. */
+export async function linkedRooms(control: Control): Promise<readonly AddRoutes[]> {
+  const keys = new KeySets(control, new Map(), log);
+  const settings = new SettingsOfPhones(control, []);
+  const keeper = await Keeper.open(control, new Map(), keys, settings, log);
+  const desk = new Desk(control, keys, keeper, () => false);
+  const feeds = new Feeds(control, new Watching(), log);
+  return [
+    (app, door) => liveRoutes(app, door, feeds),
+    (app, door) => orderRoutes(app, door, desk),
+    (app, door) => keyRoutes(app, door, desk),
+    (app, door) => settingsRoutes(app, door, settings, desk),
+  ];
+}

@@ -177,6 +177,7 @@ describe.skipIf(!has)(
       await page.getByLabel('E-mail').fill(clerk.email);
       await page.getByLabel('Password').fill(PASSWORD);
       await press('Next');
+      await page.getByRole('heading', { name: 'Second step' }).waitFor();
       await press('Sign in with a passkey');
       await page.getByRole('button', { name: 'Remove: Test device' }).waitFor();
     });

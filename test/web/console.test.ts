@@ -417,7 +417,7 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
   it('lets somebody change his own proofs, by his password', async () => {
     const ana = await someone();
     await ana.signIn(served.url);
-    await ana.goes('My account');
+    await ana.goes('J. Alvarez: My account');
     await ana.press('Change the password');
     await ana.page.getByLabel('Your password now').fill('something else');
     await ana.page.getByLabel('New password').fill('Violet harbour 77');
@@ -476,7 +476,7 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
       await ana.page.getByRole('dialog').waitFor();
       await fine();
       await ana.page.keyboard.press('Escape');
-      for (const link of await ana.page.getByRole('navigation').getByRole('link').all()) {
+      for (const link of await ana.page.getByRole('banner').getByRole('link').all()) {
         await link.click();
         await ana.page.waitForTimeout(300);
         await fine();

@@ -28,19 +28,29 @@ export function Header() {
         {w.name}
       </h1>
       <FacilityPicker />
-      <nav aria-label={w.pages.label}>
-        {[...PAGES.filter((page) => may(NEEDED[page])), 'account' as const].map((page) => (
-          <a
-            key={page}
-            href={linkTo(facility?.facility ?? null, page)}
-            aria-current={route.value.page === page ? 'page' : undefined}
-          >
-            {w.pages[page]}
-          </a>
-        ))}
-      </nav>
+      {facility && (
+        <nav aria-label={w.pages.label}>
+          {PAGES.filter((page) => may(NEEDED[page])).map((page) => (
+            <a
+              key={page}
+              href={linkTo(facility.facility, page)}
+              aria-current={route.value.page === page ? 'page' : undefined}
+            >
+              {w.pages[page]}
+            </a>
+          ))}
+        </nav>
+      )}
       <div class="who">
-        <span class="me">{me.value?.name}</span>
+        <a
+          class="me"
+          href={linkTo(facility?.facility ?? null, 'account')}
+          aria-current={route.value.page === 'account' ? 'page' : undefined}
+          aria-label={`${me.value?.name ?? ''}: ${w.pages.account}`}
+          title={w.pages.account}
+        >
+          {me.value?.name}
+        </a>
         <button type="button" class="plain" onClick={telling(signOut)}>
           {w.account.signOut}
         </button>

@@ -231,6 +231,8 @@ describe.skipIf(!hasChromium)('the page in Chromium (Debian package chromium)', 
     const me = await person();
     await me.hook();
     await me.sees('Offhook');
+    // What plays sound is a file of the server's: it is here before the server is gone.
+    await me.hears('earpiece', TONES.language ?? 0);
     const port = Number(new URL(served.url).port);
     await served.close();
     await me.reads('Connection lost.');

@@ -75,7 +75,7 @@ const Limits = z.strictObject({
 const inItsPlace = z
   .never({
     error:
-      'no token stands here any more: who runs the platform makes one for each machine (/api/docs, POST /api/tokens)',
+      'no token stands here any more, take the line out: who runs the platform makes one for each machine (/api/docs, POST /api/tokens)',
   })
   .optional();
 

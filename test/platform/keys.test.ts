@@ -50,6 +50,6 @@ it('has a default for all that need not be said, and refuses what it does not kn
   expect(wrong({ databse: 1 })).toContain('databse');
   expect(wrong({ database: { kind: 'postgres', url: 'mysql://x' } })).toContain('a PostgreSQL address is wanted');
   expect(wrong({ mqtt: { url: 'http://x' } })).toContain('a broker address is wanted');
-  expect(wrong({ http: { port: 1, token: 'short' } })).toContain('at least 16 characters');
+  expect(wrong({ http: { port: 1, token: 'of-a-version-before' } })).toContain('take the line out');
   expect(wrong({ credit: { chunk: '5 minutes' } })).toContain('a duration is wanted');
 });

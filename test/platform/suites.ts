@@ -48,8 +48,9 @@ export function suites(kind: Kind): void {
     describe('the inbox', () => inboxSuite(() => setup));
     describe('the API', () => apiSuite(() => setup));
     describe('what the API refuses', () => problemSuite(() => setup));
-    describe('the API, role by role', () => matrixSuite(() => setup));
+    // Begins with nobody there: before all that make staff.
     describe('signing in', () => signInSuite(() => setup));
+    describe('the API, role by role', () => matrixSuite(() => setup));
     describe('the API as it is reached', () => reachSuite(() => setup));
     describe('a passkey', () => passkeySuite(() => setup));
     describe('a change that is asked again', () => answeredSuite(() => setup));

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { FACILITY, TERMINAL, UNIT } from '../../sim/world/folder.ts';
 import type { Role } from '../../src/protocol/api/rights.ts';
 import { KeyRequest, KeySet, signKeySet } from '../../src/protocol/key-set.ts';
+import { USUAL_SETTINGS } from '../../src/protocol/phone-settings.ts';
 import { freePort } from '../interop/peers/program.ts';
 import { CLIENT, openSignOn, SECRET } from '../platform/people/sign-on.ts';
 import { hasPostgres, type Postgres, startPostgres } from '../platform/postgres.ts';
@@ -216,8 +217,17 @@ describe.skipIf(!has)(
       await page.getByRole('button', { name: 'Open Whole facility' }).click();
       await wall.until(({ lockdown }) => lockdown.state === 'open');
 
+      const settings = { ...USUAL_SETTINGS, limit: 120_000 };
+      const set = await operator.asker.ask('PUT', `/facilities/${FACILITY}/phone-settings`, settings);
+      expect(set).toMatchObject({ status: 200, body: { sequence: 1 } });
+      await page.goto(`${url}/#/${FACILITY}/facility`);
+      await page.getByText('1 of 4 phones have it.').waitFor();
+      await page.goto(`${url}/#/${FACILITY}/live`);
+
       await wall.dial();
-      await wall.until(({ phase }) => phase === 'talking');
+      await wall.until(
+        ({ phase, talk }) => phase === 'talking' && talk !== undefined && talk.ends === talk.accepted + 120_000,
+      );
       await page.getByRole('row', { name: /B-1.*Talking.*Daniel Brooks/ }).waitFor();
       await page.getByRole('button', { name: `Lock down: Unit ${UNIT}` }).click();
       await wall.until(({ lockdown }) => lockdown.state === 'lockdown' && lockdown.source === 'unit');

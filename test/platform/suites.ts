@@ -8,6 +8,7 @@ import { compareSuite } from './calls/compare.suite.ts';
 import { identifySuite } from './calls/identify.suite.ts';
 import { nameSuite } from './calls/name.suite.ts';
 import { raceSuite } from './calls/race.suite.ts';
+import { searchSuite } from './calls/search.suite.ts';
 import { voiceSuite } from './calls/voice.suite.ts';
 import { voiceRecordSuite } from './calls/voice-record.suite.ts';
 import { watchSuite } from './calls/watch.suite.ts';
@@ -43,6 +44,7 @@ export function suites(kind: Kind): void {
 
     describe('a call', () => callSuite(() => setup));
     describe('a record', () => compareSuite(() => setup));
+    describe('records that are looked for', () => searchSuite(() => setup));
     describe('a site file', () => siteSuite(() => setup));
     describe('a facility of the API', () => facilityChangeSuite(() => setup));
     describe('the inbox', () => inboxSuite(() => setup));

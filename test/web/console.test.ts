@@ -347,6 +347,25 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     expect(ana.complaints).toEqual([]);
   });
 
+  it('looks for records, those of refused attempts by what was dialled, and saves all that are found as a table', async () => {
+    const ana = await someone();
+    const { page } = ana;
+    await ana.signIn(served.url);
+    await ana.goes('Records');
+    await page.getByRole('row', { name: 'Ana Morales' }).waitFor();
+    await page.getByLabel('Number', { exact: true }).fill('(202) 555-0177');
+    await ana.press('Search');
+    await page.getByRole('row', { name: 'Ana Morales' }).waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: '1003 Luis Ortega +12025550177 dialed, refused' }).waitFor();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Save all as CSV' }).click();
+    const file = await saving;
+    expect(file.url()).toContain('/records.csv?number=%2B12025550177');
+    expect(file.suggestedFilename()).toBe('records-county.csv');
+    expect(await ana.barriers()).toEqual([]);
+    expect(ana.complaints).toEqual([]);
+  });
+
   it('sets a facility up: a holiday, a unit, how its phones treat a call, and hotlines signed in this browser', async () => {
     const ana = await someone();
     const { page } = ana;

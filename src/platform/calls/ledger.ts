@@ -26,5 +26,3 @@ export const lifts = (db: Kysely<Schema>) =>
         .onRef('sessions.call', '=', 'records.call'),
     )
     .select(['records.record', 'records.differs', 'sessions.charged']);
-
-export type Lifted = Awaited<ReturnType<ReturnType<typeof lifts>['execute']>>[number];

@@ -9,6 +9,7 @@ import { type Asker, type CallKey, type Control, type Lift, RequestError, Strang
 import { type AskedFor, blockForCalledParty } from '../numbers/block.ts';
 import { isKeyOf, keysInForce } from '../terminals/keys.ts';
 import { compare, type Verdict } from './compare.ts';
+import { dialledIn } from './dialled.ts';
 import { nameOf, Sessions } from './sessions.ts';
 
 /** What came of a record. */
@@ -90,11 +91,9 @@ export async function storeAll(
     const rules = { hotlines: hotlines(record.facility), setup: credit.setup, now };
     return { lift, verdict: compare(record, { session: sessions.get(record), ...said, ...rules }) };
   });
-  const fresh = await insert(
-    trx,
-    judged.filter((one) => one !== null),
-    now,
-  );
+  const own = judged.filter((one) => one !== null);
+  const believed = own.map(({ verdict }) => verdict.believed);
+  const fresh = await insert(trx, own, await dialledIn(trx, believed, hotlines), now);
   const blocks: AskedFor[] = [];
   const outcomes = judged.map((one): Outcome => {
     if (one === null) return 'strange';
@@ -132,12 +131,18 @@ async function identifiedIn(trx: Trx, records: readonly CallRecord[]): Promise<R
 }
 
 /** Puts in those that are not there yet; gives the names of their calls. */
-async function insert(trx: Trx, judged: readonly Judged[], stored: Instant): Promise<Set<string>> {
+async function insert(
+  trx: Trx,
+  judged: readonly Judged[],
+  dialled: ReadonlyMap<string, string>,
+  stored: Instant,
+): Promise<Set<string>> {
   const rows = judged.map(({ lift: { signed }, verdict: { believed, differs } }) => {
     const { call, facility, terminal, unit, kind, caller, number, lifted, ended, talked, ending, hidden } = believed;
     return {
       ...{ call, facility, terminal, unit, kind, caller, number, lifted, ended, talked, hidden },
       ...{ ending: ending.reason, stored, record: believed, signed, differs: differs.length > 0 ? differs : null },
+      dialled: dialled.get(nameOf(believed)) ?? null,
     };
   });
   const { rows: fresh } = await sql<CallKey>`

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { FacilityPath } from '../../protocol/api/live.ts';
-import { LiftRecord, RecordFilter, RecordPath, Records } from '../../protocol/api/records.ts';
+import { LiftRecord, RecordFilter, RecordPath, RecordQuery, Records } from '../../protocol/api/records.ts';
 import { piece } from '../../protocol/api/wire.ts';
 import { type Door, HttpError } from '../http/access.ts';
+import { download } from '../http/download.ts';
 import { look, none } from '../http/route.ts';
 import { type Actor, may } from '../people/actor.ts';
+import { exportLifts } from './export.ts';
 import { cursorOf, oneLift, searchLifts } from './search.ts';
 import { asTold } from './shown.ts';
 
@@ -22,10 +24,26 @@ export function callRoutes(app: FastifyInstance, door: Door): void {
     },
     async ({ who, params: { facility }, query }) => {
       const tips = seesTips(who, facility);
-      const rows = await searchLifts(door.db, facility, query, tips);
+      const rows = await searchLifts(door.db, facility, query, query, tips);
       const { items, next } = piece(rows, query.limit, cursorOf);
       return { items: items.map(asTold(tips)), next };
     },
+  );
+  download(
+    app,
+    door,
+    {
+      path: '/facilities/:facility/records.csv',
+      summary: 'Records of lifts as a table, all that are asked for, the newest first',
+      right: 'calls.read',
+      ...{ params: FacilityPath, query: RecordQuery },
+      name: ({ params: { facility } }) => `records-${facility}`,
+      told: ({ who, params: { facility }, query: { differs, ...asked } }) => ({
+        what: 'records.export',
+        after: { ...asked, ...(differs && { differs }), tips: seesTips(who, facility) },
+      }),
+    },
+    ({ who, params: { facility }, query }) => exportLifts(door.db, facility, query, seesTips(who, facility)),
   );
   look(
     app,

@@ -3,7 +3,7 @@ import type { LiftRecord } from '../../protocol/api/records.ts';
 import { amountText, momentText, momentTextOrNull } from '../../protocol/api/wire.ts';
 import type { CallRecord, Charge } from '../../protocol/call.ts';
 import { type Millis, type Money, millis } from '../../protocol/units.ts';
-import type { Lifted } from './ledger.ts';
+import type { Found } from './search.ts';
 
 /** What may be told of a lift to those who may not see tip lines: the record itself or, of a tip line, what it is covered by. */
 export function shown({ cover, ...record }: CallRecord): Omit<CallRecord, 'cover'> {
@@ -33,9 +33,10 @@ export function told(record: CallRecord): { ending: CallRecord['ending']['reason
 /** A lift as the asker may see it, in the words of the API, with what its phone says otherwise; `tips`: of a tip line what it was. */
 export const asTold =
   (tips: boolean) =>
-  ({ record, charged, differs }: Lifted): z.input<typeof LiftRecord> => ({
+  ({ record, charged, differs, name, dialled }: Found): z.input<typeof LiftRecord> => ({
     ...inWords(tips ? record : shown(record)),
     charged: amountText(charged ?? (0 as Money)),
+    ...{ name, dialled },
     differs: !tips && record.hidden ? [] : [...(differs ?? [])],
   });
 

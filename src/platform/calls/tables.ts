@@ -107,6 +107,8 @@ interface Records {
   signed: string | null;
   /** Null: nothing. */
   differs: Json<readonly Difference[]>;
+  /** What was dialled where no call came of it: a number, else the digits as they were keyed. */
+  dialled: string | null;
 }
 
 interface Quarantine {

@@ -24,5 +24,7 @@ export async function openAsking(control: Control, facility: string) {
       });
       return { status: response.status, body: (await response.json()) as Answered['body'] };
     };
-  return { ask: by(all), askAsStaff: by(looks), close: api.close };
+  const fetchAll = (path: string) =>
+    fetch(`${api.address}/api/facilities/${facility}${path}`, { headers: { authorization: `Bearer ${all}` } });
+  return { ask: by(all), askAsStaff: by(looks), fetch: fetchAll, close: api.close };
 }

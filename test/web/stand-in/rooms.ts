@@ -23,7 +23,7 @@ import {
   Reason,
   RolesChange,
 } from '../../../src/protocol/api/people.ts';
-import { Records } from '../../../src/protocol/api/records.ts';
+import { RecordFilter, RecordQuery, Records } from '../../../src/protocol/api/records.ts';
 import { TrailPage } from '../../../src/protocol/api/trail.ts';
 import { CallerId } from '../../../src/protocol/units.ts';
 import { facilityRoutes } from './facility.ts';
@@ -87,7 +87,18 @@ export function roomRoutes(app: FastifyInstance): void {
     const gone = Object.assign(one(params), { suspended: true, released: true, unit: null });
     return Released.parse({ caller: gone.caller, balance: '12.40', erased: true });
   });
-  app.get(`${here}/records`, () => Records.parse({ items: recordsOf(), next: null }));
+  app.get(`${here}/records`, ({ query }) => {
+    const { number } = RecordFilter.parse(query);
+    const { items } = Records.parse({ items: recordsOf(), next: null });
+    return Records.parse({ items: items.filter((one) => !number || one.dialled === number), next: null });
+  });
+  app.get(`${here}/records.csv`, ({ query }, reply) => {
+    RecordQuery.parse(query);
+    return reply
+      .type('text/csv')
+      .header('content-disposition', 'attachment; filename="records-county.csv"')
+      .send('lifted\r\n');
+  });
   app.get(`${here}/people`, () => People.parse(peopleOf()));
   app.post(`${here}/people`, ({ body }, reply) => {
     Invitation.parse(body);

@@ -84,13 +84,14 @@ export const blocksOf = () =>
   }).items;
 
 export const recordsOf = (): unknown[] =>
-  NAMES.map((_, i) => {
+  NAMES.map((name, i) => {
     const lifted = Date.UTC(2026, 2, 3, 12, i);
     const moment = (after: number) => new Date(lifted + after).toISOString();
     const talks = i % 3 !== 2;
     return {
       ...{ call: crypto.randomUUID(), terminal: `A-${i + 1}`, facility: 'county', unit: 'A', language: 'en' },
-      ...{ kind: talks ? 'call' : 'attempt', caller: String(1_001 + i), number: '+12025550123', phases: [] },
+      ...{ kind: talks ? 'call' : 'attempt', caller: String(1_001 + i), number: talks ? '+12025550123' : null },
+      ...{ name, dialled: talks ? null : '+12025550177', phases: [] },
       ...{ lifted: moment(0), answered: talks ? moment(20_000) : null, accepted: talks ? moment(25_000) : null },
       ...{ ended: moment(400_000), talked: talks ? 375_000 : 0, charged: talks ? '0.375' : '0.00' },
       ending: { reason: talks ? 'caller-hung-up' : 'number-blocked', during: talks ? 'talking' : 'authorising' },

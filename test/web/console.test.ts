@@ -393,6 +393,16 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     await ana.press('Take the unit out');
     await part('Units').getByRole('button', { name: 'F', exact: true }).waitFor({ state: 'detached' });
 
+    await part('Units').getByRole('button', { name: 'A', exact: true }).click();
+    await sheet('Unit A').getByRole('button', { name: 'A-1' }).click();
+    await page.getByLabel('Hours of its own, within those of its unit').check();
+    await page.getByLabel('Monday').fill('09:00-10:00');
+    expect(await ana.barriers()).toEqual([]);
+    await sheet('Hours: A-1').getByRole('button', { name: 'Save' }).click();
+    await sheet('Hours: A-1').waitFor({ state: 'detached' });
+    await sheet('Unit A').getByText('Monday 09:00-10:00').waitFor();
+    await page.keyboard.press('Escape');
+
     const phones = part('How the phones treat a call');
     await phones.getByText('each phone does what its own file says').waitFor();
     await phones.getByRole('button', { name: 'Change' }).click();

@@ -59,6 +59,7 @@ export function decide(facts: Facts, asker: Asker, number: PhoneNumber | null, c
       times: [
         { hours: facts.facility_hours, holidays: facts.holidays },
         { hours: facts.unit_hours },
+        { hours: facts.phone_hours },
         { hours: facts.caller_hours },
       ],
     },

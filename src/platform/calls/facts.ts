@@ -60,6 +60,7 @@ function factsOfAll({ db, credit }: Control, key: CallKey, request: string, numb
       'f.holidays',
       'u.limit_ms as unit_limit',
       'u.hours as unit_hours',
+      't.hours as phone_hours',
       'c.id as caller',
       'c.suspended',
       'c.limit_ms as caller_limit',

@@ -22,6 +22,7 @@ import { up as central } from './migrations/0022-central.ts';
 import { up as holidays } from './migrations/0023-holidays.ts';
 import { up as answered } from './migrations/0024-answered.ts';
 import { up as dialled } from './migrations/0025-dialled.ts';
+import { up as phoneHours } from './migrations/0027-phone-hours.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -49,6 +50,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0023-holidays': { up: holidays },
   '0024-answered': { up: answered },
   '0025-dialled': { up: dialled },
+  '0027-phone-hours': { up: phoneHours },
 };
 
 /**

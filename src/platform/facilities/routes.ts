@@ -70,7 +70,8 @@ export async function oneFacility(db: Kysely<Schema>, facility: FacilityId) {
     .where('facility', '=', facility)
     .orderBy('id')
     .execute();
-  const phonesIn = (unit: string) => places.filter((place) => place.unit === unit).map(({ terminal }) => terminal);
+  const phonesIn = (unit: string) =>
+    places.filter((place) => place.unit === unit).map(({ terminal, hours }) => ({ terminal, hours }));
   const own = { ...row, holidays: row.holidays ?? [], voices: Boolean(row.voices) };
   return { ...own, units: units.map((one) => ({ ...one, phones: phonesIn(one.unit) })) };
 }

@@ -1,12 +1,16 @@
 import type { JSONColumnType } from 'kysely';
+import type { Hours } from '../../protocol/api/hours.ts';
 import type { Standing } from '../../protocol/judge.ts';
 import type { KeyRequest } from '../../protocol/key-set.ts';
 import type { FacilityId, Instant, TerminalId, UnitId } from '../../protocol/units.ts';
+import type { Json } from '../database/json.ts';
 
 interface Terminals {
   facility: FacilityId;
   id: TerminalId;
   unit: UnitId;
+  /** Of its own, within those of its unit and facility. */
+  hours: Json<Hours>;
 }
 
 /** A key with which somebody signed as the phone of a place, or that was accepted for it. */

@@ -26,7 +26,7 @@ export const Facility = Named.extend({
       unit: UnitId,
       limit_ms: Millis.nullable(),
       hours: Hours.nullable(),
-      phones: z.array(TerminalId),
+      phones: z.array(z.strictObject({ terminal: TerminalId, hours: Hours.nullable() })),
     }),
   ),
 });

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { FacilityId, TerminalId } from '../units.ts';
+import { Hours } from './hours.ts';
 import { Moment, Why } from './wire.ts';
 
 const Thumbprint = z
   .string()
   .regex(/^[A-Za-z0-9_-]{43}$/, 'a thumbprint is wanted, as `tierphone selftest` tells the key');
+
+/** Hours of a phone, within those of its unit and facility; null: none of its own. */
+export const PhoneHours = z.strictObject({ hours: Hours.nullable() });
 
 export const TerminalPath = z.object({ facility: FacilityId, terminal: TerminalId });
 export const TerminalKeyPath = TerminalPath.extend({ thumbprint: Thumbprint });

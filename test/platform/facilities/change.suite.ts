@@ -82,6 +82,21 @@ export function facilityChangeSuite(setup: () => Setup): void {
     });
   });
 
+  it('a phone has hours of its own, which an import leaves', async () => {
+    const set = (hours: object | null, phone = 't1') => api.ask('PUT', `/terminals/${phone}/hours`, { hours });
+    const hours = { [now().otherDay]: ['08:00-09:00'] };
+    expect(await set(hours)).toMatchObject({ status: 200, body: { hours } });
+    expect((await lines())[0]).toEqual({ what: 'phone.hours', before: { hours: null }, after: { hours } });
+    expect(await dial()).toBe('outside-hours');
+    await setup().world.import(file);
+    const { units } = (await api.ask('GET', '')).body as { units: { phones: object[] }[] };
+    expect(units[0]?.phones[0]).toEqual({ terminal: 't1', hours });
+    expect(await set(null)).toMatchObject({ status: 200 });
+    expect(await dial()).not.toBe('outside-hours');
+    expect(await set(null, 'nowhere')).toMatchObject({ status: 404 });
+    expect(await set({ mon: ['9-10'] })).toMatchObject({ status: 400 });
+  });
+
   it('what makes no sense is refused in words, and changes nothing', async () => {
     const today = { date: now().date, name: 'Inventory', hours: [] };
     const before = (await api.ask('GET', '')).body;

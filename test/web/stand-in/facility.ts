@@ -9,13 +9,15 @@ import {
   UnitWanted,
 } from '../../../src/protocol/api/facilities.ts';
 import { Signed } from '../../../src/protocol/api/orders.ts';
+import { PhoneHours } from '../../../src/protocol/api/terminals.ts';
 import { HotlineList } from '../../../src/protocol/messages.ts';
 import { PhoneSettings } from '../../../src/protocol/phone-settings.ts';
-import { UnitId } from '../../../src/protocol/units.ts';
+import { TerminalId, UnitId } from '../../../src/protocol/units.ts';
 import { facilityOf } from './samples.ts';
 import { problem } from './session.ts';
 
 const OfUnit = z.object({ unit: UnitId });
+const OfPhone = z.object({ terminal: TerminalId });
 const Payload = z.object({ content: HotlineList });
 
 /** A county as it is set up, at `here`; of what is signed the signature is not looked at. */
@@ -39,6 +41,16 @@ export function facilityRoutes(app: FastifyInstance, here: string): void {
     const { unit } = OfUnit.parse(params);
     county = { ...county, units: county.units.filter((one) => one.unit !== unit) };
     return UnitGone.parse({ unit });
+  });
+  app.put(`${here}/terminals/:terminal/hours`, ({ params, body }) => {
+    const { terminal } = OfPhone.parse(params);
+    const { hours } = PhoneHours.parse(body);
+    const units = county.units.map((unit) => ({
+      ...unit,
+      phones: unit.phones.map((phone) => (phone.terminal === terminal ? { terminal, hours } : phone)),
+    }));
+    county = { ...county, units };
+    return { hours };
   });
   app.get(`${here}/phone-settings`, () => settings);
   app.put(`${here}/phone-settings`, ({ body }, reply) => {

@@ -25,7 +25,12 @@ export const callersOf = (): Caller[] =>
 export const facilityOf = () => ({
   ...{ facility: 'county', name: 'County Jail', time_zone: 'America/Chicago', dialling: 'listed', limit_ms: 900_000 },
   ...{ hours: null, holidays: [], recorded: true, pin_id_length: 4, voices: false },
-  units: ['A', 'B', 'C', 'D', 'E'].map((unit) => ({ unit, limit_ms: null, hours: null, phones: [`${unit}-1`] })),
+  units: ['A', 'B', 'C', 'D', 'E'].map((unit) => ({
+    unit,
+    limit_ms: null,
+    hours: null,
+    phones: [{ terminal: `${unit}-1`, hours: null }],
+  })),
 });
 
 export const listOf = () =>

@@ -11,6 +11,8 @@ export function FormDialog(props: {
   /** @throws Problem */
   send: (form: FormData) => Promise<void>;
   children: ComponentChildren;
+  /** What stands there besides, and is none of the form's. */
+  below?: ComponentChildren;
 }) {
   const w = words.value;
   const { wrong, busy, submit } = useForm(async (form) => {
@@ -28,6 +30,7 @@ export function FormDialog(props: {
           {props.button ?? w.save}
         </button>
       </form>
+      {props.below}
     </Dialog>
   );
 }

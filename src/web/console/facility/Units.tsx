@@ -10,6 +10,7 @@ import { words } from '../words/words.ts';
 import { FormDialog } from './FormDialog.tsx';
 import { Part } from './Part.tsx';
 import type { Facility as FacilityData, OfFacility } from './types.ts';
+import { UnitPhones } from './UnitPhones.tsx';
 
 type Unit = FacilityData['units'][number];
 
@@ -51,7 +52,13 @@ export function Units(props: OfFacility) {
   );
 }
 
-function UnitDialog({ unit, path, onChange, onClose }: OfFacility & { unit: Unit | null; onClose: () => void }) {
+function UnitDialog({
+  facility,
+  unit,
+  path,
+  onChange,
+  onClose,
+}: OfFacility & { unit: Unit | null; onClose: () => void }) {
   const w = words.value;
   const send = async (form: FormData): Promise<void> => {
     const name = unit?.unit ?? textOf(form, 'unit');
@@ -64,8 +71,22 @@ function UnitDialog({ unit, path, onChange, onClose }: OfFacility & { unit: Unit
     onChange();
     onClose();
   });
+  const phones = unit && facility.units.find((one) => one.unit === unit.unit)?.phones;
   return (
-    <FormDialog title={unit ? `${w.live.unit} ${unit.unit}` : w.facility.newUnit} onClose={onClose} send={send}>
+    <FormDialog
+      title={unit ? `${w.live.unit} ${unit.unit}` : w.facility.newUnit}
+      onClose={onClose}
+      send={send}
+      below={
+        phones &&
+        phones.length > 0 && (
+          <>
+            <h3>{w.live.phones}</h3>
+            <UnitPhones phones={phones} path={path} onChange={onChange} />
+          </>
+        )
+      }
+    >
       {!unit && (
         <label class="field">
           {w.live.unit}
@@ -91,7 +112,7 @@ function UnitDialog({ unit, path, onChange, onClose }: OfFacility & { unit: Unit
         <small>{w.callers.limitHint}</small>
       </label>
       <HoursFields hours={unit?.hours ?? null} own={w.facility.unitHours} />
-      {unit?.phones.length === 0 && (
+      {phones?.length === 0 && (
         <button type="button" class="plain shut" onClick={drop}>
           {w.facility.dropUnit}
         </button>

@@ -336,6 +336,8 @@ export const en = {
     units: 'Units',
     newUnit: 'Add a unit',
     unitHours: 'Hours of its own, within those of the facility',
+    asUnit: 'as the unit',
+    phoneHours: 'Hours of its own, within those of its unit',
     dropUnit: 'Take the unit out',
     phones: 'How the phones treat a call',
     ownFiles: 'Nothing is set here: each phone does what its own file says.',

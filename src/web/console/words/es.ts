@@ -346,6 +346,8 @@ export const es: Words = {
     units: 'Unidades',
     newUnit: 'Añadir una unidad',
     unitHours: 'Horario propio, dentro del horario del centro',
+    asUnit: 'como la unidad',
+    phoneHours: 'Horario propio, dentro del de su unidad',
     dropUnit: 'Quitar la unidad',
     phones: 'Cómo tratan los teléfonos una llamada',
     ownFiles: 'Aquí no se ha fijado nada: cada teléfono hace lo que dice su propio archivo.',

@@ -166,6 +166,15 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     expect(text).toMatch(/Refused \(1\) A-3 \(given 11 minutes from now/);
     await until(async () => expect(await panel.getByRole('status').innerText()).toContain('Unit A: 12 of 14 obeyed.'));
     expect(phone('A-1').lockdown).toMatchObject({ state: 'lockdown', mode: 'drop', source: 'unit' });
+    const inForce = ana.page.getByRole('region', { name: 'In force' });
+    await until(async () =>
+      expect(await inForce.innerText()).toMatch(
+        /Unit A: Locked down by J\. Alvarez since .* · until it is opened · calls end now · .* · 12 of 14 obeyed/,
+      ),
+    );
+    // Whose page did not give the order is told the same.
+    await ana.page.reload();
+    await inForce.getByText(/by J\. Alvarez since/).waitFor();
     await ana.press('Open: Unit A');
     expect(phone('A-1').lockdown?.state).toBe('lockdown');
     await ana.press('Open Unit A');

@@ -44,6 +44,12 @@ interface KnownSet {
   readonly revoked: readonly { readonly thumbprint: string; readonly at: Instant }[];
 }
 
+/** An order that stands, and the name of him whose key gave it; null where no set names him. */
+interface StandsBy {
+  readonly order: LockdownOrder;
+  readonly by: string | null;
+}
+
 type Given = Pick<Control, 'db' | 'now'>;
 
 /**
@@ -139,6 +145,16 @@ export class Desk {
     const topic = lockdownTopic(order.scope);
     this.#keeper.give(topic, jws, believed);
     return { topic, order };
+  }
+
+  /** What stands in a facility and whose key ordered it, as the set names him; what closes and has ended is left out. */
+  ordersIn(facility: FacilityId): readonly StandsBy[] {
+    const now = this.#given.now();
+    const names = this.#keys.authority(facility).entries;
+    return this.#keeper
+      .ordersIn(facility)
+      .filter(({ until }) => until === null || until > now)
+      .map((order) => ({ order, by: names?.get(order.issuer)?.name ?? null }));
   }
 
   /**

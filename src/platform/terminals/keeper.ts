@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { believeOrder } from '../../protocol/authority.ts';
 import { SIGNED_AT_MOST } from '../../protocol/key-set.ts';
-import { lockdownName } from '../../protocol/lockdown.ts';
+import { type LockdownOrder, lockdownName } from '../../protocol/lockdown.ts';
 import { SignatureError } from '../../protocol/signing.ts';
 import { lockdownsOf, lockdownTopic, parseLockdownTopic, parseStandingTopic } from '../../protocol/topics.ts';
 import type { FacilityId } from '../../protocol/units.ts';
@@ -118,6 +118,12 @@ export class Keeper {
     await this.#receiveText(facility, topic, payload).catch((err: unknown) => {
       this.#log.error({ topic, err }, 'what came could not be dealt with');
     });
+  }
+
+  /** The orders that stand in a facility, by scope: what was ordered, not what phones do. */
+  ordersIn(facility: FacilityId): readonly LockdownOrder[] {
+    const kept = [...this.#kept].filter(([topic]) => parseLockdownTopic(topic)?.facility === facility);
+    return kept.flatMap(([, { standing }]) => standing.orders);
   }
 
   /** Has what is kept for `topic` stand at the broker: now, or when it is there. */

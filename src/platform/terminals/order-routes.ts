@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { FacilityPath } from '../../protocol/api/live.ts';
-import { HandedOn, Signed } from '../../protocol/api/orders.ts';
+import { HandedOn, Signed, StandingOrders } from '../../protocol/api/orders.ts';
+import { momentText, momentTextOrNull } from '../../protocol/api/wire.ts';
 import { lockdownName } from '../../protocol/lockdown.ts';
 import { type Door, HttpError } from '../http/access.ts';
-import { act } from '../http/route.ts';
+import { act, look, none } from '../http/route.ts';
 import { may } from '../people/actor.ts';
 import type { Desk } from './desk.ts';
 import { orConflict } from './refused.ts';
@@ -12,6 +13,22 @@ const signed = { method: 'POST', params: FacilityPath, body: Signed, answer: Han
 
 /** Orders and commands that officers signed, on their way to the phones: nothing of them can be made here. */
 export function orderRoutes(app: FastifyInstance, door: Door, desk: Desk): void {
+  look(
+    app,
+    door,
+    {
+      path: '/facilities/:facility/orders',
+      summary: 'Which orders stand, by whom, since when and until when',
+      right: 'live.read',
+      ...{ params: FacilityPath, query: none, answer: StandingOrders },
+    },
+    async ({ params: { facility } }) => ({
+      items: desk.ordersIn(facility).map(({ order, by }) => {
+        const { since, until, ...told } = order;
+        return { ...told, by, since: momentText(since), until: momentTextOrNull(until) };
+      }),
+    }),
+  );
   act(
     app,
     door,

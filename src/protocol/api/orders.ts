@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KeyRequest, Permit, SIGNED_AT_MOST } from '../key-set.ts';
 import { OrderPublicKey, Thumbprint } from '../keys.ts';
+import { LockdownOrder } from '../lockdown.ts';
 import { FacilityPath } from './live.ts';
 import { Line, Moment, Why } from './wire.ts';
 
@@ -9,6 +10,15 @@ export const Signed = z.strictObject({ jws: z.string().trim().min(1).max(SIGNED_
 
 /** Where it stands now, or was sent to. */
 export const HandedOn = z.strictObject({ topic: z.string() });
+
+/** An order that stands: the last that opened its scope, or one that closes it and whose time is not up. */
+const StandingOrder = LockdownOrder.extend({
+  /** Whose key the issuer's is, as the set of keys names him; null where the keys are fixed, or it is in no set any more. */
+  by: z.string().nullable(),
+  since: Moment,
+  until: Moment.nullable(),
+});
+export const StandingOrders = z.strictObject({ items: z.array(StandingOrder) });
 
 export const KeyPath = FacilityPath.extend({ thumbprint: Thumbprint });
 

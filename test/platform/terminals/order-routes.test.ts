@@ -95,7 +95,9 @@ it('a key is asked for, signed off line, used and revoked, and nothing is believ
 
   const forged = await signKeySet(setOf('county', 1, [[officer, ALL]]), (await rootKey()).root);
   expect(await ask('PUT', '/keys', { jws: forged })).toMatchObject({ status: 409 });
-  const set = await signKeySet(setOf('county', 1, [[officer, ALL]]), root);
+  const entries = setOf('county', 1, [[officer, ALL]]);
+  const named = { ...entries, keys: entries.keys.map((entry) => ({ ...entry, name: 'Dana Lee' })) };
+  const set = await signKeySet(named, root);
   expect(await ask('PUT', '/keys', { jws: set }, staff)).toMatchObject({ status: 403 });
   const taken = await ask('PUT', '/keys', { jws: set });
   expect(taken).toMatchObject({ status: 200, body: { sequence: 1, requests: [], keys: [{ issuer: officer.kid }] } });
@@ -106,6 +108,11 @@ it('a key is asked for, signed off line, used and revoked, and nothing is believ
   const given = await ask('POST', '/orders', { jws });
   expect(given).toMatchObject({ status: 201, body: { topic: 'tierphone/v1/county/lockdown' } });
   await expect.poll(() => heard).toContainEqual(['tierphone/v1/county/lockdown', jws]);
+  const stands = { scope: { kind: 'facility', facility: 'county' }, state: 'lockdown', mode: 'drop', reason: 'count' };
+  const byWhom = { issuer: officer.kid, by: 'Dana Lee', until: null, since: expect.stringMatching(/Z$/) };
+  const ended = lockdown({ scope: { kind: 'unit', facility: 'county', unit: 'A' }, until: Date.now() - 1 });
+  expect(await ask('POST', '/orders', { jws: await signOrder(ended, officer) })).toMatchObject({ status: 201 });
+  expect((await ask('GET', '/orders', undefined, staff)).body.items).toMatchObject([{ ...stands, ...byWhom }]);
   for (const wrong of [
     'nothing signed',
     jws.replace(/.$/, 'x'),

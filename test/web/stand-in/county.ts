@@ -16,6 +16,8 @@ export class County {
   /** Keys whose orders are obeyed. */
   readonly keys: KeyRequest[] = [];
   readonly phones: Map<string, LivePhone>;
+  /** What stands, by scope. */
+  readonly orders = new Map<string, LockdownOrder>();
   readonly #random = chance(7);
   /** Each with how it is let go. */
   readonly #followers = new Map<(event: LiveEvent) => void, () => void>();
@@ -66,6 +68,7 @@ export class County {
   /** All phones that `order` is for take it, one after another; the third of them refuses it. */
   order(order: LockdownOrder): void {
     const { scope } = order;
+    this.orders.set(lockdownName(scope), order);
     const meant = [...this.phones.values()].filter(
       ({ unit, terminal }) =>
         scope.kind === 'facility' || (scope.kind === 'unit' ? scope.unit === unit : scope.terminal === terminal),

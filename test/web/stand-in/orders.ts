@@ -1,7 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
-import { Asked, HandedOn, KeysOfFacility, KeyWish, Revocation, Signed } from '../../../src/protocol/api/orders.ts';
+import {
+  Asked,
+  HandedOn,
+  KeysOfFacility,
+  KeyWish,
+  Revocation,
+  Signed,
+  StandingOrders,
+} from '../../../src/protocol/api/orders.ts';
 import { KeyRequest } from '../../../src/protocol/key-set.ts';
 import { lockdownName } from '../../../src/protocol/lockdown.ts';
 import { verifyCommand, verifyOrder } from '../../../src/protocol/signing.ts';
@@ -45,6 +53,15 @@ export function orderRoutes(app: FastifyInstance, county: County): void {
     revoked.set(thumbprint, new Date().toISOString());
     return known();
   });
+  app.get('/api/facilities/county/orders', () =>
+    StandingOrders.parse({
+      items: [...county.orders.values()].map(({ since, until, ...order }) => ({
+        ...{ ...order, by: keys.find(({ key }) => key.kid === order.issuer)?.name ?? null },
+        since: new Date(since).toISOString(),
+        until: until === null ? null : new Date(until).toISOString(),
+      })),
+    }),
+  );
   app.post('/api/facilities/county/orders', async (request, reply) => {
     try {
       const order = await verifyOrder(Signed.parse(request.body).jws, { keys: keys.map(({ key }) => key) });

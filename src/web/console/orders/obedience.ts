@@ -17,7 +17,7 @@ export interface Obedience {
 }
 
 /** How the phones that `order` is for have taken it, by what each says of the last order it obeyed. */
-export function obedienceTo(order: LockdownOrder): Obedience {
+export function obedienceTo(order: Pick<LockdownOrder, 'issuer' | 'scope' | 'sequence' | 'since'>): Obedience {
   tick.value;
   const name = `${order.issuer} ${lockdownName(order.scope)}`;
   const told = { of: 0, obeyed: 0, waiting: [] as string[], silent: [] as string[] };

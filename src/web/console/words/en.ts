@@ -181,6 +181,8 @@ export const en = {
     refused: 'Refused',
     more: (more: number) => `and ${more} more`,
     by: (issuer: string, time: string) => `by ${issuer}, ${time}`,
+    bySince: (name: string, time: string) => `by ${name} since ${time}`,
+    openedBy: (name: string, time: string) => `Opened by ${name}, ${time}.`,
     dismiss: (place: string) => `Put away: ${place}`,
     cutOff: 'Cut off the call',
     cutOffSure: 'Press again: the call ends now',

@@ -182,6 +182,8 @@ export const es: Words = {
     refused: 'Rechazada',
     more: (more) => `y ${more} más`,
     by: (issuer, time) => `por ${issuer}, ${time}`,
+    bySince: (name, time) => `por ${name} desde ${time}`,
+    openedBy: (name, time) => `Abierto por ${name}, ${time}.`,
     dismiss: (place) => `Quitar: ${place}`,
     cutOff: 'Cortar la llamada',
     cutOffSure: 'Pulse otra vez: la llamada se corta ya',

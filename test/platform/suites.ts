@@ -20,6 +20,7 @@ import { problemSuite } from './http/problems.suite.ts';
 import { reachSuite } from './http/reach.suite.ts';
 import { apiSuite } from './http/server.suite.ts';
 import { inboxSuite } from './link/inbox.suite.ts';
+import { attorneySuite } from './numbers/attorneys.suite.ts';
 import { fillingSuite } from './numbers/filling.suite.ts';
 import { staffNumberSuite } from './numbers/staff.suite.ts';
 import { passkeySuite } from './people/passkeys.suite.ts';
@@ -62,6 +63,7 @@ export function suites(kind: Kind): void {
     describe('the token of a machine', () => tokenSuite(() => setup));
     describe('a caller of the API', () => admissionSuite(() => setup));
     describe('a number of the API', () => staffNumberSuite(() => setup));
+    describe('an attorney', () => attorneySuite(() => setup));
     describe('a list', () => fillingSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));
     describe('the key of a phone', () => keySuite(() => setup));

@@ -282,7 +282,23 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
   it('fills lists: what callers ask for is approved or declined, a table says first what it changes; blocks are lifted with a reason', async () => {
     const ana = await someone();
     await ana.signIn(served.url);
+    const ada = await someone({ viewport: { width: 390, height: 800 } });
+    await ada.page.goto(`${served.url}#/attorney/county`);
+    for (const [label, text] of [
+      ['Your name', 'Ada Stone'],
+      ['State and bar number', 'IL 6301234'],
+      ['Telephone number', '+12025550177'],
+      ['E-mail', 'ada@stone.example'],
+    ] as const)
+      await ada.page.getByLabel(label).fill(text);
+    expect(await ada.barriers()).toEqual([]);
+    await ada.press('Ask');
+    await ada.reads('It was asked.');
     await ana.goes('Numbers');
+    await ana.press('Approve: Ada Stone');
+    await ana.page.getByLabel('Why').fill('bar roll');
+    await ana.page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await ana.page.getByRole('button', { name: 'Approve: Ada Stone' }).waitFor({ state: 'detached' });
     await ana.reads('dialed 3 times');
     await ana.press('Approve: +12025550142, 1001');
     const approving = ana.page.getByRole('dialog', { name: 'Approve: +12025550142' });

@@ -14,6 +14,7 @@ import type { Control } from '../context.ts';
 import { facilityChangeRoutes } from '../facilities/change-routes.ts';
 import { facilityRoutes } from '../facilities/routes.ts';
 import { moneyRoutes } from '../money/routes.ts';
+import { attorneyRoutes } from '../numbers/attorney-routes.ts';
 import { fillingRoutes } from '../numbers/filling-routes.ts';
 import { listRoutes } from '../numbers/list-routes.ts';
 import { numberRoutes } from '../numbers/routes.ts';
@@ -77,6 +78,7 @@ const ROOMS: readonly AddRoutes[] = [
     listRoutes,
     numberRoutes,
     wishRoutes,
+    attorneyRoutes,
     fillingRoutes,
   ],
   ...[moneyRoutes, callRoutes],

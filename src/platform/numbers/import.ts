@@ -130,11 +130,18 @@ export async function importAllows(
   stage: Stage,
 ): Promise<number> {
   const there = await db.selectFrom('allows').selectAll().where('facility', '=', facility).execute();
+  const known = new Map(there.map((row) => [row.pattern, row]));
   const name = ({ pattern }: { pattern: string }) => pattern;
   const free = new Set(there.filter((row) => row.free).map(name));
-  const wanted = [...new Map(allows.map((a) => [a.pattern, { facility, ...a }])).values()];
+  // What is private by the word of staff stays so.
+  const wish = ({ pattern, privileged, free }: Site['allows'][number]) => {
+    const added_by = known.get(pattern)?.added_by ?? SITE_FILE;
+    return { facility, pattern, free, added_by, privileged: privileged || added_by !== SITE_FILE };
+  };
+  const wanted = [...new Map(allows.map((a) => [a.pattern, wish(a)])).values()];
   const grown = wanted.map((row) => ({ ...row, free: row.free || free.has(row.pattern) }));
-  const { write, gone } = difference(there, stage === 'grow' ? grown : wanted, name);
+  const { write, gone: others } = difference(there, stage === 'grow' ? grown : wanted, name);
+  const gone = others.filter(({ added_by }) => added_by === SITE_FILE);
   for (const some of batches(write))
     await db
       .insertInto('allows')

@@ -64,6 +64,27 @@ interface Allows {
   pattern: string;
   privileged: boolean;
   free: boolean;
+  /** Who put it there; the site file takes away those alone that it brought. */
+  added_by: string;
+}
+
+/** Who says that he is an attorney, and that calls to his number are to be private. */
+interface AttorneyRows {
+  id: Generated<number>;
+  facility: FacilityId;
+  number: PhoneNumber;
+  name: string;
+  /** State, and number at its bar. */
+  bar: string;
+  firm: string | null;
+  email: string;
+  asked: Instant;
+  /** From where he asked. */
+  origin: string;
+  state: WishState;
+  decided: Instant | null;
+  decided_by: string | null;
+  decided_why: string | null;
 }
 
 /** What the room of numbers writes. */
@@ -73,4 +94,5 @@ export interface NumbersTables {
   allows: Allows;
   number_rules: NumberRules;
   wishes: Wishes;
+  attorneys: AttorneyRows;
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Banner, Notices } from '../kit/Banner.tsx';
+import { AskAsAttorney } from './account/AskAsAttorney.tsx';
 import { MyAccount } from './account/MyAccount.tsx';
 import { SignIn } from './account/SignIn.tsx';
 import { here, session } from './account/session.ts';
@@ -32,8 +33,9 @@ const CONTENT: Readonly<Record<PageName, () => preact.JSX.Element | null>> = {
 /** The whole page. */
 export function Page() {
   const { state } = session.value;
-  const { welcome } = route.value;
+  const { welcome, attorney } = route.value;
   if (welcome !== null) return <Welcome token={welcome} />;
+  if (attorney !== null) return <AskAsAttorney facility={attorney} />;
   return (
     <>
       {state === 'asking' && <p class="wait">{words.value.loading}</p>}

@@ -10,12 +10,17 @@ window.addEventListener('hashchange', () => {
   hash.value = location.hash;
 });
 
-/** Where the page stands: `#/<facility>/<page>`, or `#/welcome/<token>` for who comes by a link that was printed for him. */
+/**
+ * Where the page stands: `#/<facility>/<page>`; `#/welcome/<token>` for who comes by a link that was printed for him; or
+ * `#/attorney/<facility>` for attorneys.
+ */
 export const route = computed(() => {
   const [first = '', second = ''] = hash.value.replace(/^#\/?/, '').split('/').map(decoded);
-  if (first === 'welcome') return { welcome: second, facility: null, page: 'live' as PageName };
+  const nobody = { welcome: null, attorney: null, facility: null, page: 'live' as PageName };
+  if (first === 'welcome') return { ...nobody, welcome: second };
+  if (first === 'attorney') return { ...nobody, attorney: second };
   return {
-    welcome: null,
+    ...nobody,
     facility: FacilityId.safeParse(first).data ?? null,
     page: second === 'account' ? ('account' as const) : (PAGES.find((name) => name === second) ?? 'live'),
   };

@@ -9,22 +9,25 @@ interface Answered {
   readonly body: Record<string, unknown>;
 }
 
-/** An API at which those ask who may do everything (`ask`), or only look (`askAsStaff`); paths begin after the facility. */
+/** An API at which those ask who may do everything (`ask`), only look (`askAsStaff`), or are not known (`askAsNobody`); paths begin after the facility. */
 export async function openAsking(control: Control, facility: string) {
   const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
   const api = await startApi(HttpConfig.parse({ port: 0 }), control, vitals, pino({ level: 'silent' }));
   const [all, looks] = [await tokenOf(control.db, 'Admin', ALL_RIGHTS), await tokenOf(control.db, 'Staff', LOOKS)];
   const by =
-    (token: string) =>
+    (token: string | null) =>
     async (method: string, path: string, body?: object): Promise<Answered> => {
       const response = await fetch(`${api.address}/api/facilities/${facility}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+        headers: {
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+          ...(body && { 'content-type': 'application/json' }),
+        },
         ...(body && { body: JSON.stringify(body) }),
       });
       return { status: response.status, body: (await response.json()) as Answered['body'] };
     };
   const fetchAll = (path: string) =>
     fetch(`${api.address}/api/facilities/${facility}${path}`, { headers: { authorization: `Bearer ${all}` } });
-  return { ask: by(all), askAsStaff: by(looks), fetch: fetchAll, close: api.close };
+  return { ask: by(all), askAsStaff: by(looks), askAsNobody: by(null), fetch: fetchAll, close: api.close };
 }

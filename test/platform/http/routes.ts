@@ -38,7 +38,16 @@ const Document = z.looseObject({ paths: z.record(z.string(), z.record(z.string()
 
 /** What is sent under a name whose form its schema's type does not tell. */
 const SAMPLES: Readonly<Record<string, string>> = {
-  ...{ call: CALL, thumbprint: 'x'.repeat(43), block: '1', wish: '1', caller: 'c', terminal: 't', facility: 'f' },
+  ...{
+    call: CALL,
+    thumbprint: 'x'.repeat(43),
+    block: '1',
+    wish: '1',
+    attorney: '1',
+    caller: 'c',
+    terminal: 't',
+    facility: 'f',
+  },
   ...{ token: CALL, person: CALL, email: 'jane@example.gov' },
   ...{ number: '+12025550123', pattern: '+12025550123', amount: '1', date: '2026-12-25', wanted: '+12025550123' },
   ...{ from: '2026-03-01T00:00:00Z', to: '2026-03-03T00:00:00Z', timeZone: 'America/Chicago', csv: 'number\n' },

@@ -26,6 +26,7 @@ import {
 import { RecordFilter, RecordQuery, Records } from '../../../src/protocol/api/records.ts';
 import { TrailPage } from '../../../src/protocol/api/trail.ts';
 import { CallerId } from '../../../src/protocol/units.ts';
+import { attorneyRoutes } from './attorneys.ts';
 import { facilityRoutes } from './facility.ts';
 import { numberRoutes } from './numbers.ts';
 import { callersOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
@@ -46,6 +47,7 @@ export function roomRoutes(app: FastifyInstance): void {
     return found;
   };
   facilityRoutes(app, here);
+  attorneyRoutes(app);
   app.get(`${here}/callers`, () => Callers.parse({ items: callers, next: null }));
   app.post(`${here}/callers`, (request, reply) => {
     const admitted = Admission.parse(request.body);

@@ -1,4 +1,5 @@
 import { may } from '../account/session.ts';
+import { AttorneyList } from './AttorneyList.tsx';
 import { BlockList } from './BlockList.tsx';
 import { ImportTable } from './ImportTable.tsx';
 import { RulesForm } from './RulesForm.tsx';
@@ -9,6 +10,7 @@ export function Numbers() {
   return (
     <div class="pages">
       <WishList caller={null} />
+      <AttorneyList />
       <BlockList caller={null} />
       {may('numbers.change') && <ImportTable />}
       <RulesForm />

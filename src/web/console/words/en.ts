@@ -318,6 +318,26 @@ export const en = {
     learnsHint: '0: none is learned. A list that has so many numbers learns no more.',
     rulesSet: 'Set, from the next call on.',
   },
+  attorneys: {
+    list: 'Attorneys who ask for private calls',
+    pageIsAt: 'Attorneys ask at',
+    asked: (time: string, from: string) => `asked ${time}, from ${from}`,
+    asks: {
+      approve:
+        'From the next call on, calls to this number are private: not recorded, not listened to. How do you know that this is an attorney?',
+      decline: 'Calls to this number stay as they are.',
+    },
+    title: 'Private calls for attorneys',
+    hint: (facility: string) =>
+      `Ask that calls from ${facility} to your number be private: not recorded and not listened to. Staff look whether you are an attorney.`,
+    name: 'Your name',
+    bar: 'State and bar number',
+    barHint: 'As IL 6301234.',
+    firm: 'Firm or office',
+    number: 'Telephone number',
+    send: 'Ask',
+    done: 'It was asked. Staff will look at it and answer by e-mail.',
+  },
   facility: {
     dialling: 'Dialling',
     diallings: { listed: 'Only numbers on lists', open: 'Any number that is not blocked' },

@@ -328,6 +328,26 @@ export const es: Words = {
     learnsHint: '0: no se aprende ninguno. Una lista que ya tiene tantos no aprende más.',
     rulesSet: 'Queda así desde la próxima llamada.',
   },
+  attorneys: {
+    list: 'Abogados que piden llamadas privadas',
+    pageIsAt: 'Los abogados lo piden en',
+    asked: (time: string, from: string) => `pedido ${time}, desde ${from}`,
+    asks: {
+      approve:
+        'Desde la próxima llamada, las llamadas a este número son privadas: no se graban ni se escuchan. ¿Cómo sabe que es abogado?',
+      decline: 'Las llamadas a este número siguen como están.',
+    },
+    title: 'Llamadas privadas para abogados',
+    hint: (facility: string) =>
+      `Pida que las llamadas de ${facility} a su número sean privadas: que no se graben ni se escuchen. El personal comprueba que usted es abogado.`,
+    name: 'Su nombre',
+    bar: 'Estado y número de colegiado',
+    barHint: 'Por ejemplo IL 6301234.',
+    firm: 'Bufete u oficina',
+    number: 'Número de teléfono',
+    send: 'Pedir',
+    done: 'Se ha pedido. El personal lo mirará y responderá por correo electrónico.',
+  },
   facility: {
     dialling: 'Marcación',
     diallings: { listed: 'Solo números de las listas', open: 'Cualquier número que no esté bloqueado' },

@@ -296,9 +296,10 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     await ada.reads('It was asked.');
     await ana.goes('Numbers');
     await ana.press('Approve: Ada Stone');
-    await ana.page.getByLabel('Why').fill('bar roll');
-    await ana.page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
-    await ana.page.getByRole('button', { name: 'Approve: Ada Stone' }).waitFor({ state: 'detached' });
+    const bar = ana.page.getByRole('dialog', { name: 'Approve: Ada Stone' });
+    await bar.getByLabel('Why').fill('bar roll');
+    await bar.getByRole('button', { name: 'Approve' }).click();
+    await bar.waitFor({ state: 'detached' });
     await ana.reads('dialed 3 times');
     await ana.press('Approve: +12025550142, 1001');
     const approving = ana.page.getByRole('dialog', { name: 'Approve: +12025550142' });

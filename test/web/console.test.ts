@@ -311,7 +311,8 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     await ana.press('Decline: +13035550119, 1005');
     await ana.page.getByRole('dialog', { name: 'Decline: +13035550119' }).getByLabel('Why').fill('a victim');
     await ana.press('Decline');
-    await ana.page.getByLabel('State').selectOption('declined');
+    const wishes = ana.page.getByRole('region', { name: 'Numbers that callers ask for' });
+    await wishes.getByLabel('State').selectOption('declined');
     await ana.reads('a victim');
 
     await ana.press('Lift: +13035550111');

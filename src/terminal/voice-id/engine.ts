@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly program?: URL | string;
   /** A process that has not loaded, or not answered, for so long is hung, ms. */
   readonly patience?: number;
+  /** Its models must be loaded within this, ms. */
+  readonly loading?: number;
   /** Answers after which a process is replaced. */
   readonly answers?: number;
   /** Memory with which a process is replaced, bytes. */
@@ -35,6 +37,7 @@ export function voiceId(options: EngineOptions = {}): Engine {
     folder: join(packageRoot(), 'src/terminal/voice-id/models'),
     program: new URL('./voice-child.js', import.meta.url),
     patience: 30_000,
+    loading: 30_000,
     answers: 5_000,
     memory: 100 * 2 ** 20,
     ...options,
@@ -112,8 +115,8 @@ export class Engine implements VoiceId {
     this.#ready = false;
     this.#answered = 0;
     this.#started += 1;
-    const { program, patience } = this.#options;
-    const process = new VoiceProcess({ program, models, patience }, (told) => this.#hear(process, told));
+    const { program, loading } = this.#options;
+    const process = new VoiceProcess({ program, models, loading }, (told) => this.#hear(process, told));
     this.#process = process;
     void process.ended.then(({ reason, detail }) => this.#gone(process, reason, detail));
   }

@@ -7,7 +7,7 @@ export interface ProcessOptions {
   readonly program: URL | string;
   readonly models: Models;
   /** It must load within this, ms. */
-  readonly patience: number;
+  readonly loading: number;
 }
 
 /** How a process ended that was not told to. */
@@ -27,7 +27,7 @@ export class VoiceProcess {
   #timer: NodeJS.Timeout | null = null;
   #hung: string | null = null;
 
-  constructor({ program, models, patience }: ProcessOptions, told: (told: Told) => void) {
+  constructor({ program, models, loading }: ProcessOptions, told: (told: Told) => void) {
     // What it says on stdout is the library's talk. Nothing of our environment is for it: names and keys of others may stand there.
     const child = fork(program instanceof URL ? fileURLToPath(program) : program, [JSON.stringify(models)], {
       execArgv: ['--expose-gc', '--max-semi-space-size=1'],
@@ -53,7 +53,7 @@ export class VoiceProcess {
       child.on('error', (cause) => over(cause.message));
       child.once('close', (code, signal) => over(signal ? `killed by ${signal}` : `left with code ${code}`));
     });
-    this.#within(patience, 'has not loaded its models');
+    this.#within(loading, 'has not loaded its models');
   }
 
   get pid(): number | null {

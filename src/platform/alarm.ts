@@ -1,8 +1,9 @@
+import type { AlertKind } from '../protocol/api/alerts.ts';
 import type { Counters } from './counters.ts';
 import { Quota } from './link/quota.ts';
 
 /** Tells people of something that they must look at: its kind, where it is, and one line on what it is. */
-export type Alarm = (kind: string, where: Readonly<Record<string, unknown>>, what: string) => void;
+export type Alarm = (kind: AlertKind, where: Readonly<Record<string, unknown>>, what: string) => void;
 
 /** Lines of one kind and one place: so many at once, and a second after that. */
 const AT_ONCE = 20;

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../protocol/units.ts';
 import { inMeasure, openAlarm } from './alarm.ts';
+import { Alerts } from './alerts/alerts.ts';
+import { alertRoutes } from './alerts/routes.ts';
 import { startAdapting } from './callers/voiceprints/adapting.ts';
 import { startErasing } from './callers/voiceprints/erasing.ts';
 import { judgingWith, mustHave } from './callers/voiceprints/judging.ts';
@@ -69,12 +71,16 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
   const now = () => Date.now() as Instant;
   const counters = new Counters();
   const tell = inMeasure((kind, where, what) => log.error({ alarm: kind, ...where }, what));
-  const alarm = openAlarm(counters, tell);
+  const alerts = new Alerts({ db, now, counters }, log);
+  const alarm = openAlarm(counters, (...alarm) => {
+    tell(...alarm);
+    alerts.raise(...alarm);
+  });
   const keySets = new KeySets({ db, replies: keys.replies }, issuers, log);
   const hotlines: Control['hotlines'] = (facility) => keySets.hotlines(facility);
   const given = { db, now, credit, hotlines, judging };
   const control: Control = { ...keys, ...given, lockout, endings: openEndings(given), counters, alarm };
-  const open: (() => Promise<void>)[] = [database.close];
+  const open: (() => Promise<void>)[] = [database.close, () => alerts.close()];
   const close = async () => {
     for (const part of open.splice(0).reverse()) await part();
   };
@@ -102,11 +108,13 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     });
     const watching = new Watching();
     const feeds = new Feeds(control, watching, log);
+    alerts.onChange((facility) => feeds.alerted(facility));
     const live: AddRoutes = (app, door) => liveRoutes(app, door, feeds);
     const orders: AddRoutes = (app, door) => orderRoutes(app, door, desk);
     const keysOf: AddRoutes = (app, door) => keyRoutes(app, door, desk);
     const settingsOf: AddRoutes = (app, door) => settingsRoutes(app, door, settings, desk);
-    const more = [live, orders, keysOf, settingsOf];
+    const alertsOf: AddRoutes = (app, door) => alertRoutes(app, door, alerts);
+    const more = [live, alertsOf, orders, keysOf, settingsOf];
     const api = config.http ? await startApi(config.http, control, vitals, log, more) : null;
     if (api) open.push(api.close);
     const first = api && (await welcomeFirst(control, api.url, log));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { alertSuite } from './alerts/alerts.suite.ts';
 import { admissionSuite } from './callers/admission.suite.ts';
 import { adaptingSuite } from './callers/voiceprints/adapting.suite.ts';
 import { secretSuite } from './callers/voiceprints/secret.suite.ts';
@@ -48,6 +49,7 @@ export function suites(kind: Kind): void {
     describe('records that are looked for', () => searchSuite(() => setup));
     describe('a site file', () => siteSuite(() => setup));
     describe('a facility of the API', () => facilityChangeSuite(() => setup));
+    describe('an alert', () => alertSuite(() => setup));
     describe('the inbox', () => inboxSuite(() => setup));
     describe('the API', () => apiSuite(() => setup));
     describe('what the API refuses', () => problemSuite(() => setup));

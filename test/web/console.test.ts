@@ -8,6 +8,7 @@ import { packageRoot } from '../../src/protocol/package-root.ts';
 import { hasChromium, openBrowser } from '../sim/page/person.ts';
 import { Staff } from './staff.ts';
 import { County } from './stand-in/county.ts';
+import { alertsOf } from './stand-in/samples.ts';
 import { serveConsole } from './stand-in/server.ts';
 import { OFFICER } from './stand-in/session.ts';
 
@@ -374,6 +375,25 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     expect(ana.complaints).toEqual([]);
   });
 
+  it('says how many alerts wait, as soon as one comes, and who has seen which', async () => {
+    const ana = await someone();
+    const { page } = ana;
+    await ana.signIn(served.url);
+    await page.getByRole('link', { name: '0 alerts' }).waitFor();
+    county.alert(alertsOf());
+    await page.getByRole('link', { name: '2 alerts' }).click();
+    await ana.reads('See that the phone was hung there by a technician');
+    await ana.reads(/3 times, from .* to /);
+    expect(await ana.barriers()).toEqual([]);
+    await ana.press('Acknowledge: Another phone in its place, A-3');
+    await page.getByRole('link', { name: '1 alert', exact: true }).waitFor();
+    await until(async () => expect(await page.getByText('See that the phone was hung').count()).toBe(0));
+    await page.getByLabel('State').selectOption('acknowledged');
+    await ana.reads('acknowledged by Ana Morales from 10.0.4.17');
+    expect(await ana.barriers()).toEqual([]);
+    expect(ana.complaints).toEqual([]);
+  });
+
   it('looks for records, those of refused attempts by what was dialled, and saves all that are found as a table', async () => {
     const ana = await someone();
     const { page } = ana;
@@ -532,6 +552,7 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
       await ana.page.getByRole('dialog').waitFor();
       await fine();
       await ana.page.keyboard.press('Escape');
+      county.alert(alertsOf());
       for (const link of await ana.page.getByRole('banner').getByRole('link').all()) {
         await link.click();
         await ana.page.waitForTimeout(300);

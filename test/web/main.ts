@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { County } from './stand-in/county.ts';
+import { alertsOf } from './stand-in/samples.ts';
 import { serveConsole } from './stand-in/server.ts';
 import { OFFICER } from './stand-in/session.ts';
 
@@ -13,6 +14,7 @@ const { values } = parseArgs({
   },
 });
 const county = new County({ units: Number(values.units), each: Number(values.each) });
+county.alert(alertsOf());
 const { url } = await serveConsole(county, { port: Number(values.port) });
 setInterval(() => county.stir(Number(values.stir)), 1_000);
 console.log(`${url} ${OFFICER.email} ${OFFICER.password} ${OFFICER.code}`);

@@ -24,6 +24,7 @@ import { up as answered } from './migrations/0024-answered.ts';
 import { up as dialled } from './migrations/0025-dialled.ts';
 import { up as phoneHours } from './migrations/0027-phone-hours.ts';
 import { up as attorneys } from './migrations/0028-attorneys.ts';
+import { up as alerts } from './migrations/0029-alerts.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -53,6 +54,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0025-dialled': { up: dialled },
   '0027-phone-hours': { up: phoneHours },
   '0028-attorneys': { up: attorneys },
+  '0029-alerts': { up: alerts },
 };
 
 /**

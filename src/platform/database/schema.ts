@@ -1,3 +1,4 @@
+import type { AlertsTables } from '../alerts/tables.ts';
 import type { CallersTables } from '../callers/tables.ts';
 import type { VoiceprintsTables } from '../callers/voiceprints/tables.ts';
 import type { CallsTables } from '../calls/tables.ts';
@@ -15,6 +16,7 @@ export interface Schema
   extends FacilitiesTables,
     TerminalsTables,
     CallersTables,
+    AlertsTables,
     VoiceprintsTables,
     NumbersTables,
     MoneyTables,

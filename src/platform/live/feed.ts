@@ -1,5 +1,6 @@
 import type { LivePhone } from '../../protocol/api/live.ts';
 import type { FacilityId, TerminalId } from '../../protocol/units.ts';
+import { type OpenAlerts, openAlerts } from '../alerts/kept.ts';
 import { type CallNow, callsNow } from '../calls/now.ts';
 import type { Control } from '../context.ts';
 import type { Watcher, Watching } from '../link/watching.ts';
@@ -10,8 +11,8 @@ import { LiveStream } from './stream.ts';
 
 /** What changes is told together, so often at most, ms. */
 const EVERY = 100;
-/** Phones that were added, moved or taken away are seen by then, ms. */
-const PLACES_EVERY = 10_000;
+/** Phones that were added, moved or taken away are seen by then, and alerts that another platform keeps, ms. */
+const AGAIN_EVERY = 10_000;
 
 export type Given = Pick<Control, 'db' | 'now' | 'counters'>;
 
@@ -27,6 +28,7 @@ export class Feed implements Watcher {
   /** What was said and could not be looked up: it is tried again with the places. */
   readonly #owed = new Set<TerminalId>();
   #up = false;
+  #alerts: OpenAlerts = { open: 0, latest: null };
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
   readonly #again: NodeJS.Timeout;
@@ -40,12 +42,18 @@ export class Feed implements Watcher {
       this.#looking = this.#looking.then(work).catch(failed);
     };
     this.#look = () => look(() => this.#tellNews());
-    this.#again = setInterval(() => look(() => this.#findPlaces()), PLACES_EVERY);
+    this.#lookAtAlerts = () => look(() => this.#tellAlerts());
+    this.#again = setInterval(() => {
+      look(() => this.#findPlaces());
+      this.#lookAtAlerts();
+    }, AGAIN_EVERY);
     look(() => this.#findPlaces());
+    this.#lookAtAlerts();
     this.#leave = watching.watch(facility, this);
   }
 
   readonly #look: () => void;
+  readonly #lookAtAlerts: () => void;
 
   /** How many look at it. */
   get size(): number {
@@ -58,6 +66,7 @@ export class Feed implements Watcher {
     const stream = new LiveStream(this.#given.now);
     stream.begin(this.#phones.values());
     stream.linked(this.#up ? 'up' : 'down');
+    stream.alerted(this.#alerts);
     this.#streams.add(stream);
     stream.once('close', () => this.#streams.delete(stream));
     return stream;
@@ -81,6 +90,18 @@ export class Feed implements Watcher {
   linked(up: boolean): void {
     this.#up = up;
     for (const stream of this.#streams) stream.linked(up ? 'up' : 'down');
+  }
+
+  /** The alerts of the facility are others than before. */
+  alerted(): void {
+    this.#lookAtAlerts();
+  }
+
+  async #tellAlerts(): Promise<void> {
+    const alerts = await openAlerts(this.#given.db, this.#facility);
+    if (JSON.stringify(alerts) === JSON.stringify(this.#alerts)) return;
+    this.#alerts = alerts;
+    for (const stream of this.#streams) stream.alerted(alerts);
   }
 
   async #tellNews(): Promise<void> {

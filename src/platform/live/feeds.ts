@@ -35,6 +35,11 @@ export class Feeds {
     return stream;
   }
 
+  /** The alerts of a facility are others than before: who looks at it is told. */
+  alerted(facility: FacilityId): void {
+    this.#feeds.get(facility)?.alerted();
+  }
+
   /** Ends every stream. */
   close(): void {
     this.#closed = true;

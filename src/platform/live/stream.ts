@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { LiveEvent, LivePhone } from '../../protocol/api/live.ts';
 import { momentText } from '../../protocol/api/wire.ts';
 import type { Instant, TerminalId } from '../../protocol/units.ts';
+import type { OpenAlerts } from '../alerts/kept.ts';
 import type { OrderRefused } from './said.ts';
 
 /** A proxy lets go of what says nothing for a minute. */
@@ -17,6 +18,7 @@ export class LiveStream extends Readable {
   readonly #refused: OrderRefused[] = [];
   #whole = false;
   #link: 'up' | 'down' | null = null;
+  #alerts: OpenAlerts | null = null;
   #wanted = false;
   readonly #alive: NodeJS.Timeout;
 
@@ -44,6 +46,12 @@ export class LiveStream extends Readable {
     this.#give();
   }
 
+  /** How many alerts are open, and the last that happened. */
+  alerted(alerts: OpenAlerts): void {
+    this.#alerts = alerts;
+    this.#give();
+  }
+
   override _read(): void {
     this.#wanted = true;
     this.#give();
@@ -61,10 +69,12 @@ export class LiveStream extends Readable {
     if (this.#whole || this.#phones.size > 0)
       events.push({ type: this.#whole ? 'all' : 'changed', at, phones: [...this.#phones.values()] });
     if (this.#link) events.push({ type: 'link', at, state: this.#link });
+    if (this.#alerts) events.push({ type: 'alerts', at, ...this.#alerts });
     for (const refused of this.#refused.splice(0)) events.push({ type: 'order-refused', at, ...refused });
     this.#phones.clear();
     this.#whole = false;
     this.#link = null;
+    this.#alerts = null;
     if (events.length === 0) return;
     this.#wanted = false;
     this.push(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));

@@ -3,6 +3,7 @@ import { EndingReason, Phase } from '../call.ts';
 import { Lockdown } from '../lockdown.ts';
 import { Fault } from '../messages.ts';
 import { CallerId, CallId, FacilityId, PhoneNumber, TerminalId, UnitId } from '../units.ts';
+import { Alert } from './alerts.ts';
 import { Amount, Moment } from './wire.ts';
 
 export const FacilityPath = z.object({ facility: FacilityId });
@@ -59,6 +60,11 @@ export const LiveEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('changed'), at: Moment, phones: z.array(LivePhone) }),
   /** Whether what phones say comes to the platform; while it does not, what is shown is what was. */
   z.strictObject({ type: z.literal('link'), at: Moment, state: z.enum(['up', 'down']) }),
+  /** So many alerts are open, and the last that happened; at first, and whenever they are others than before. */
+  z.strictObject({
+    ...{ type: z.literal('alerts'), at: Moment },
+    ...{ open: z.int().min(0), latest: Alert.nullable() },
+  }),
   /** A phone did not obey an order. */
   z.strictObject({ type: z.literal('order-refused'), at: Moment, terminal: TerminalId, reason: z.string() }),
 ]);

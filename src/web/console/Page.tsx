@@ -5,6 +5,7 @@ import { MyAccount } from './account/MyAccount.tsx';
 import { SignIn } from './account/SignIn.tsx';
 import { here, session } from './account/session.ts';
 import { Welcome } from './account/Welcome.tsx';
+import { Alerts } from './alerts/Alerts.tsx';
 import { Callers } from './callers/Callers.tsx';
 import { FacilityPage } from './facility/FacilityPage.tsx';
 import { Keys } from './keys/Keys.tsx';
@@ -27,6 +28,7 @@ const CONTENT: Readonly<Record<PageName, () => preact.JSX.Element | null>> = {
   keys: Keys,
   people: People,
   trail: Trail,
+  alerts: Alerts,
   account: MyAccount,
 };
 

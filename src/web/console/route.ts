@@ -2,8 +2,9 @@ import { computed, signal } from '@preact/signals';
 import { FacilityId } from '../../protocol/units.ts';
 
 export const PAGES = ['live', 'callers', 'numbers', 'records', 'facility', 'keys', 'people', 'trail'] as const;
-/** One's own account is nobody's facility's, and stands beside them. */
-export type PageName = (typeof PAGES)[number] | 'account';
+/** Alerts, and one's own account, which is nobody's facility's, stand beside them. */
+const BESIDE = ['alerts', 'account'] as const;
+export type PageName = (typeof PAGES)[number] | (typeof BESIDE)[number];
 
 const hash = signal(location.hash);
 window.addEventListener('hashchange', () => {
@@ -22,7 +23,7 @@ export const route = computed(() => {
   return {
     ...nobody,
     facility: FacilityId.safeParse(first).data ?? null,
-    page: second === 'account' ? ('account' as const) : (PAGES.find((name) => name === second) ?? 'live'),
+    page: [...PAGES, ...BESIDE].find((name) => name === second) ?? 'live',
   };
 });
 

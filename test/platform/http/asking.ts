@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { HttpConfig } from '../../../src/platform/config.ts';
 import type { Control } from '../../../src/platform/context.ts';
-import { startApi } from '../../../src/platform/http/server.ts';
+import { type AddRoutes, startApi } from '../../../src/platform/http/server.ts';
 import { ALL_RIGHTS, LOOKS, tokenOf } from '../people/machine.ts';
 
 interface Answered {
@@ -10,9 +10,9 @@ interface Answered {
 }
 
 /** An API at which those ask who may do everything (`ask`), only look (`askAsStaff`), or are not known (`askAsNobody`); paths begin after the facility. */
-export async function openAsking(control: Control, facility: string) {
+export async function openAsking(control: Control, facility: string, more: readonly AddRoutes[] = []) {
   const vitals = () => ({ broker: 'up' as const, facilities: [], counters: {} });
-  const api = await startApi(HttpConfig.parse({ port: 0 }), control, vitals, pino({ level: 'silent' }));
+  const api = await startApi(HttpConfig.parse({ port: 0 }), control, vitals, pino({ level: 'silent' }), more);
   const [all, looks] = [await tokenOf(control.db, 'Admin', ALL_RIGHTS), await tokenOf(control.db, 'Staff', LOOKS)];
   const by =
     (token: string | null) =>

@@ -1,4 +1,6 @@
 import { pino } from 'pino';
+import { Alerts } from '../../../src/platform/alerts/alerts.ts';
+import { alertRoutes } from '../../../src/platform/alerts/routes.ts';
 import type { Control } from '../../../src/platform/context.ts';
 import { SettingsOfPhones } from '../../../src/platform/facilities/phone-settings.ts';
 import { settingsRoutes } from '../../../src/platform/facilities/settings-routes.ts';
@@ -21,7 +23,12 @@ export async function linkedRooms(control: Control): Promise<readonly AddRoutes[
   const keeper = await Keeper.open(control, new Map(), keys, settings, log);
   const desk = new Desk(control, keys, keeper, () => false);
   const feeds = new Feeds(control, new Watching(), log);
+  const alerts = new Alerts(control, log);
   return [
+    (app, door) => {
+      alertRoutes(app, door, alerts);
+      app.addHook('onClose', () => alerts.close());
+    },
     (app, door) => liveRoutes(app, door, feeds),
     (app, door) => orderRoutes(app, door, desk),
     (app, door) => keyRoutes(app, door, desk),

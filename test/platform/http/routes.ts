@@ -44,6 +44,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
     block: '1',
     wish: '1',
     attorney: '1',
+    alert: '1',
     caller: 'c',
     terminal: 't',
     facility: 'f',

@@ -19,7 +19,7 @@ import { makePlatformKeys, type TestKeys } from '../../platform-keys.ts';
 import { startBroker } from '../broker.ts';
 import { ALL_RIGHTS, firstTokens } from '../people/machine.ts';
 import { openTerminal } from '../terminal.ts';
-import { asker, newCall, siteFile } from '../world.ts';
+import { asker, newCall, recordOf, siteFile } from '../world.ts';
 import { listen } from './listening.ts';
 
 let admin = '';
@@ -152,4 +152,22 @@ it('tells who did not obey an order', async () => {
 
 it('is for nobody without a token', async () => {
   expect((await look('cedar', 'a-token-of-nobody')).response.status).toBe(401);
+});
+
+it('tells how many alerts are open, and the last of them, as soon as it is otherwise', async () => {
+  const live = await look();
+  expect(await live.next(({ type }) => type === 'alerts')).toMatchObject({ open: 0, latest: null });
+  const terminal = await openTerminal(`mqtt://127.0.0.1:${broker.port}`, who, keys.known);
+  await terminal.record(recordOf(who, newCall(), 60_000, Date.now() as Instant));
+  await terminal.close();
+  const told = await live.next((event) => event.type === 'alerts' && event.open === 1);
+  expect(told).toMatchObject({ latest: { kind: 'record-without-session', place: who.terminal, times: 1 } });
+  const id = told.type === 'alerts' ? told.latest?.id : null;
+  const done = await fetch(`${platform.http?.address}/api/facilities/cedar/alerts/${id}/acknowledge`, {
+    ...{ method: 'POST', body: '{}' },
+    headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/json' },
+  });
+  expect(done.status).toBe(200);
+  await live.next((event) => event.type === 'alerts' && event.open === 0);
+  await live.close();
 });

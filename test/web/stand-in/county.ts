@@ -1,3 +1,4 @@
+import type { Alert } from '../../../src/protocol/api/alerts.ts';
 import { LiveEvent, type LivePhone } from '../../../src/protocol/api/live.ts';
 import type { KeyRequest } from '../../../src/protocol/key-set.ts';
 import { type LockdownOrder, lockdownName, OPEN } from '../../../src/protocol/lockdown.ts';
@@ -18,6 +19,7 @@ export class County {
   readonly phones: Map<string, LivePhone>;
   /** What stands, by scope. */
   readonly orders = new Map<string, LockdownOrder>();
+  alerts: readonly Alert[] = [];
   readonly #random = chance(7);
   /** Each with how it is let go. */
   readonly #followers = new Map<(event: LiveEvent) => void, () => void>();
@@ -30,6 +32,7 @@ export class County {
   /** Calls `then` with all phones, and with each change after. Returns how to stop that. */
   follow(then: (event: LiveEvent) => void, end: () => void): () => void {
     then(LiveEvent.parse({ type: 'all', at: new Date().toISOString(), phones: [...this.phones.values()] }));
+    then(this.#alertsNow());
     this.#followers.set(then, end);
     return () => this.#followers.delete(then);
   }
@@ -45,6 +48,18 @@ export class County {
 
   tell(event: LiveEvent): void {
     for (const then of this.#followers.keys()) then(LiveEvent.parse(event));
+  }
+
+  /** Alerts are these from now on. */
+  alert(alerts: readonly Alert[]): void {
+    this.alerts = alerts;
+    this.tell(this.#alertsNow());
+  }
+
+  #alertsNow(): LiveEvent {
+    const open = this.alerts.filter(({ acknowledged }) => acknowledged === null);
+    const latest = open.toSorted((a, b) => (a.last < b.last ? 1 : -1))[0] ?? null;
+    return { type: 'alerts', at: new Date().toISOString(), open: open.length, latest };
   }
 
   /** Phones that are otherwise now. */

@@ -1,3 +1,4 @@
+import { Alert } from '../../../src/protocol/api/alerts.ts';
 import type { Caller } from '../../../src/protocol/api/callers.ts';
 import { CallerAndList, Callers } from '../../../src/protocol/api/callers.ts';
 import { Blocks, Wishes } from '../../../src/protocol/api/numbers.ts';
@@ -104,6 +105,17 @@ export const recordsOf = (): unknown[] =>
       differs: i === 4 ? [{ field: 'talked', phone: 375_000, platform: 0 }] : [],
     } satisfies Partial<Record<keyof LiftRecord, unknown>>;
   });
+
+export const alertsOf = () =>
+  [
+    { kind: 'terminal-key', place: 'A-3', what: 'records come signed with another key', times: 3 },
+    { kind: 'pin-guessing', place: 'B-1', what: '60 wrong PINs: somebody may be trying them out', times: 1 },
+  ].map((alert, i) =>
+    Alert.parse({
+      ...{ ...alert, id: i + 1, acknowledged: null, acknowledged_by: null },
+      ...{ first: '2026-03-03T17:00:00.000Z', last: `2026-03-03T18:0${i}:00.000Z` },
+    }),
+  );
 
 export const peopleOf = () => ({
   items: [

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { FacilityId } from '../../../protocol/units.ts';
 import { askWhoIAm } from '../account/session.ts';
+import { openAlerts } from '../alerts/open.ts';
 import { refusedBy } from '../orders/refusals.ts';
 import type { FromStream } from './messages.ts';
 import { forget, take } from './phones.ts';
@@ -32,6 +33,7 @@ export function watch(facility: FacilityId | null): void {
   if (facility === watched) return;
   watched = facility;
   forget();
+  openAlerts.value = { open: 0, latest: null };
   phonesHeard.value = true;
   close();
   if (facility !== null) open(facility);
@@ -70,6 +72,9 @@ function receive(message: FromStream): void {
       return;
     case 'phones-heard':
       phonesHeard.value = message.heard;
+      return;
+    case 'alerts':
+      openAlerts.value = { open: message.open, latest: message.latest };
       return;
     case 'phones':
       keepTime(message.at);

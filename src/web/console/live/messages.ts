@@ -1,3 +1,4 @@
+import type { Alert } from '../../../protocol/api/alerts.ts';
 import type { LivePhone } from '../../../protocol/api/live.ts';
 
 /** What the worker that reads the stream of a facility tells the page. */
@@ -15,6 +16,7 @@ export type FromStream =
     }
   /** Whether the platform hears what phones say. */
   | { readonly type: 'phones-heard'; readonly heard: boolean }
+  | { readonly type: 'alerts'; readonly open: number; readonly latest: Alert | null }
   | { readonly type: 'refused'; readonly at: number; readonly terminal: string; readonly reason: string }
   /** Something came that is none of ours. */
   | { readonly type: 'differs' };

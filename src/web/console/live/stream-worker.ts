@@ -28,6 +28,7 @@ function receive(text: string): void {
   if (event.type === 'order-refused')
     return void tell({ type: 'refused', at, terminal: event.terminal, reason: event.reason });
   if (event.type === 'link') return void tell({ type: 'phones-heard', heard: event.state === 'up' });
+  if (event.type === 'alerts') return void tell({ type: 'alerts', open: event.open, latest: event.latest });
   const all = event.type === 'all';
   let from = 0;
   do {

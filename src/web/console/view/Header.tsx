@@ -1,6 +1,7 @@
 import type { Right } from '../../../protocol/api/rights.ts';
 import icon from '../../kit/icon.svg';
 import { here, may, me, signOut } from '../account/session.ts';
+import { AlertsLink } from '../alerts/AlertsLink.tsx';
 import { linkTo, PAGES, route } from '../route.ts';
 import { words } from '../words/words.ts';
 import { LookAndLanguage } from './LookAndLanguage.tsx';
@@ -42,6 +43,7 @@ export function Header() {
         </nav>
       )}
       <div class="who">
+        {facility && may('live.read') && <AlertsLink facility={facility.facility} />}
         <a
           class="me"
           href={linkTo(facility?.facility ?? null, 'account')}

@@ -12,7 +12,7 @@ export interface EngineOptions {
   readonly folder?: string;
   /** The compiled `voice-child.js`; the one beside this file unless said. */
   readonly program?: URL | string;
-  /** A process that has not loaded, or not answered, for so long is hung, ms. */
+  /** A process that has not answered for so long is hung, ms. */
   readonly patience?: number;
   /** Its models must be loaded within this, ms. */
   readonly loading?: number;

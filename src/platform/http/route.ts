@@ -81,7 +81,8 @@ export function change<P extends Shape, B extends Shape, A extends Shape>(
   work: (asked: Changed<P, B>) => Promise<Done<A>>,
 ): void {
   const { db, answered } = door;
-  const headers = route.method === 'POST' ? KeyHeader : undefined;
+  // Whom nobody knows has no key of his own: what he asked before is nobody's.
+  const headers = route.method === 'POST' && route.right !== 'anybody' ? KeyHeader : undefined;
   add(app, door, { ...route, headers }, (asked, leave, request) =>
     db.transaction().execute(async (trx) => {
       const keyed = headers && keyedOf(asked.who, request);

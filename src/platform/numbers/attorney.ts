@@ -14,7 +14,7 @@ const MOST_OPEN = 500;
 const DAY = 86_400_000;
 
 /**
- * Notes that an attorney asks; whether his number is known here he is not told.
+ * Notes that an attorney asks, and gives whether that is new; whether his number is known here he is not told.
  * @throws HttpError 404; 429 where too much is asked from there, or waits
  */
 export async function askAsAttorney(
@@ -22,7 +22,7 @@ export async function askAsAttorney(
   facility: FacilityId,
   wish: z.output<typeof AttorneyWish>,
   { origin, at }: { readonly origin: string; readonly at: Instant },
-): Promise<void> {
+): Promise<boolean> {
   const there = await trx.selectFrom('facilities').select('id').where('id', '=', facility).executeTakeFirst();
   if (!there) throw new HttpError(404, `there is no facility ${facility}`);
   const { of_origin, open } = await trx
@@ -44,11 +44,12 @@ export async function askAsAttorney(
   if (Number(of_origin) >= MOST_OF_ONE)
     throw new HttpError(429, 'too much was asked from there today: call the facility, or try again tomorrow');
   if (Number(open) >= MOST_OPEN) throw new HttpError(429, 'too many wait to be looked at: call the facility');
-  await trx
+  const { numInsertedOrUpdatedRows } = await trx
     .insertInto('attorneys')
     .values({ facility, ...wish, origin, asked: at, state: 'open' })
     .onConflict((conflict) => conflict.columns(['facility', 'number']).where('state', '=', 'open').doNothing())
-    .execute();
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows) > 0;
 }
 
 /** Attorneys who asked, in the order in which they did. */

@@ -29,12 +29,11 @@ export function attorneyRoutes(app: FastifyInstance, door: Door): void {
       ...{ right: 'anybody', summary: 'Ask, as an attorney, that calls to a number be private: staff look at it' },
     },
     async ({ who, trx, at, params: { facility }, body }) => {
-      await askAsAttorney(trx, facility, body, { origin: who.from, at });
+      const isNew = await askAsAttorney(trx, facility, body, { origin: who.from, at });
       const { number, name, bar } = body;
-      return {
-        answer: { asked: true as const },
-        act: { what: 'attorney.ask', subject: { number }, after: { name, bar } },
-      };
+      // Who asks again and again for the same fills no trail.
+      const act = isNew ? { what: 'attorney.ask', subject: { number }, after: { name, bar } } : null;
+      return { answer: { asked: true as const }, act };
     },
   );
   look(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FacilityId } from '../../../src/protocol/units.ts';
 import { openAsking } from '../http/asking.ts';
 import { asker, newCall, type Setup, siteFile } from '../world.ts';
 
@@ -34,6 +35,13 @@ export function attorneySuite(setup: () => Setup): void {
   it('who asks is nobody here, is asked back nothing, and changes nothing until staff have looked', async () => {
     expect(await asks('+12025550123')).toEqual({ status: 201, body: { asked: true } });
     expect(await asks('+12025550123')).toEqual({ status: 201, body: { asked: true } });
+    const asked = await setup()
+      .database.db.selectFrom('trail')
+      .select('number')
+      .where('chain', '=', FacilityId.parse(facility))
+      .where('what', '=', 'attorney.ask')
+      .execute();
+    expect(asked).toHaveLength(1);
     expect(await dial('2025550123')).toBe('number-not-allowed');
     expect(await open()).toMatchObject([{ ...says, number: '+12025550123', state: 'open', origin: '127.0.0.1' }]);
     expect(await api.askAsNobody('GET', '/attorneys')).toMatchObject({ status: 401 });

@@ -35,13 +35,14 @@ export function readPlatformConfig(file: string): PlatformConfig {
       ...(keys.voiceprints !== undefined && { voiceprints: beside(path, keys.voiceprints) }),
     },
     orders: Object.fromEntries(
-      Object.entries(written.orders).map(([facility, { keys, root, first, hotlines }]) => [
+      Object.entries(written.orders).map(([facility, { keys, root, first, hotlines, twoPeople }]) => [
         facility,
         {
           ...(keys !== undefined && { keys: beside(path, keys) }),
           ...(root !== undefined && { root: beside(path, root) }),
           ...(first !== undefined && { first: beside(path, first) }),
           ...(hotlines !== undefined && { hotlines: hotlines.map((list) => beside(path, list)) }),
+          ...(twoPeople !== undefined && { twoPeople }),
         },
       ]),
     ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Approvable } from '../protocol/api/approvals.ts';
 import { brokerShape } from '../protocol/broker.ts';
 import { Insecure, refuseClearText } from '../protocol/clear.ts';
 import { Duration, FacilityId, type Millis } from '../protocol/units.ts';
@@ -177,6 +178,8 @@ export const PlatformConfig = z
             first: path.optional(),
             /** Signed lists of hotlines, as its terminals have them; the old one too while they are given a new one. */
             hotlines: z.array(path).max(8).optional(),
+            /** What wants a second person: `lockdown`, what releases the facility's; `keys`, a new set. It stands here since no account shall be able to change it. */
+            twoPeople: z.array(Approvable).max(2).optional(),
           })
           .refine(({ keys, root }) => (keys === undefined) !== (root === undefined), {
             error: 'either keys or root is wanted: whose orders count',

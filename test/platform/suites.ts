@@ -24,6 +24,7 @@ import { inboxSuite } from './link/inbox.suite.ts';
 import { attorneySuite } from './numbers/attorneys.suite.ts';
 import { fillingSuite } from './numbers/filling.suite.ts';
 import { staffNumberSuite } from './numbers/staff.suite.ts';
+import { approvalSuite } from './people/approvals.suite.ts';
 import { passkeySuite } from './people/passkeys.suite.ts';
 import { peopleSuite } from './people/people.suite.ts';
 import { providerSuite } from './people/provider.suite.ts';
@@ -61,6 +62,7 @@ export function suites(kind: Kind): void {
     describe('a change that is asked again', () => answeredSuite(() => setup));
     describe('the sign-on of a site', () => providerSuite(() => setup));
     describe('staff', () => peopleSuite(() => setup));
+    describe('what wants two people', () => approvalSuite(() => setup));
     describe('the trail', () => trailSuite(() => setup));
     describe('the token of a machine', () => tokenSuite(() => setup));
     describe('a caller of the API', () => admissionSuite(() => setup));

@@ -187,6 +187,20 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     await until(() =>
       expect(phone('E-14').lockdown).toMatchObject({ mode: 'drain', reason: 'Count 12', source: 'facility' }),
     );
+    // Where the site wants two people for it, what opens the facility waits for the second.
+    county.twoPeople = true;
+    await ana.press('Open all: Whole facility');
+    await ana.press('Open Whole facility');
+    await inForce.getByText('You asked for it: somebody else approves it.').waitFor();
+    await ana.page.getByRole('button', { name: 'Take back: Open the whole facility.' }).waitFor();
+    expect(await ana.page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    expect(phone('E-14').lockdown?.state).toBe('lockdown');
+    expect(await ana.barriers()).toEqual([]);
+    for (const one of county.waiting.values()) one.own = false;
+    await ana.page.reload();
+    await ana.press('Approve: Open the whole facility.');
+    await until(() => expect(phone('E-14').lockdown?.state).toBe('open'));
+    await until(async () => expect(await inForce.innerText()).toMatch(/All open.*Opened by J\. Alvarez/));
     expect(ana.complaints).toEqual([]);
   });
 

@@ -25,6 +25,7 @@ import { up as dialled } from './migrations/0025-dialled.ts';
 import { up as phoneHours } from './migrations/0027-phone-hours.ts';
 import { up as attorneys } from './migrations/0028-attorneys.ts';
 import { up as alerts } from './migrations/0029-alerts.ts';
+import { up as approvals } from './migrations/0030-approvals.ts';
 import type { Schema } from './schema.ts';
 
 /** In the order of their names; one that has been released is never changed. */
@@ -55,6 +56,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0027-phone-hours': { up: phoneHours },
   '0028-attorneys': { up: attorneys },
   '0029-alerts': { up: alerts },
+  '0030-approvals': { up: approvals },
 };
 
 /**

@@ -1,4 +1,5 @@
-import type { Generated } from 'kysely';
+import type { Generated, JSONColumnType } from 'kysely';
+import type { Approvable } from '../../protocol/api/approvals.ts';
 import type { StaffId } from '../../protocol/api/people.ts';
 import type { Right, Role } from '../../protocol/api/rights.ts';
 import type { FacilityId, Instant } from '../../protocol/units.ts';
@@ -68,11 +69,31 @@ export interface ApiTokens {
   ended: Generated<Instant | null>;
 }
 
+/** What one person asked for and a second has to approve. */
+interface Approvals {
+  id: string;
+  facility: FacilityId;
+  kind: Approvable;
+  /** What is to be done, as it was handed in. */
+  content: string;
+  /** What it would do. */
+  told: JSONColumnType<Record<string, unknown>>;
+  asked_by: StaffId;
+  asked_name: string;
+  asked: Instant;
+  expires: Instant;
+  decision: 'approved' | 'declined' | null;
+  decided_by: StaffId | null;
+  decided_name: string | null;
+  decided: Instant | null;
+}
+
 /** What the room of people writes. */
 export interface PeopleTables {
   staff: Staff;
   staff_roles: StaffRoles;
   api_tokens: ApiTokens;
+  approvals: Approvals;
   trail: Trail;
   trail_heads: TrailHeads;
 }

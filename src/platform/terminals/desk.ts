@@ -73,14 +73,21 @@ export class Desk {
   }
 
   /**
-   * Takes a set of keys that the site's root key signed: kept, published, and by it everything is judged from now on.
+   * Takes a set of keys that the site's root key signed: kept, published, and by it everything is judged from now on. One that `waits` for a
+   * second person was not taken: it is when it comes again as `approved`.
    * @throws Refused where it is by another key, for another facility or not newer than what is known, or the keys there are fixed
    */
-  async takeKeySet(facility: FacilityId, jws: string): Promise<KeySet> {
+  async takeKeySet(
+    facility: FacilityId,
+    jws: string,
+    approved = false,
+  ): Promise<{ readonly set: KeySet; readonly waits: boolean }> {
+    if (!approved && this.#keys.wantsSecond(facility))
+      return { set: await this.#keys.newer(facility, jws.trim()), waits: true };
     const set = await this.#keys.take(facility, jws.trim());
     this.#keeper.stand(keySetTopic(facility));
     await this.#keeper.keysChanged(facility);
-    return set;
+    return { set, waits: false };
   }
 
   /**
@@ -129,12 +136,14 @@ export class Desk {
 
   /**
    * Hands on a lockdown order, or one that lifts it: kept as what stands, and published. Where the broker is away it stands as soon as it is back.
+   * One that `waits` for a second person was not handed on: it is when it comes again as `approved`.
    * @throws Refused where a phone would not obey it, or the time of its key is up
    */
   async relayOrder(
     facility: FacilityId,
     jws: string,
-  ): Promise<{ readonly topic: string; readonly order: LockdownOrder }> {
+    approved = false,
+  ): Promise<{ readonly topic: string; readonly order: LockdownOrder; readonly waits: boolean }> {
     const authority = this.#keys.authority(facility);
     const believed = await orRefused(believeOrder(jws, authority, this.#units.in(facility)));
     const { order, keyUntil } = believed;
@@ -143,8 +152,10 @@ export class Desk {
     if (keyUntil !== null && this.#given.now() > keyUntil)
       throw new Refused(`the time of the key of ${order.issuer} is up: have it put into a new set of keys`);
     const topic = lockdownTopic(order.scope);
-    this.#keeper.give(topic, jws, believed);
-    return { topic, order };
+    const waits = !approved && this.#keeper.wantsSecond(topic, order);
+    if (waits) this.#keeper.weigh(topic, jws, believed);
+    else this.#keeper.give(topic, jws, believed);
+    return { topic, order, waits };
   }
 
   /** What stands in a facility and whose key ordered it, as the set names him; what closes and has ended is left out. */

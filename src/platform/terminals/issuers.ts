@@ -1,3 +1,4 @@
+import type { Approvable } from '../../protocol/api/approvals.ts';
 import { OrderKeys, RootPublicKey } from '../../protocol/keys.ts';
 import type { LockdownOrder } from '../../protocol/lockdown.ts';
 import { SignatureError, verifyHotlines, verifyOrder } from '../../protocol/signing.ts';
@@ -20,6 +21,8 @@ export interface Issuers {
   readonly first: { readonly order: LockdownOrder; readonly jws: string } | null;
   /** What lets phones dial without asking; null where no list is named. */
   readonly lists: readonly SignedList[] | null;
+  /** What a second person has to approve there. */
+  readonly twoPeople: readonly Approvable[];
 }
 
 /**
@@ -35,15 +38,17 @@ export async function readIssuers(orders: PlatformConfig['orders']): Promise<Rea
 async function issuersOf(facility: FacilityId, files: PlatformConfig['orders'][FacilityId]): Promise<Issuers> {
   const where = `orders.${facility}`;
   const lists = await listsOf(files.hotlines, `${where}.hotlines`);
-  if (files.root !== undefined) return { trusted: { root: await rootOf(files.root, where) }, first: null, lists };
+  const { twoPeople = [] } = files;
+  if (files.root !== undefined)
+    return { trusted: { root: await rootOf(files.root, where) }, first: null, lists, twoPeople };
   const keys = await keysOf(files.keys ?? '', where);
   for (const list of lists ?? []) await mustBeOurs({ ...list, what: `${where}.hotlines` }, facility, keys);
-  if (files.first === undefined) return { trusted: { keys }, first: null, lists };
+  if (files.first === undefined) return { trusted: { keys }, first: null, lists, twoPeople };
   const signed = { file: files.first, what: `${where}.first` };
   const jws = await text(signed);
   const order = await verifyOrder(jws, keys).catch((cause: unknown) => refuse(signed, cause));
   if (lockdownTopic(order.scope) !== lockdownTopic({ kind: 'facility', facility })) throw elsewhere(signed, facility);
-  return { trusted: { keys }, first: { order, jws }, lists };
+  return { trusted: { keys }, first: { order, jws }, lists, twoPeople };
 }
 
 async function keysOf(file: string, where: string): Promise<OrderKeys> {

@@ -9,11 +9,12 @@ import type { Control } from '../context.ts';
 import { whenThere } from '../database/gone.ts';
 import { Quota } from '../link/quota.ts';
 import type { Issuers } from './issuers.ts';
-import { type Believed, type Kept, weigh } from './kept.ts';
+import { type Believed, type Finding, type Kept, weigh } from './kept.ts';
 import type { KeySets } from './key-sets.ts';
-import { readKept, writeKept } from './orders.ts';
+import { KeptOrders, readKept } from './orders.ts';
 import { type Put, PutBack } from './put-back.ts';
 import { Refused } from './refused.ts';
+import { Releases } from './release.ts';
 import type { Standing } from './standing.ts';
 import { Units } from './units.ts';
 
@@ -40,9 +41,8 @@ export class Keeper {
   readonly #kept: Map<string, Kept>;
   /** What came before it was known whose orders count, by topic. */
   readonly #unjudged = new Map<string, Buffer>();
-  /** Kept, and not yet in the database. */
-  readonly #unwritten = new Set<string>();
-  #writing: Promise<void> | null = null;
+  readonly #written: KeptOrders;
+  readonly #releases: Releases;
   #closed = false;
   readonly #putBack: PutBack;
   readonly #seen = new Set<string>();
@@ -64,6 +64,8 @@ export class Keeper {
     this.#units = new Units(given.db);
     this.#kept = kept;
     this.#log = log;
+    this.#written = new KeptOrders(given.db, log);
+    this.#releases = new Releases(given.db, issuers);
     this.#putBack = new PutBack(
       (topic) => this.#wanted(topic),
       (topic) => this.#denied(topic),
@@ -114,8 +116,11 @@ export class Keeper {
     if (facility === undefined || !this.#issuers.has(facility)) return;
     this.#seen.add(topic);
     this.#handedOver?.refresh();
-    if (standing === null) return this.#receiveOrder(facility, topic, payload);
-    await this.#receiveText(facility, topic, payload).catch((err: unknown) => {
+    const isOrder = standing === null;
+    const received = isOrder
+      ? this.#receiveOrder(facility, topic, payload)
+      : this.#receiveText(facility, topic, payload);
+    await received.catch((err: unknown) => {
       this.#log.error({ topic, err }, 'what came could not be dealt with');
     });
   }
@@ -137,10 +142,21 @@ export class Keeper {
    * @throws Refused where a phone would not obey it
    */
   give(topic: string, jws: string, believed: Believed): void {
-    const finding = weigh(this.#kept.get(topic) ?? null, jws, believed, topic, this.#given.now());
-    if (finding.result === 'wrong') throw new Refused(finding.reason);
+    const finding = this.weigh(topic, jws, believed);
     if (finding.result === 'newer') this.#keep(topic, finding.kept);
     this.stand(topic);
+  }
+
+  /** What an order is that somebody gives here. @throws Refused where a phone would not obey it */
+  weigh(topic: string, jws: string, believed: Believed): Exclude<Finding, { result: 'wrong' }> {
+    const finding = weigh(this.#kept.get(topic) ?? null, jws, believed, topic, this.#given.now());
+    if (finding.result === 'wrong') throw new Refused(finding.reason);
+    return finding;
+  }
+
+  /** Whether a second person has to approve it before it is given. */
+  wantsSecond(topic: string, order: LockdownOrder): boolean {
+    return this.#releases.wantSecond(order, this.#kept.get(topic));
   }
 
   /** Other keys count than before: what could not be judged is judged, and orders in force that nobody would obey now are told of. */
@@ -176,7 +192,8 @@ export class Keeper {
     }
     const jws = payload.length > LONGEST ? null : payload.toString('utf8');
     const own = jws !== null && this.#putBack.returned(topic, jws);
-    const believed = await this.#believed(facility, jws);
+    const heard = await this.#believed(facility, jws);
+    const believed = await this.#releases.believed(jws ?? '', heard, this.#kept.get(topic), () => !this.#closed);
     const finding = weigh(this.#kept.get(topic) ?? null, jws ?? '', believed, topic, this.#given.now());
     if (finding.result === 'newer') {
       this.#keep(topic, finding.kept);
@@ -204,7 +221,7 @@ export class Keeper {
   async close(): Promise<void> {
     this.unlinked();
     this.#closed = true;
-    await this.#writing;
+    await this.#written.close();
   }
 
   #putMissing(): void {
@@ -232,28 +249,8 @@ export class Keeper {
 
   #keep(topic: string, kept: Kept): void {
     this.#kept.set(topic, kept);
-    this.#unwritten.add(topic);
+    this.#written.add(topic, kept);
     this.#putBack.stands(topic);
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null;
-    });
-  }
-
-  /** An order that is lost here before it is written still stands at the broker, and is judged anew after the next start. */
-  async #write(): Promise<void> {
-    for (const topic of this.#unwritten) {
-      this.#unwritten.delete(topic);
-      const kept = this.#kept.get(topic);
-      if (kept === undefined) continue;
-      try {
-        await whenThere(
-          () => writeKept(this.#given.db, topic, kept),
-          () => !this.#closed,
-        );
-      } catch (err) {
-        this.#log.error({ topic, err }, 'an order is kept in memory but could not be written');
-      }
-    }
   }
 
   #tell(topic: string, reason: string): void {

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { FacilityPath } from '../../protocol/api/live.ts';
-import { Asked, KeyPath, KeysOfFacility, KeyWish, Revocation, Signed } from '../../protocol/api/orders.ts';
+import { Asked, KeyPath, KeysOfFacility, KeysTaken, KeyWish, Revocation, Signed } from '../../protocol/api/orders.ts';
 import { momentText, momentTextOrNull } from '../../protocol/api/wire.ts';
-import type { FacilityId } from '../../protocol/units.ts';
+import type { KeySet } from '../../protocol/key-set.ts';
+import type { FacilityId, Instant } from '../../protocol/units.ts';
 import type { Door } from '../http/access.ts';
 import { act, look, none } from '../http/route.ts';
-import { told } from '../people/actor.ts';
+import { type Actor, told } from '../people/actor.ts';
+import { approvalRoute } from '../people/approval-routes.ts';
+import { askSecond, waitingIn } from '../people/approvals.ts';
 import type { Desk } from './desk.ts';
 import { orConflict } from './refused.ts';
 
@@ -22,23 +25,37 @@ export function keyRoutes(app: FastifyInstance, door: Door, desk: Desk): void {
       right: 'keys.read',
       ...{ params: FacilityPath, query: none, answer: KeysOfFacility },
     },
-    ({ params }) => orConflict(keysOf(desk, params.facility)),
+    ({ params, ...asked }) => orConflict(keysOf(desk, door, params.facility, asked)),
   );
   act(
     app,
     door,
     {
-      ...{ method: 'PUT', path: SET, params: FacilityPath, body: Signed, answer: KeysOfFacility },
-      summary: "Take a set of keys that the site's root key signed: from now on it counts",
+      ...{ method: 'PUT', path: SET, params: FacilityPath, body: Signed, answer: KeysTaken },
+      summary:
+        "Take a set of keys that the site's root key signed: from now on it counts, or when a second person has approved it",
       right: 'keys.change',
     },
-    async ({ params: { facility }, body: { jws } }) => {
-      const before = await orConflict(keysOf(desk, facility));
-      const { sequence } = await orConflict(desk.takeKeySet(facility, jws));
-      const answer = await keysOf(desk, facility);
-      const issuers = ({ keys }: typeof answer) => keys.map(({ issuer }) => issuer);
-      const was = { sequence: before.sequence, issuers: issuers(before) };
-      return { answer, act: { what: 'keys.set', before: was, after: { sequence, issuers: issuers(answer) } } };
+    async ({ who, at, params: { facility }, body: { jws } }) => {
+      const before = await issuersIn(desk, facility);
+      const { set, waits } = await orConflict(desk.takeKeySet(facility, jws));
+      const wish = { facility, kind: 'keys', content: jws, told: toldOf(set) } as const;
+      const expires = waits ? await door.db.transaction().execute((trx) => askSecond(trx, wish, who, at)) : null;
+      const answer = { ...(await keysOf(desk, door, facility, { who, at })), waits: momentTextOrNull(expires) };
+      return { answer, act: waits ? null : { what: 'keys.set', before, after: toldOf(set) } };
+    },
+  );
+  approvalRoute(
+    app,
+    door,
+    {
+      ...{ kind: 'keys', right: 'keys.change', path: SET },
+      summary: 'Approve or decline, as a second person, a set of keys',
+    },
+    async (facility, jws) => {
+      const before = await issuersIn(desk, facility);
+      const { set } = await orConflict(desk.takeKeySet(facility, jws, true));
+      return { what: 'keys.set', before, after: toldOf(set) };
     },
   );
   act(
@@ -52,9 +69,12 @@ export function keyRoutes(app: FastifyInstance, door: Door, desk: Desk): void {
         right: 'keys.change',
       },
     },
-    async ({ params: { facility, thumbprint }, body: { why } }) => {
+    async ({ who, at, params: { facility, thumbprint }, body: { why } }) => {
       await orConflict(desk.revoke(facility, thumbprint));
-      return { answer: await keysOf(desk, facility), act: { what: 'keys.revoke', subject: { key: thumbprint }, why } };
+      return {
+        answer: await keysOf(desk, door, facility, { who, at }),
+        act: { what: 'keys.revoke', subject: { key: thumbprint }, why },
+      };
     },
   );
   act(
@@ -84,15 +104,25 @@ export function keyRoutes(app: FastifyInstance, door: Door, desk: Desk): void {
   );
 }
 
-async function keysOf(desk: Desk, facility: FacilityId) {
+async function keysOf(desk: Desk, door: Door, facility: FacilityId, asked: { who: Actor; at: Instant }) {
   const { root, sequence, since, jws, keys, revoked } = desk.keySetOf(facility);
   const requests = await desk.asked(facility);
   return {
     ...{ root, sequence, since: momentTextOrNull(since), jws },
+    waiting: await waitingIn(door.db, { facility, kind: 'keys' }, asked.who, asked.at),
     keys: keys.map(({ key, thumbprint, name, may, until, revoked: gone }) => ({
       ...{ issuer: key.kid, thumbprint, name, may, until: momentTextOrNull(until), revoked: momentTextOrNull(gone) },
     })),
     revoked: revoked.map(({ thumbprint, at }) => ({ thumbprint, at: momentText(at) })),
     requests: requests.map(({ request, thumbprint, at }) => ({ ...request, thumbprint, at: momentText(at) })),
   };
+}
+
+/** What the trail says of a set of keys. */
+const toldOf = ({ sequence, keys }: KeySet) => ({ sequence, issuers: keys.map(({ key }) => key.kid) });
+
+/** The same of that in force. @throws HttpError 409 where the keys are fixed */
+async function issuersIn(desk: Desk, facility: FacilityId) {
+  const { sequence, keys } = await orConflict(Promise.resolve().then(() => desk.keySetOf(facility)));
+  return { sequence, issuers: keys.map(({ key }) => key.kid) };
 }

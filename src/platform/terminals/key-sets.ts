@@ -13,6 +13,7 @@ import { SignatureError, verifyHotlines } from '../../protocol/signing.ts';
 import { hotlinesTopic, keySetTopic, revocationsTopic } from '../../protocol/topics.ts';
 import type { FacilityId } from '../../protocol/units.ts';
 import type { Control } from '../context.ts';
+import { isApproved } from '../people/approvals.ts';
 import type { Issuers } from './issuers.ts';
 import { forgetAsked, readLists, readRevoked, readSet, writeList, writeRevoked, writeSet } from './key-rows.ts';
 import { orRefused, Refused } from './refused.ts';
@@ -134,18 +135,38 @@ export class KeySets implements Standing {
    * @throws Refused where it is by another key, for another facility, or old
    */
   async take(facility: FacilityId, jws: string): Promise<KeySet> {
-    const set = await orRefused(verifyKeySet(jws, this.#rootOf(facility)));
-    if (set.facility !== facility) throw new Refused(`the set is for facility ${set.facility}`);
+    const set = await this.#signed(facility, jws);
     const last = this.#known.get(facility);
     const kept = await writeSet(this.#given.db, facility, set.sequence, jws);
     if (kept !== last?.jws) await this.#learn(facility, { jws: kept });
-    if (kept !== jws) {
-      const is = this.#known.get(facility)?.set?.sequence ?? 0;
-      throw new Refused(`an old set: its sequence is ${set.sequence}, ${is} is known: sign it anew from the newest`);
-    }
+    if (kept !== jws) throw this.#old(facility, set);
     const thumbprints = [...(this.authority(facility).entries?.values() ?? [])].map(({ thumbprint }) => thumbprint);
     await forgetAsked(this.#given.db, facility, thumbprints);
     return set;
+  }
+
+  /** The set that `jws` carries, where it would be taken. @throws Refused as `take` */
+  async newer(facility: FacilityId, jws: string): Promise<KeySet> {
+    const set = await this.#signed(facility, jws);
+    const known = this.#known.get(facility)?.set?.sequence ?? 0;
+    if (set.sequence > known) return set;
+    throw this.#old(facility, set);
+  }
+
+  /** Whether a second person has to approve a new set. */
+  wantsSecond(facility: FacilityId): boolean {
+    return this.#issuers.get(facility)?.twoPeople.includes('keys') ?? false;
+  }
+
+  async #signed(facility: FacilityId, jws: string): Promise<KeySet> {
+    const set = await orRefused(verifyKeySet(jws, this.#rootOf(facility)));
+    if (set.facility !== facility) throw new Refused(`the set is for facility ${set.facility}`);
+    return set;
+  }
+
+  #old(facility: FacilityId, { sequence }: KeySet): Refused {
+    const is = this.#known.get(facility)?.set?.sequence ?? 0;
+    return new Refused(`an old set: its sequence is ${sequence}, ${is} is known: sign it anew from the newest`);
   }
 
   /** Has keys count no more, for good. @throws Refused where a phone would not read so many */
@@ -164,7 +185,7 @@ export class KeySets implements Standing {
     if (jws === '') return { result: 'wrong', reason: 'cleared' };
     const before = this.standing.get(topic);
     try {
-      if (topic === keySetTopic(facility)) await this.take(facility, jws);
+      if (topic === keySetTopic(facility)) await this.#takeHeard(facility, jws);
       else if (topic === hotlinesTopic(facility)) await this.takeList(facility, jws);
       else await this.#takeRevoked(facility, jws);
     } catch (error) {
@@ -174,6 +195,13 @@ export class KeySets implements Standing {
     return this.standing.get(topic) === before
       ? { result: 'wrong', reason: 'an earlier list of revoked keys' }
       : { result: 'newer' };
+  }
+
+  /** A set that comes by the broker was given to another platform, and approved there where a second person is wanted. */
+  async #takeHeard(facility: FacilityId, jws: string): Promise<void> {
+    if (this.wantsSecond(facility) && !(await isApproved(this.#given.db, { facility, kind: 'keys' }, jws)))
+      throw new Refused('no second person has approved this set');
+    await this.take(facility, jws);
   }
 
   async #takeRevoked(facility: FacilityId, jws: string): Promise<void> {

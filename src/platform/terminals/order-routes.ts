@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { FacilityPath } from '../../protocol/api/live.ts';
-import { HandedOn, Signed, StandingOrders } from '../../protocol/api/orders.ts';
+import { HandedOn, OrderTaken, Signed, StandingOrders } from '../../protocol/api/orders.ts';
 import { momentText, momentTextOrNull } from '../../protocol/api/wire.ts';
-import { lockdownName } from '../../protocol/lockdown.ts';
+import { type LockdownOrder, lockdownName } from '../../protocol/lockdown.ts';
 import { type Door, HttpError } from '../http/access.ts';
 import { act, look, none } from '../http/route.ts';
 import { may } from '../people/actor.ts';
+import { approvalRoute } from '../people/approval-routes.ts';
+import { askSecond, waitingIn } from '../people/approvals.ts';
+import type { Act } from '../people/trail.ts';
 import type { Desk } from './desk.ts';
 import { orConflict } from './refused.ts';
 
@@ -22,7 +25,8 @@ export function orderRoutes(app: FastifyInstance, door: Door, desk: Desk): void 
       right: 'live.read',
       ...{ params: FacilityPath, query: none, answer: StandingOrders },
     },
-    async ({ params: { facility } }) => ({
+    async ({ who, at, params: { facility } }) => ({
+      waiting: await waitingIn(door.db, { facility, kind: 'lockdown' }, who, at),
       items: desk.ordersIn(facility).map(({ order, by }) => {
         const { since, until, ...told } = order;
         return { ...told, by, since: momentText(since), until: momentTextOrNull(until) };
@@ -33,20 +37,29 @@ export function orderRoutes(app: FastifyInstance, door: Door, desk: Desk): void 
     app,
     door,
     {
-      ...signed,
+      ...{ ...signed, answer: OrderTaken },
       path: '/facilities/:facility/orders',
       summary: 'Hand on a signed lockdown order, or one that lifts a lockdown: it stands until another order',
       right: 'orders.give',
     },
-    async ({ params: { facility }, body: { jws } }) => {
-      const { topic, order } = await orConflict(desk.relayOrder(facility, jws));
-      const { scope, state, mode, until, issuer, sequence, reason } = order;
-      const after = { state, mode, until, issuer, sequence };
-      return {
-        answer: { topic },
-        act: { what: 'lockdown.order', subject: { scope: lockdownName(scope) }, after, why: reason },
-      };
+    async ({ who, at, params: { facility }, body: { jws } }) => {
+      const { topic, order, waits } = await orConflict(desk.relayOrder(facility, jws));
+      if (!waits) return { answer: { topic, waits: null }, act: ordered(order) };
+      const { scope, state, until, issuer, reason } = order;
+      const told = { scope: lockdownName(scope), state, until: momentTextOrNull(until), issuer, reason };
+      const wish = { facility, kind: 'lockdown', content: jws, told } as const;
+      const expires = await door.db.transaction().execute((trx) => askSecond(trx, wish, who, at));
+      return { answer: { topic, waits: momentText(expires) }, act: null };
     },
+  );
+  approvalRoute(
+    app,
+    door,
+    {
+      ...{ kind: 'lockdown', right: 'orders.give', path: '/facilities/:facility/orders' },
+      summary: 'Approve or decline, as a second person, an order that releases the lockdown of the facility',
+    },
+    async (facility, jws) => ordered((await orConflict(desk.relayOrder(facility, jws, true))).order),
   );
   act(
     app,
@@ -69,4 +82,10 @@ export function orderRoutes(app: FastifyInstance, door: Door, desk: Desk): void 
       return { answer: { topic }, act: { what: 'phone.command', subject: { terminal }, after } };
     },
   );
+}
+
+/** What the trail says of an order that was handed on. */
+function ordered({ scope, state, mode, until, issuer, sequence, reason }: LockdownOrder): Act {
+  const after = { state, mode, until, issuer, sequence };
+  return { what: 'lockdown.order', subject: { scope: lockdownName(scope) }, after, why: reason };
 }

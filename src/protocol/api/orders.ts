@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KeyRequest, Permit, SIGNED_AT_MOST } from '../key-set.ts';
 import { OrderPublicKey, Thumbprint } from '../keys.ts';
 import { LockdownOrder } from '../lockdown.ts';
+import { Waiting, Waits } from './approvals.ts';
 import { FacilityPath } from './live.ts';
 import { Line, Moment, Why } from './wire.ts';
 
@@ -10,6 +11,7 @@ export const Signed = z.strictObject({ jws: z.string().trim().min(1).max(SIGNED_
 
 /** Where it stands now, or was sent to. */
 export const HandedOn = z.strictObject({ topic: z.string() });
+export const OrderTaken = HandedOn.extend(Waits.shape);
 
 /** An order that stands: the last that opened its scope, or one that closes it and whose time is not up. */
 const StandingOrder = LockdownOrder.extend({
@@ -18,7 +20,8 @@ const StandingOrder = LockdownOrder.extend({
   since: Moment,
   until: Moment.nullable(),
 });
-export const StandingOrders = z.strictObject({ items: z.array(StandingOrder) });
+/** Those that stand, and those that wait for a second person. */
+export const StandingOrders = z.strictObject({ items: z.array(StandingOrder), waiting: z.array(Waiting) });
 
 export const KeyPath = FacilityPath.extend({ thumbprint: Thumbprint });
 
@@ -43,7 +46,10 @@ export const KeysOfFacility = z.strictObject({
   ),
   revoked: z.array(z.strictObject({ thumbprint: Thumbprint, at: Moment })),
   requests: z.array(KeyRequest.extend({ thumbprint: Thumbprint, at: Moment })),
+  /** Sets that wait for a second person. */
+  waiting: z.array(Waiting),
 });
+export const KeysTaken = KeysOfFacility.extend(Waits.shape);
 
 /** A key that was made in a browser, for whom, and what he wants it to be able to order. */
 export const KeyWish = z.strictObject({ key: OrderPublicKey, name: Line(80), wanted: z.array(Permit).min(1).max(32) });

@@ -49,7 +49,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
     terminal: 't',
     facility: 'f',
   },
-  ...{ token: CALL, person: CALL, email: 'jane@example.gov' },
+  ...{ token: CALL, person: CALL, approval: CALL, digest: 'a'.repeat(64), email: 'jane@example.gov' },
   ...{ number: '+12025550123', pattern: '+12025550123', amount: '1', date: '2026-12-25', wanted: '+12025550123' },
   ...{ from: '2026-03-01T00:00:00Z', to: '2026-03-03T00:00:00Z', timeZone: 'America/Chicago', csv: 'number\n' },
 };

@@ -17,6 +17,9 @@ export class County {
   /** Keys whose orders are obeyed. */
   readonly keys: KeyRequest[] = [];
   readonly phones: Map<string, LivePhone>;
+  /** Whether an order that opens the whole facility waits for a second person, and those that do. */
+  twoPeople = false;
+  readonly waiting = new Map<string, { own: boolean; readonly order: LockdownOrder }>();
   /** What stands, by scope. */
   readonly orders = new Map<string, LockdownOrder>();
   alerts: readonly Alert[] = [];

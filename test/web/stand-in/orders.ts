@@ -1,15 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
+import { Decision } from '../../../src/protocol/api/approvals.ts';
 import {
   Asked,
   HandedOn,
   KeysOfFacility,
+  KeysTaken,
   KeyWish,
+  OrderTaken,
   Revocation,
   Signed,
   StandingOrders,
 } from '../../../src/protocol/api/orders.ts';
+import { Done, done } from '../../../src/protocol/api/people.ts';
 import { KeyRequest } from '../../../src/protocol/key-set.ts';
 import { lockdownName } from '../../../src/protocol/lockdown.ts';
 import { verifyCommand, verifyOrder } from '../../../src/protocol/signing.ts';
@@ -30,7 +34,14 @@ export function orderRoutes(app: FastifyInstance, county: County): void {
       return { issuer: key.kid, thumbprint, name, may, until: null, revoked: revoked.get(thumbprint) ?? null };
     });
     return KeysOfFacility.parse({
-      ...{ root: 'A'.repeat(43), sequence: keys.length === 0 ? 0 : 1, since: since(), jws: null, requests },
+      ...{
+        root: 'A'.repeat(43),
+        sequence: keys.length === 0 ? 0 : 1,
+        since: since(),
+        jws: null,
+        requests,
+        waiting: [],
+      },
       keys: await Promise.all(entries),
       revoked: [...revoked].map(([thumbprint, at]) => ({ thumbprint, at })),
     });
@@ -43,9 +54,9 @@ export function orderRoutes(app: FastifyInstance, county: County): void {
     return reply.status(201).send(Asked.parse({ thumbprint }));
   });
   // Whatever is brought as a new set stands here for one in which everything is granted that was asked for.
-  app.put('/api/facilities/county/keys', () => {
+  app.put('/api/facilities/county/keys', async () => {
     for (const { thumbprint: _, at: __, ...asked } of requests.splice(0)) keys.push(KeyRequest.parse(asked));
-    return known();
+    return KeysTaken.parse({ ...(await known()), waits: null });
   });
   app.post('/api/facilities/county/keys/:thumbprint/revoke', (request) => {
     const { thumbprint } = z.object({ thumbprint: z.string() }).parse(request.params);
@@ -55,6 +66,12 @@ export function orderRoutes(app: FastifyInstance, county: County): void {
   });
   app.get('/api/facilities/county/orders', () =>
     StandingOrders.parse({
+      waiting: [...county.waiting].map(([approval, { own, order }]) => ({
+        ...{ approval, own, by: 'J. Alvarez', digest: 'a'.repeat(64) },
+        ...{ told: { state: order.state, until: null } },
+        at: new Date(order.since).toISOString(),
+        expires: new Date(order.since + 900_000).toISOString(),
+      })),
       items: [...county.orders.values()].map(({ since, until, ...order }) => ({
         ...{ ...order, by: keys.find(({ key }) => key.kid === order.issuer)?.name ?? null },
         since: new Date(since).toISOString(),
@@ -65,11 +82,22 @@ export function orderRoutes(app: FastifyInstance, county: County): void {
   app.post('/api/facilities/county/orders', async (request, reply) => {
     try {
       const order = await verifyOrder(Signed.parse(request.body).jws, { keys: keys.map(({ key }) => key) });
-      county.order(order);
-      return await reply.status(201).send({ topic: lockdownName(order.scope) });
+      const topic = lockdownName(order.scope);
+      const waits = county.twoPeople && order.scope.kind === 'facility' && order.state === 'open';
+      if (waits) county.waiting.set(crypto.randomUUID(), { own: true, order });
+      else county.order(order);
+      const until = waits ? new Date(order.since + 900_000).toISOString() : null;
+      return await reply.status(201).send(OrderTaken.parse({ topic, waits: until }));
     } catch (error) {
       return problem(reply, 403, why(error));
     }
+  });
+  app.post('/api/facilities/county/orders/waiting/:approval', ({ params, body }) => {
+    const { approval } = z.object({ approval: z.string() }).parse(params);
+    const one = county.waiting.get(approval);
+    county.waiting.delete(approval);
+    if (one && Decision.parse(body).decision === 'approve') county.order(one.order);
+    return Done.parse(done);
   });
   app.post('/api/facilities/county/commands', async (request, reply) => {
     try {

@@ -2,6 +2,7 @@ import { Asked, KeysOfFacility } from '../../../protocol/api/orders.ts';
 import type { KeyRequest, Permit } from '../../../protocol/key-set.ts';
 import { here, may, me } from '../account/session.ts';
 import { ask } from '../api/ask.ts';
+import { SecondPerson } from '../orders/SecondPerson.tsx';
 import { telling } from '../view/telling.ts';
 import { useAsked } from '../view/useAsked.ts';
 import { timeOf, words } from '../words/words.ts';
@@ -32,6 +33,15 @@ export function Keys() {
         <p class="wrong" role="alert">
           {wrong}
         </p>
+        {answer && (
+          <SecondPerson
+            waiting={answer.waiting}
+            path={`/facilities/${facility}/keys`}
+            right="keys.change"
+            what={({ sequence, issuers }) => words.value.second.newKeys(String(sequence), [issuers].flat().join(', '))}
+            onDone={again}
+          />
+        )}
         {answer && <KeyTable keys={answer} onChange={again} />}
       </section>
       {answer && may('keys.change') && (

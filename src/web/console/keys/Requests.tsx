@@ -1,4 +1,4 @@
-import { KeysOfFacility } from '../../../protocol/api/orders.ts';
+import { KeysTaken } from '../../../protocol/api/orders.ts';
 import type { KeyRequest } from '../../../protocol/key-set.ts';
 import { here } from '../account/session.ts';
 import { ask } from '../api/ask.ts';
@@ -43,7 +43,7 @@ function NewSet({ next, onChange }: { next: number; onChange: () => void }) {
     const file = form.get('file');
     const pasted = form.get('jws');
     const text = file instanceof File && file.size > 0 ? await file.text() : String(pasted ?? '');
-    await ask('PUT', `/facilities/${here.peek()?.facility ?? ''}/keys`, KeysOfFacility, { jws: text.trim() });
+    await ask('PUT', `/facilities/${here.peek()?.facility ?? ''}/keys`, KeysTaken, { jws: text.trim() });
     onChange();
   });
   return (

@@ -2,9 +2,10 @@ import { useEffect } from 'preact/hooks';
 import { here } from '../account/session.ts';
 import { timeOf, words } from '../words/words.ts';
 import { ClosingForm } from './ClosingForm.tsx';
-import { followOrders, openedBy, ordered, type Stands, unordered } from './in-force.ts';
+import { asked, followOrders, openedBy, ordered, type Stands, unordered, waiting } from './in-force.ts';
 import { OrderButtons } from './OrderButtons.tsx';
 import { obedienceTo } from './obedience.ts';
+import { SecondPerson } from './SecondPerson.tsx';
 import { placeWords } from './scope.ts';
 
 /** So many are told one by one. */
@@ -39,6 +40,17 @@ export function InForce() {
         {lines.slice(0, SHOWN)}
         {lines.length > SHOWN && <li>{w.orders.more(lines.length - SHOWN)}</li>}
       </ul>
+      <SecondPerson
+        waiting={waiting.value}
+        path={`/facilities/${facility}/orders`}
+        right="orders.give"
+        what={({ state, until }) =>
+          state === 'open' ? w.second.opens : w.second.endsSooner(typeof until === 'string' ? timeOf(until) : '')
+        }
+        onDone={() => {
+          asked.value += 1;
+        }}
+      />
       <ClosingForm />
       <OrderButtons scope={{ kind: 'facility', facility }} />
     </section>

@@ -1,15 +1,16 @@
 import { signal } from '@preact/signals';
-import { HandedOn } from '../../../protocol/api/orders.ts';
+import { HandedOn, OrderTaken } from '../../../protocol/api/orders.ts';
 import { CommandOrder } from '../../../protocol/command.ts';
 import { LockdownOrder, type LockdownScope, lockdownName } from '../../../protocol/lockdown.ts';
 import { signCommand, signOrder } from '../../../protocol/signing.ts';
 import type { FacilityId, TerminalId } from '../../../protocol/units.ts';
+import { notice } from '../../kit/notices.ts';
 import { ask } from '../api/ask.ts';
 import type { OwnKey } from '../keys/kept.ts';
 import { ownKey } from '../keys/own.ts';
 import { ahead } from '../live/link.ts';
 import { allRows } from '../live/phones.ts';
-import { words } from '../words/words.ts';
+import { timeOf, words } from '../words/words.ts';
 import type { Closing } from './form.ts';
 import { under } from './scope.ts';
 
@@ -50,7 +51,10 @@ async function order(
   const others = given.peek().filter((one) => lockdownName(one.scope) !== lockdownName(scope));
   given.value = [signed, ...others];
   try {
-    await ask('POST', `/facilities/${scope.facility}/orders`, HandedOn, { jws });
+    const { waits } = await ask('POST', `/facilities/${scope.facility}/orders`, OrderTaken, { jws });
+    if (waits === null) return;
+    given.value = given.peek().filter((one) => one !== signed);
+    notice(words.peek().second.waits(timeOf(waits)));
   } catch (error) {
     given.value = given.peek().filter((one) => one !== signed);
     throw error;

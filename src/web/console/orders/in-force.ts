@@ -1,5 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { z } from 'zod';
+import type { Waiting } from '../../../protocol/api/approvals.ts';
 import { StandingOrders } from '../../../protocol/api/orders.ts';
 import type { Lockdown, LockdownScope } from '../../../protocol/lockdown.ts';
 import type { FacilityId, Instant } from '../../../protocol/units.ts';
@@ -8,9 +9,9 @@ import { ask } from '../api/ask.ts';
 import { allRows, closures } from '../live/phones.ts';
 import { given } from './give.ts';
 
-/** What stands is asked for so long after phones have begun to obey something else, ms, and each half minute in any case. */
+/** What stands is asked for so long after phones have begun to obey something else, ms, and as often in any case. */
 const SETTLED_MS = 400;
-const EVERY_MS = 30_000;
+const EVERY_MS = 10_000;
 
 /** An order that stands, as the platform keeps it. */
 export type Stands = Omit<z.output<typeof StandingOrders>['items'][number], 'since' | 'until'> & {
@@ -19,6 +20,10 @@ export type Stands = Omit<z.output<typeof StandingOrders>['items'][number], 'sin
 };
 
 const standing = signal<readonly Stands[]>([]);
+/** What waits for a second person. */
+export const waiting = signal<readonly Waiting[]>([]);
+/** Grows when what stands is to be asked for at once. */
+export const asked = signal(0);
 
 /** What was ordered closed and stands, the widest first. */
 export const ordered = computed(() =>
@@ -77,12 +82,13 @@ export function followOrders(): () => void {
     soon = false;
     const stands = await read(facility);
     if (!followed) return;
-    if (stands) standing.value = stands;
+    if (stands) [standing.value, waiting.value] = stands;
     if (!soon) timer = window.setTimeout(look, EVERY_MS);
   };
   const stop = effect(() => {
     closures.value;
     given.value;
+    asked.value;
     if (soon) return;
     window.clearTimeout(timer);
     timer = window.setTimeout(look, timer === undefined ? 0 : SETTLED_MS);
@@ -93,17 +99,19 @@ export function followOrders(): () => void {
     stop();
     window.clearTimeout(timer);
     standing.value = [];
+    waiting.value = [];
   };
 }
 
 /** What stands; null where it cannot be asked for, which the page says anyway: what was known stays. */
-async function read(facility: FacilityId | null): Promise<readonly Stands[] | null> {
+async function read(facility: FacilityId | null): Promise<readonly [readonly Stands[], readonly Waiting[]] | null> {
   if (facility === null || !may('live.read')) return null;
   const answer = await ask('GET', `/facilities/${facility}/orders`, StandingOrders).catch(() => null);
   if (answer === null) return null;
-  return answer.items.map(({ since, until, ...order }) => ({
+  const stands = answer.items.map(({ since, until, ...order }) => ({
     ...order,
     since: Date.parse(since) as Instant,
     until: until === null ? null : (Date.parse(until) as Instant),
   }));
+  return [stands, answer.waiting];
 }

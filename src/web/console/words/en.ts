@@ -188,6 +188,19 @@ export const en = {
     cutOff: 'Cut off the call',
     cutOffSure: 'Press again: the call ends now',
   },
+  second: {
+    title: 'Waits for a second person',
+    asked: (name: string, at: string, until: string) =>
+      `asked for by ${name}, ${at}; it can be approved until ${until}.`,
+    own: 'You asked for it: somebody else approves it.',
+    opens: 'Open the whole facility.',
+    endsSooner: (time: string) => `End the lockdown of the whole facility sooner, at ${time}.`,
+    newKeys: (set: string, issuers: string) => `New set of keys, number ${set}: ${issuers}.`,
+    approve: 'Approve',
+    decline: 'Decline',
+    takeBack: 'Take back',
+    waits: (time: string) => `It waits for a second person, until ${time}.`,
+  },
   endings: ENDINGS_EN,
   callers: {
     admit: 'Admit a caller',

@@ -189,6 +189,18 @@ export const es: Words = {
     cutOff: 'Cortar la llamada',
     cutOffSure: 'Pulse otra vez: la llamada se corta ya',
   },
+  second: {
+    title: 'Espera a una segunda persona',
+    asked: (name, at, until) => `pedido por ${name}, ${at}; se puede aprobar hasta ${until}.`,
+    own: 'Usted lo pidió: lo aprueba otra persona.',
+    opens: 'Abrir todo el centro.',
+    endsSooner: (time) => `Terminar antes el bloqueo de todo el centro, a las ${time}.`,
+    newKeys: (set, issuers) => `Nuevo juego de claves, número ${set}: ${issuers}.`,
+    approve: 'Aprobar',
+    decline: 'Rechazar',
+    takeBack: 'Retirar',
+    waits: (time) => `Espera a una segunda persona, hasta ${time}.`,
+  },
   endings: ENDINGS_ES,
   callers: {
     admit: 'Admitir a un interno',

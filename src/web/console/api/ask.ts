@@ -22,6 +22,11 @@ export function whenSignedOut(then: () => void): void {
   leave = then;
 }
 
+/** The network of a telephone in a corridor comes back within this, ms. */
+const ASKED_AGAIN_MS = 1_500;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
@@ -39,7 +44,12 @@ export async function ask<S extends z.ZodType>(
     init.headers = { ...init.headers, 'content-type': 'application/json' };
     init.body = JSON.stringify(body);
   }
-  const response = await fetch(`/api${path}`, init).catch(() => null);
+  // What is lost on the way is asked once more: under the same key it is done once, and its answer is the same, PIN and all.
+  const isKeyed = method === 'POST' && isSecureContext;
+  if (isKeyed) init.headers = { ...init.headers, 'idempotency-key': crypto.randomUUID() };
+  const once = () => fetch(`/api${path}`, init).catch(() => null);
+  let response = await once();
+  if (response === null && (isKeyed || method === 'GET')) response = await pause(ASKED_AGAIN_MS).then(once);
   if (response === null) throw new Problem(0, 'the server cannot be reached: look at the network and try again');
   const text = await response.text();
   if (!response.ok) {

@@ -7,8 +7,15 @@ import { type Act, leaveTrail } from '../people/trail.ts';
 import type { Door } from './access.ts';
 import { addRoute, type Described, facilityIn, type Shape } from './frame.ts';
 
+const FORMS = {
+  csv: { type: 'text/csv', description: 'A table (RFC 4180)' },
+  jsonl: { type: 'application/jsonl', description: 'A JSON text on each line' },
+} as const;
+
 interface Download<P extends Shape, Q extends Shape> extends Omit<Described<P, Shape>, 'answer'> {
   readonly query: Q;
+  /** A table (RFC 4180) unless it is said; `jsonl`: a JSON text on each line. */
+  readonly form?: keyof typeof FORMS;
   /** Without its ending. */
   readonly name: (asked: Taken<P, Q>) => string;
   /** What is left in the trail: a file goes where nobody sees it any more. */
@@ -23,25 +30,26 @@ interface Taken<P extends Shape, Q extends Shape> {
 }
 
 /**
- * Adds a route that gives a table as a file (CSV, RFC 4180) piece by piece, as fast as it is taken. That it was taken stands in the trail
+ * Adds a route that gives a file piece by piece, as fast as it is taken. That it was taken stands in the trail
  * before the first of it goes out.
  */
 export function download<P extends Shape, Q extends Shape>(
   app: FastifyInstance,
   door: Door,
-  { query, name, told, ...route }: Download<P, Q>,
+  { query, name, told, form = 'csv', ...route }: Download<P, Q>,
   pieces: (asked: Taken<P, Q>) => AsyncIterable<string>,
 ): void {
-  const table = { description: 'A table (RFC 4180)', content: { 'text/csv': { schema: z.string() } } };
+  const { type, description } = FORMS[form];
+  const file = { description, content: { [type]: { schema: z.string() } } };
   const described = { ...route, answer: z.string() };
-  const ways = { method: 'GET', sent: query, response: { 200: table }, exposeHeadRoute: false } as const;
+  const ways = { method: 'GET', sent: query, response: { 200: file }, exposeHeadRoute: false } as const;
   addRoute(app, door, described, ways, async ({ sent, ...asked }, reply, request) => {
     const taken = { ...asked, query: sent };
     const leave = (trx: Parameters<typeof leaveTrail>[0]) =>
       leaveTrail(trx, facilityIn(request), asked.who, told(taken), asked.at);
     await door.db.transaction().execute(leave);
-    reply.type('text/csv; charset=utf-8');
-    reply.header('content-disposition', `attachment; filename="${name(taken)}.csv"`);
+    reply.type(`${type}; charset=utf-8`);
+    reply.header('content-disposition', `attachment; filename="${name(taken)}.${form}"`);
     return Readable.from(pieces(taken));
   });
 }

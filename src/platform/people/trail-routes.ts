@@ -1,17 +1,22 @@
 import type { FastifyInstance } from 'fastify';
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { FacilityPath } from '../../protocol/api/live.ts';
-import { TrailPage, TrailQuery } from '../../protocol/api/trail.ts';
-import { momentText, piece } from '../../protocol/api/wire.ts';
-import type { FacilityId, Instant } from '../../protocol/units.ts';
+import { TrailPage, TrailQuery, TrailWanted } from '../../protocol/api/trail.ts';
+import { piece } from '../../protocol/api/wire.ts';
+import type { FacilityId } from '../../protocol/units.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Door } from '../http/access.ts';
+import { download } from '../http/download.ts';
 import { look, none } from '../http/route.ts';
+import { exportTrail } from './trail-export.ts';
+import { asTold, linesLike } from './trail-search.ts';
 
-/** The trail of a facility and that of the platform, for those who look after it. That it was looked at stands in it too. */
+/** The trail of a facility and that of the platform, for those who look after it. That it was looked at or taken stands in it too. */
 export function trailRoutes(app: FastifyInstance, door: Door): void {
   const read = { right: 'trail.read', query: TrailQuery, answer: TrailPage } as const;
+  const take = { right: 'trail.read', query: TrailWanted } as const;
+  const here = '/facilities/:facility/trail';
   const told = ({ query }: { query: Asked }) => {
     const { limit, after, ...asked } = query;
     return { what: 'trail.read', after: asked };
@@ -19,13 +24,7 @@ export function trailRoutes(app: FastifyInstance, door: Door): void {
   look(
     app,
     door,
-    {
-      ...read,
-      path: '/facilities/:facility/trail',
-      summary: 'Who did and looked at what here',
-      params: FacilityPath,
-      told,
-    },
+    { ...read, path: here, summary: 'Who did and looked at what here', params: FacilityPath, told },
     ({ params, query }) => trailOf(door.db, params.facility, query),
   );
   look(
@@ -34,45 +33,31 @@ export function trailRoutes(app: FastifyInstance, door: Door): void {
     { ...read, path: '/trail', summary: 'Who did what that concerns the platform', params: none, told },
     ({ query }) => trailOf(door.db, '', query),
   );
+  for (const form of ['csv', 'jsonl'] as const) {
+    const summary = 'The trail as a file, each line with its hash and that of the line before';
+    const exported = ({ query }: { query: Wanted }) => ({ what: 'trail.export', after: { ...query, form } });
+    const taken = { ...take, form, summary, told: exported };
+    download(
+      app,
+      door,
+      {
+        ...{ ...taken, path: `${here}.${form}`, params: FacilityPath },
+        name: ({ params: { facility } }) => `trail-${facility}`,
+      },
+      ({ params, query }) => exportTrail(door.db, params.facility, query, form),
+    );
+    download(app, door, { ...taken, path: `/trail.${form}`, params: none, name: () => 'trail' }, ({ query }) =>
+      exportTrail(door.db, '', query, form),
+    );
+  }
 }
 
 type Asked = z.output<typeof TrailQuery>;
+type Wanted = z.output<typeof TrailWanted>;
 
-/** Lines of a chain, the latest first. */
-async function trailOf(db: Kysely<Schema>, chain: FacilityId | '', asked: Asked) {
-  const before = z.coerce.number().pipe(z.int().positive()).safeParse(asked.after).data ?? null;
-  const [kind, name] =
-    asked.subject === undefined ? [] : [asked.subject.split(':')[0], asked.subject.replace(/^[^:]*:/, '')];
-  let query = db
-    .selectFrom('trail')
-    .select(['number', 'at', 'actor_kind', 'actor', 'actor_name', 'roles', 'origin', 'what', 'subject'])
-    .select(['before', 'after', 'why', 'hash'])
-    .where('chain', '=', chain)
-    .orderBy('number', 'desc')
-    .limit(asked.limit + 1);
-  if (before !== null) query = query.where('number', '<', before);
-  if (asked.what !== undefined) query = query.where('what', '=', asked.what);
-  const { actor, text } = asked;
-  if (actor !== undefined) query = query.where((eb) => eb.or([eb('actor', '=', actor), eb('actor_name', '=', actor)]));
-  if (kind !== undefined) query = query.where(sql<boolean>`subject @> ${JSON.stringify({ [kind]: name })}::jsonb`);
-  if (asked.from !== undefined) query = query.where('at', '>=', instantOf(asked.from));
-  if (asked.to !== undefined) query = query.where('at', '<', instantOf(asked.to));
-  if (text !== undefined)
-    query = query.where(
-      sql<boolean>`strpos(lower(concat_ws(' ', what, actor_name, origin, subject::text, before::text, after::text, why)), lower(${text})) > 0`,
-    );
-  const rows = await query.execute();
-  const { items, next } = piece(rows, asked.limit, (row) => String(row.number));
-  return {
-    items: items.map((row) => ({ ...row, ...objects(row), at: momentText(row.at), hash: row.hash.toString('hex') })),
-    next,
-  };
+async function trailOf(db: Kysely<Schema>, chain: FacilityId | '', { limit, after, ...wanted }: Asked) {
+  const before = z.coerce.number().pipe(z.int().positive()).safeParse(after).data ?? null;
+  const rows = await linesLike(db, chain, wanted, before, limit + 1);
+  const { items, next } = piece(rows, limit, (row) => String(row.number));
+  return { items: items.map(({ previous: _, ...row }) => asTold(row)), next };
 }
-
-const Plain = z.record(z.string(), z.unknown()).nullable();
-const objects = ({ before, after }: { before: object | null; after: object | null }) => ({
-  before: Plain.parse(before),
-  after: Plain.parse(after),
-});
-
-const instantOf = (moment: string) => Date.parse(moment) as Instant;

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { Moment, Paging, pageOf } from './wire.ts';
 
 /** What is looked for in the trail. */
-export const TrailQuery = z.strictObject({
-  ...Paging.shape,
+export const TrailWanted = z.strictObject({
   what: z.string().max(100).optional().describe('as caller.admit'),
   actor: z.string().max(200).optional().describe('the id of who did it, or his name'),
   /** As `caller:doe`: the kind and the name of what it was about. */
@@ -16,6 +15,9 @@ export const TrailQuery = z.strictObject({
   to: Moment.optional(),
   text: z.string().max(200).optional().describe('stands somewhere in the line'),
 });
+
+/** The same, in pieces. */
+export const TrailQuery = TrailWanted.extend(Paging.shape);
 
 /** A line of the trail, the latest first. */
 const TrailItem = z.strictObject({

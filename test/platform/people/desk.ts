@@ -50,7 +50,7 @@ export class Browser {
       this.cookie = pair.endsWith('=') ? null : pair;
     }
     const text = await response.text();
-    const json = /json/.test(response.headers.get('content-type') ?? '');
+    const json = /json\b/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, body: json ? JSON.parse(text) : text, headers: response.headers };
   }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readChains } from '../../../src/platform/people/chain.ts';
+import { hashOf, leaveTrail } from '../../../src/platform/people/trail.ts';
 import type { FacilityId } from '../../../src/protocol/units.ts';
 import type { Setup } from '../world.ts';
 import { type Desk, openDesk } from './desk.ts';
@@ -92,5 +93,46 @@ export function trailSuite(setup: () => Setup): void {
     expect((await browser.get('/api/trail')).status).toBe(403);
     const { browser: operator } = await desk.employ({}, true);
     expect((await operator.get('/api/trail?what=person.welcome&limit=1')).body.items).toHaveLength(1);
+  });
+
+  it('is taken as a file, whose lines are checked elsewhere, whatever was left out; who took what stands in it', async () => {
+    const { here, browser } = await acted(1);
+    const wish = { name: '=HYPERLINK("http://evil")', rights: ['terminals.read'], days: 30 };
+    await browser.post(`/api/facilities/${here}/tokens`, wish);
+    // More than is asked of the database at once.
+    const robot = { id: 'robot', name: '@robot', operator: false, roles: new Map(), scopes: [], from: '::1' };
+    await desk.db.transaction().execute(async (trx) => {
+      for (let n = 0; n < 510; n++)
+        await leaveTrail(trx, here, { kind: 'machine', ...robot }, { what: 'robot.act', after: { n } }, desk.clock.now);
+    });
+    const jsonl = await browser.get(`/api/facilities/${here}/trail.jsonl`);
+    expect(jsonl.headers.get('content-type')).toBe('application/jsonl; charset=utf-8');
+    expect(jsonl.headers.get('content-disposition')).toBe(`attachment; filename="trail-${here}.jsonl"`);
+    const lines = String(jsonl.body)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ number }) => number)).toEqual(Array.from({ length: 513 }, (_, n) => 513 - n));
+    expect(lines[0]).toMatchObject({ what: 'trail.export', after: { form: 'jsonl' }, actor_kind: 'person' });
+    const isTrue = ({ previous, hash, at, ...line }: (typeof lines)[number]) =>
+      hashOf({ ...line, at: Date.parse(at) }, Buffer.from(previous, 'hex')).toString('hex') === hash;
+    expect(lines.every(isTrue)).toBe(true);
+    expect(isTrue({ ...lines[7], actor_name: 'Somebody Else' })).toBe(false);
+    const some = await browser.get(`/api/facilities/${here}/trail.jsonl?what=token.make`);
+    const made = String(some.body)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(made.map(({ number }) => number)).toEqual([2, 1]);
+    expect(made.every(isTrue)).toBe(true);
+    const csv = String((await browser.get(`/api/facilities/${here}/trail.csv?actor=robot`)).body);
+    expect(csv.split('\r\n')).toHaveLength(512);
+    expect(csv).toContain(`"'@robot"`);
+    expect(csv).not.toContain('"@robot"');
+    expect(await desk.lines('trail.export', here)).toMatchObject([
+      { after: { form: 'csv', actor: 'robot' } },
+      { after: { form: 'jsonl', what: 'token.make' } },
+      { after: { form: 'jsonl' } },
+    ]);
   });
 }

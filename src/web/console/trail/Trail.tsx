@@ -13,6 +13,7 @@ type Line = z.infer<typeof TrailPage>['items'][number];
 export function Trail() {
   const w = words.value;
   const [question, setQuestion] = useState('');
+  const files = `/api/facilities/${here.value?.facility ?? ''}/trail`;
   const list = usePieces<Line>(`/facilities/${here.value?.facility ?? ''}/trail?limit=100${question}`, TrailPage);
   const search = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -26,6 +27,11 @@ export function Trail() {
     <section class="card" aria-labelledby="trail">
       <header>
         <h2 id="trail">{w.pages.trail}</h2>
+        {(['csv', 'jsonl'] as const).map((form) => (
+          <a key={form} class="plain" href={`${files}.${form}?${question.slice(1)}`} download="">
+            {w.trail[form]}
+          </a>
+        ))}
       </header>
       <form class="search" onSubmit={search}>
         {(['text', 'actor', 'what'] as const).map((name) => (

@@ -504,6 +504,8 @@ export const en = {
     linkOnce: 'This is shown once. Give it to nobody else: it lets in whoever opens it first.',
   },
   trail: {
+    csv: 'Save as CSV',
+    jsonl: 'Save to be checked (JSON lines)',
     text: 'Anywhere in the line',
     actor: 'Who',
     what: 'What',

@@ -515,6 +515,8 @@ export const es: Words = {
     linkOnce: 'Solo se muestra ahora. No se lo dé a nadie más: deja entrar a quien lo abra primero.',
   },
   trail: {
+    csv: 'Guardar como CSV',
+    jsonl: 'Guardar para comprobar (líneas JSON)',
     text: 'En cualquier parte de la línea',
     actor: 'Quién',
     what: 'Qué',

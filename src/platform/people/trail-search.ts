@@ -1,0 +1,62 @@
+import { type Kysely, sql } from 'kysely';
+import { z } from 'zod';
+import type { TrailWanted } from '../../protocol/api/trail.ts';
+import { momentText } from '../../protocol/api/wire.ts';
+import type { FacilityId, Instant } from '../../protocol/units.ts';
+import type { Schema } from '../database/schema.ts';
+
+type Wanted = z.output<typeof TrailWanted>;
+
+/** Lines of a chain that are as they are asked for, the latest first; those before the line of number `before` where it is given. `previous`: the hash of the line before. */
+export async function linesLike(
+  db: Kysely<Schema>,
+  chain: FacilityId | '',
+  wanted: Wanted,
+  before: number | null,
+  limit: number,
+) {
+  const [kind, name] =
+    wanted.subject === undefined ? [] : [wanted.subject.split(':')[0], wanted.subject.replace(/^[^:]*:/, '')];
+  let query = db
+    .selectFrom('trail')
+    .select(['number', 'at', 'actor_kind', 'actor', 'actor_name', 'roles', 'origin', 'what', 'subject'])
+    .select(['before', 'after', 'why', 'hash'])
+    .select((eb) =>
+      eb
+        .selectFrom('trail as earlier')
+        .select('earlier.hash')
+        .whereRef('earlier.chain', '=', 'trail.chain')
+        .where(sql<boolean>`earlier.number = trail.number - 1`)
+        .as('previous'),
+    )
+    .where('chain', '=', chain)
+    .orderBy('number', 'desc')
+    .limit(limit);
+  if (before !== null) query = query.where('number', '<', before);
+  if (wanted.what !== undefined) query = query.where('what', '=', wanted.what);
+  const { actor, text } = wanted;
+  if (actor !== undefined) query = query.where((eb) => eb.or([eb('actor', '=', actor), eb('actor_name', '=', actor)]));
+  if (kind !== undefined) query = query.where(sql<boolean>`subject @> ${JSON.stringify({ [kind]: name })}::jsonb`);
+  if (wanted.from !== undefined) query = query.where('at', '>=', instantOf(wanted.from));
+  if (wanted.to !== undefined) query = query.where('at', '<', instantOf(wanted.to));
+  if (text !== undefined)
+    query = query.where(
+      sql<boolean>`strpos(lower(concat_ws(' ', what, actor_name, origin, subject::text, before::text, after::text, why)), lower(${text})) > 0`,
+    );
+  return query.execute();
+}
+
+type Line = Awaited<ReturnType<typeof linesLike>>[number];
+
+/** A line as the API tells it. */
+export const asTold = <L extends Pick<Line, 'before' | 'after' | 'at' | 'hash'>>(line: L) => ({
+  ...line,
+  before: Plain.parse(line.before),
+  after: Plain.parse(line.after),
+  at: momentText(line.at),
+  hash: line.hash.toString('hex'),
+});
+
+const Plain = z.record(z.string(), z.unknown()).nullable();
+
+const instantOf = (moment: string) => Date.parse(moment) as Instant;

@@ -26,7 +26,7 @@ export function Header() {
     <header class="top">
       <h1>
         <img src={icon} alt="" width="30" height="30" />
-        {w.name}
+        <span>{w.name}</span>
       </h1>
       <FacilityPicker />
       {facility && (

@@ -9,6 +9,7 @@ import { compareSuite } from './calls/compare.suite.ts';
 import { identifySuite } from './calls/identify.suite.ts';
 import { nameSuite } from './calls/name.suite.ts';
 import { raceSuite } from './calls/race.suite.ts';
+import { reportSuite } from './calls/reports.suite.ts';
 import { searchSuite } from './calls/search.suite.ts';
 import { voiceSuite } from './calls/voice.suite.ts';
 import { voiceRecordSuite } from './calls/voice-record.suite.ts';
@@ -47,6 +48,7 @@ export function suites(kind: Kind): void {
 
     describe('a call', () => callSuite(() => setup));
     describe('a record', () => compareSuite(() => setup));
+    describe('a report', () => reportSuite(() => setup));
     describe('records that are looked for', () => searchSuite(() => setup));
     describe('a site file', () => siteSuite(() => setup));
     describe('a facility of the API', () => facilityChangeSuite(() => setup));

@@ -433,6 +433,21 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     expect(file.url()).toContain('/records.csv?number=%2B12025550177');
     expect(file.suggestedFilename()).toBe('records-county.csv');
     expect(await ana.barriers()).toEqual([]);
+
+    await ana.goes('Reports');
+    await ana.reads('Calls, hour of the day. Most: 30 (21)');
+    // Hours in which nothing was have their place too.
+    expect(await page.locator('.chart rect').count()).toBe(24);
+    await page.getByLabel('What').selectOption('money');
+    await page.getByRole('combobox', { name: 'By', exact: true }).selectOption('unit');
+    await ana.reads('Charged, unit. Most: $6.30 (C)');
+    await page.getByText('As a table').click();
+    await page.getByRole('row', { name: 'B $3.60' }).waitFor();
+    await page.getByRole('row', { name: 'A-3 21:00 4' }).waitFor();
+    await page.getByRole('row', { name: '+12025550123 1001, 1004 14 2' }).waitFor();
+    expect(await ana.barriers()).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 800 });
+    expect(await ana.tooWide()).toBeLessThanOrEqual(0);
     expect(ana.complaints).toEqual([]);
   });
 

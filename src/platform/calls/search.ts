@@ -22,7 +22,7 @@ export function searchLifts(
 ): Promise<Found[]> {
   const { terminal, unit, caller, name, number, dialled, kind, ending } = wanted;
   const { privileged, talked, charged, from, to, differs } = wanted;
-  const seen = tips ? AS_IT_WAS : AS_COVERED;
+  const seen = seenAs(tips);
   let select = visible(db, tips).where('records.facility', '=', facility);
   if (terminal) select = select.where('records.terminal', '=', terminal);
   if (unit) select = select.where('records.unit', '=', unit);
@@ -67,6 +67,7 @@ const AS_IT_WAS = {
   ending: sql`records.ending`,
   privileged: sql`(records.record ->> 'privileged')::boolean`,
   talked: sql`records.talked`,
+  there: sql<boolean>`true`,
 };
 
 /** Of a tip line it is the cover that tells who had shown himself, and how it ended: what `shown` makes of it, for the database. */
@@ -78,18 +79,19 @@ const AS_COVERED: typeof AS_IT_WAS = {
   ending: sql`case when records.hidden then ${COVER} -> 'ending' ->> 'reason' else records.ending end`,
   privileged: sql`(not records.hidden and (records.record ->> 'privileged')::boolean)`,
   talked: sql`case when records.hidden then 0 else records.talked end`,
+  there: sql<boolean>`(not records.hidden or ${COVER} is not null)`,
 };
 
-/** A tip line that has no cover is for those who may not see it as if it were not there. */
+/** What is seen of records by those who may see tip lines, or may not: for them one that has no cover is as if it were not `there`. */
+export const seenAs = (tips: boolean): typeof AS_IT_WAS => (tips ? AS_IT_WAS : AS_COVERED);
+
 const visible = (db: Kysely<Schema>, tips: boolean) =>
   lifts(db)
     .leftJoin('callers', (join) =>
-      join
-        .onRef('callers.facility', '=', 'records.facility')
-        .on(sql<boolean>`callers.id = ${(tips ? AS_IT_WAS : AS_COVERED).caller}`),
+      join.onRef('callers.facility', '=', 'records.facility').on(sql<boolean>`callers.id = ${seenAs(tips).caller}`),
     )
     .select(['callers.name', 'records.dialled'])
-    .$if(!tips, (query) => query.where(sql<boolean>`(not records.hidden or ${COVER} is not null)`));
+    .where(seenAs(tips).there);
 
 /** A lift, with the name of its caller as far as it may be seen. */
 export type Found = NonNullable<Awaited<ReturnType<typeof oneLift>>>;

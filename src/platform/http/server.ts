@@ -8,6 +8,7 @@ import { admissionRoutes } from '../callers/admission-routes.ts';
 import { callerChangeRoutes } from '../callers/change-routes.ts';
 import { callerRoutes } from '../callers/routes.ts';
 import { voiceprintRoutes } from '../callers/voiceprints/routes.ts';
+import { reportRoutes } from '../calls/report-routes.ts';
 import { callRoutes } from '../calls/routes.ts';
 import type { HttpConfig } from '../config.ts';
 import type { Control } from '../context.ts';
@@ -81,7 +82,7 @@ const ROOMS: readonly AddRoutes[] = [
     attorneyRoutes,
     fillingRoutes,
   ],
-  ...[moneyRoutes, callRoutes],
+  ...[moneyRoutes, callRoutes, reportRoutes],
   ...[tokenRoutes, peopleRoutes, operatorRoutes, trailRoutes],
 ];
 

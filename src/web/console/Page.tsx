@@ -14,6 +14,7 @@ import { link, phonesHeard, retryNow, watch } from './live/link.ts';
 import { Numbers } from './numbers/Numbers.tsx';
 import { People } from './people/People.tsx';
 import { Records } from './records/Records.tsx';
+import { Reports } from './reports/Reports.tsx';
 import { type PageName, route } from './route.ts';
 import { Trail } from './trail/Trail.tsx';
 import { Header } from './view/Header.tsx';
@@ -28,6 +29,7 @@ const CONTENT: Readonly<Record<PageName, () => preact.JSX.Element | null>> = {
   keys: Keys,
   people: People,
   trail: Trail,
+  reports: Reports,
   alerts: Alerts,
   account: MyAccount,
 };

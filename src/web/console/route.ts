@@ -2,8 +2,8 @@ import { computed, signal } from '@preact/signals';
 import { FacilityId } from '../../protocol/units.ts';
 
 export const PAGES = ['live', 'callers', 'numbers', 'records', 'facility', 'keys', 'people', 'trail'] as const;
-/** Alerts, and one's own account, which is nobody's facility's, stand beside them. */
-const BESIDE = ['alerts', 'account'] as const;
+/** Reports, which the records lead to, alerts, and one's own account, which is nobody's facility's, stand beside them. */
+const BESIDE = ['reports', 'alerts', 'account'] as const;
 export type PageName = (typeof PAGES)[number] | (typeof BESIDE)[number];
 
 const hash = signal(location.hash);

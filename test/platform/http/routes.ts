@@ -45,6 +45,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
     wish: '1',
     attorney: '1',
     alert: '1',
+    first: '2026-03-01',
+    last: '2026-03-03',
     caller: 'c',
     terminal: 't',
     facility: 'f',

@@ -24,12 +24,20 @@ import {
   RolesChange,
 } from '../../../src/protocol/api/people.ts';
 import { RecordFilter, RecordQuery, Records } from '../../../src/protocol/api/records.ts';
+import {
+  FigureQuery,
+  Figures,
+  FrequentNumbers,
+  ReportQuery,
+  SharedNumbers,
+  WrongPins,
+} from '../../../src/protocol/api/reports.ts';
 import { TrailPage } from '../../../src/protocol/api/trail.ts';
 import { CallerId } from '../../../src/protocol/units.ts';
 import { attorneyRoutes } from './attorneys.ts';
 import { facilityRoutes } from './facility.ts';
 import { numberRoutes } from './numbers.ts';
-import { callersOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
+import { callersOf, figuresOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
 
 const OfCaller = z.object({ caller: CallerId });
 const LINK = { link: '/#/welcome/AbCdEf', ends: '2027-01-01T00:00:00.000Z' };
@@ -101,6 +109,16 @@ export function roomRoutes(app: FastifyInstance): void {
       .header('content-disposition', 'attachment; filename="records-county.csv"')
       .send('lifted\r\n');
   });
+  app.get(`${here}/reports/figures`, ({ query }) => Figures.parse({ items: figuresOf(FigureQuery.parse(query).by) }));
+  app.get(`${here}/reports/wrong-pins`, ({ query }) => {
+    ReportQuery.parse(query);
+    return WrongPins.parse({ items: [{ terminal: 'A-3', hour: '21', lifts: 4, last: '2026-03-03T21:10:00.000Z' }] });
+  });
+  const dialled = { number: '+12025550123', times: 14, refused: 2, last: '2026-03-03T21:10:00.000Z' };
+  app.get(`${here}/reports/shared-numbers`, () =>
+    SharedNumbers.parse({ items: [{ ...dialled, callers: ['1001', '1004'] }] }),
+  );
+  app.get(`${here}/reports/frequent-numbers`, () => FrequentNumbers.parse({ items: [{ ...dialled, callers: 2 }] }));
   app.get(`${here}/people`, () => People.parse(peopleOf()));
   app.post(`${here}/people`, ({ body }, reply) => {
     Invitation.parse(body);

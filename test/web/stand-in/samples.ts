@@ -3,6 +3,7 @@ import type { Caller } from '../../../src/protocol/api/callers.ts';
 import { CallerAndList, Callers } from '../../../src/protocol/api/callers.ts';
 import { Blocks, Wishes } from '../../../src/protocol/api/numbers.ts';
 import type { LiftRecord } from '../../../src/protocol/api/records.ts';
+import type { FigureBy } from '../../../src/protocol/api/reports.ts';
 
 const NAMES = [
   'Ana Morales',
@@ -105,6 +106,15 @@ export const recordsOf = (): unknown[] =>
       differs: i === 4 ? [{ field: 'talked', phone: 375_000, platform: 0 }] : [],
     } satisfies Partial<Record<keyof LiftRecord, unknown>>;
   });
+
+/** By hour, 21 is the one with the most calls: 30. */
+export const figuresOf = (by: FigureBy) => {
+  const of = { hour: ['09', '12', '18', '21'], day: ['2026-03-01', '2026-03-02'], unit: ['A', 'B', 'C'] }[by];
+  return of.map((name, i) => {
+    const calls = 3 + 9 * i;
+    return { of: name, lifts: calls + 4, calls, talked: calls * 300_000, charged: (calls * 0.3).toFixed(2) };
+  });
+};
 
 export const alertsOf = () =>
   [

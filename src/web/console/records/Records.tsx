@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { type LiftRecord, Records as RecordsPiece } from '../../../protocol/api/records.ts';
 import { clock } from '../../kit/clock.ts';
 import { here } from '../account/session.ts';
+import { linkTo } from '../route.ts';
 import { Pieces } from '../view/Pieces.tsx';
 import { usePieces } from '../view/usePieces.ts';
 import { timeOf, words } from '../words/words.ts';
@@ -17,9 +18,14 @@ export function Records() {
     <section class="card" aria-labelledby="records">
       <header>
         <h2 id="records">{words.value.pages.records}</h2>
-        <a class="plain" href={`/api/facilities/${facility}/records.csv?${question.slice(1)}`} download="">
-          {w.csv}
-        </a>
+        <span class="sheet-buttons">
+          <a class="plain" href={linkTo(here.value?.facility ?? null, 'reports')}>
+            {words.value.pages.reports}
+          </a>
+          <a class="plain" href={`/api/facilities/${facility}/records.csv?${question.slice(1)}`} download="">
+            {w.csv}
+          </a>
+        </span>
       </header>
       <SearchForm onSearch={setQuestion} />
       <Pieces list={list} nothing={w.nothing}>

@@ -158,7 +158,14 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     await ana.press('Lock down: Unit A');
     await ana.page.getByRole('dialog', { name: 'This browser has no key' }).waitFor();
     await ana.page.keyboard.press('Escape');
-    await ana.getsKey();
+    await ana.goes('Keys');
+    await ana.press('Make a key and ask for it');
+    await ana.press('Refuse: J. Alvarez');
+    await ana.press('Ask for it');
+    await ana.reads('Asked for.');
+    await ana.press('Put it in force');
+    await ana.reads('Accepted: orders can be given from here.');
+    await ana.goes('Live');
     await ana.press('Lock down: Unit A');
     const panel = ana.page.getByRole('article', { name: 'Unit A' });
     await panel.getByText('12 of 14 obeyed').first().waitFor();

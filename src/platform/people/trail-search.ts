@@ -7,14 +7,37 @@ import type { Schema } from '../database/schema.ts';
 
 type Wanted = z.output<typeof TrailWanted>;
 
+/** What the chain of the platform tells of somebody's coming and going. */
+const SIGN_INS = ['session.begin', 'session.end', 'session.end-others', 'session.refuse'];
+
+/** Of the chain of the platform: the sign-ins of those who have a role in the facility now, and no other line. */
+export async function signInsOf(
+  db: Kysely<Schema>,
+  facility: FacilityId,
+  wanted: Wanted,
+  before: number | null,
+  limit: number,
+) {
+  const rows = await linesIn(db, '', wanted, before, limit)
+    .where('what', 'in', SIGN_INS)
+    .where(
+      sql<boolean>`coalesce(subject->>'person', actor) in (select staff::text from staff_roles where facility = ${facility})`,
+    )
+    .execute();
+  // What he is elsewhere, or over the platform, is not told.
+  return rows.map((row) => ({ ...row, roles: '' }));
+}
+
 /** Lines of a chain that are as they are asked for, the latest first; those before the line of number `before` where it is given. `previous`: the hash of the line before. */
-export async function linesLike(
+export const linesLike = (
   db: Kysely<Schema>,
   chain: FacilityId | '',
   wanted: Wanted,
   before: number | null,
   limit: number,
-) {
+) => linesIn(db, chain, wanted, before, limit).execute();
+
+function linesIn(db: Kysely<Schema>, chain: FacilityId | '', wanted: Wanted, before: number | null, limit: number) {
   const [kind, name] =
     wanted.subject === undefined ? [] : [wanted.subject.split(':')[0], wanted.subject.replace(/^[^:]*:/, '')];
   let query = db
@@ -43,7 +66,7 @@ export async function linesLike(
     query = query.where(
       sql<boolean>`strpos(lower(concat_ws(' ', what, actor_name, origin, subject::text, before::text, after::text, why)), lower(${text})) > 0`,
     );
-  return query.execute();
+  return query;
 }
 
 type Line = Awaited<ReturnType<typeof linesLike>>[number];

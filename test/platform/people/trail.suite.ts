@@ -135,4 +135,29 @@ export function trailSuite(setup: () => Setup): void {
       { after: { form: 'jsonl' } },
     ]);
   });
+
+  it('tells the auditor of a facility of the sign-ins of its people, and of nobody else', async () => {
+    const [here, elsewhere] = [await desk.facility(), await desk.facility()];
+    const auditor = await desk.employ({ [here]: ['auditor'] });
+    const officer = await desk.employ({ [here]: ['officer'], [elsewhere]: ['officer'] });
+    const stranger = await desk.employ({ [elsewhere]: ['officer'] });
+    for (const who of [officer, stranger]) await desk.signIn(who);
+    await desk.browser().post('/api/session', { email: officer.email, password: 'something else' });
+    const seen = async (query = '') =>
+      (await auditor.browser.get(`/api/facilities/${here}/trail/sign-ins${query}`)).body.items;
+    const about = ({ subject, actor }: { subject: { person?: string } | null; actor: string }) =>
+      subject?.person ?? actor;
+    const lines = await seen();
+    expect(lines.map(({ what }: { what: string }) => what)).toEqual(
+      expect.arrayContaining(['session.begin', 'session.refuse']),
+    );
+    expect(lines.map(about)).toContain(officer.id);
+    expect(lines.map(about).filter((id: string) => id !== officer.id && id !== auditor.id)).toEqual([]);
+    expect(lines.every(({ what }: { what: string }) => what.startsWith('session.'))).toBe(true);
+    expect((await seen('?what=session.refuse')).map(about)).toEqual([officer.id]);
+    expect(await desk.lines('trail.sign-ins', here)).toHaveLength(2);
+    expect((await officer.browser.get(`/api/facilities/${here}/trail/sign-ins`)).status).toBe(403);
+    await desk.db.deleteFrom('staff_roles').where('staff', '=', officer.id).where('facility', '=', here).execute();
+    expect((await seen()).map(about)).not.toContain(officer.id);
+  });
 }

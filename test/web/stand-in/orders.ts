@@ -53,6 +53,14 @@ export function orderRoutes(app: FastifyInstance, county: County): void {
     requests.push({ facility, key, name, may: wanted, by: name, thumbprint, at: new Date().toISOString() });
     return reply.status(201).send(Asked.parse({ thumbprint }));
   });
+  app.delete('/api/facilities/county/keys/requests/:thumbprint', ({ params }) => {
+    const { thumbprint } = z.object({ thumbprint: z.string() }).parse(params);
+    requests.splice(
+      requests.findIndex((one) => one.thumbprint === thumbprint),
+      1,
+    );
+    return Asked.parse({ thumbprint });
+  });
   // Whatever is brought as a new set stands here for one in which everything is granted that was asked for.
   app.put('/api/facilities/county/keys', async () => {
     for (const { thumbprint: _, at: __, ...asked } of requests.splice(0)) keys.push(KeyRequest.parse(asked));

@@ -128,6 +128,7 @@ export function roomRoutes(app: FastifyInstance): void {
   for (const deed of ['suspend', 'resume'])
     app.post(`${here}/people/:person/${deed}`, ({ body }) => Reason.parse(body) && Done.parse(done));
   app.post(`${here}/people/:person/reset`, ({ body }) => Reason.parse(body) && NewLink.parse(LINK));
+  app.get(`${here}/trail/sign-ins`, () => TrailPage.parse({ items: trailOf(), next: null }));
   app.get(`${here}/trail`, () => TrailPage.parse({ items: trailOf(), next: null }));
 }
 

@@ -1,13 +1,17 @@
-import { KeysTaken } from '../../../protocol/api/orders.ts';
+import type { z } from 'zod';
+import { Asked, type KeysOfFacility, KeysTaken } from '../../../protocol/api/orders.ts';
 import type { KeyRequest } from '../../../protocol/key-set.ts';
 import { here } from '../account/session.ts';
 import { ask } from '../api/ask.ts';
+import { telling } from '../view/telling.ts';
 import { useForm } from '../view/useForm.ts';
 import { words } from '../words/words.ts';
 import { permitWords } from './KeyTable.tsx';
 
+type Requested = z.infer<typeof KeysOfFacility>['requests'][number];
+
 /** Keys that somebody asks to have accepted: taken to who keeps the root key, and what he signed is brought back. */
-export function Requests(props: { requests: readonly KeyRequest[]; sequence: number; onChange: () => void }) {
+export function Requests(props: { requests: readonly Requested[]; sequence: number; onChange: () => void }) {
   const w = words.value;
   const { requests, sequence, onChange } = props;
   return (
@@ -22,13 +26,24 @@ export function Requests(props: { requests: readonly KeyRequest[]; sequence: num
       </header>
       {requests.length === 0 && <p class="quiet">{w.keys.noRequests}</p>}
       <ul class="lines">
-        {requests.map(({ key, name, may, by }) => (
+        {requests.map(({ key, name, may, by, thumbprint }) => (
           <li key={key.x}>
             <b>{name}</b> <code>{key.kid}</code>
             <br />
             <span class="quiet">
               {permitWords(may, w).join('; ')} · {w.keys.askedBy(by)}
-            </span>
+            </span>{' '}
+            <button
+              type="button"
+              class="plain"
+              aria-label={`${w.keys.refuse}: ${name}`}
+              onClick={telling(async () => {
+                await ask('DELETE', `/facilities/${here.peek()?.facility ?? ''}/keys/requests/${thumbprint}`, Asked);
+                onChange();
+              })}
+            >
+              {w.keys.refuse}
+            </button>
           </li>
         ))}
       </ul>

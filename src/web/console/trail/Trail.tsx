@@ -14,13 +14,15 @@ export function Trail() {
   const w = words.value;
   const [question, setQuestion] = useState('');
   const files = `/api/facilities/${here.value?.facility ?? ''}/trail`;
-  const list = usePieces<Line>(`/facilities/${here.value?.facility ?? ''}/trail?limit=100${question}`, TrailPage);
+  const [of, setOf] = useState<'trail' | 'trail/sign-ins'>('trail');
+  const list = usePieces<Line>(`/facilities/${here.value?.facility ?? ''}/${of}?limit=100${question}`, TrailPage);
   const search = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const form = new FormData(event.currentTarget);
     const asked = ['text', 'actor', 'what'].map((name) => [name, textOf(form, name)] as const);
     const wanted = asked.filter(([, value]) => value !== '');
+    setOf(form.has('signIns') ? 'trail/sign-ins' : 'trail');
     setQuestion(wanted.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join(''));
   };
   return (
@@ -40,6 +42,9 @@ export function Trail() {
             <input type="text" name={name} autocomplete="off" />
           </label>
         ))}
+        <label class="tick">
+          <input type="checkbox" name="signIns" /> {w.trail.signIns}
+        </label>
         <button type="submit" class="main">
           {w.records.search}
         </button>

@@ -142,6 +142,7 @@ export const en = {
     revokeNow: 'Revoke it now',
     permits: { orders: 'Lock down and open', commands: 'Cut off and restart', hotlines: 'Sign hotlines' },
     asked: 'Keys that were asked for',
+    refuse: 'Refuse',
     noRequests: 'None waits.',
     askedBy: (name: string) => `asked for by ${name}`,
     saveRequests: 'Save as a file',
@@ -527,6 +528,7 @@ export const en = {
     linkOnce: 'This is shown once. Give it to nobody else: it lets in whoever opens it first.',
   },
   trail: {
+    signIns: 'Sign-ins of those who work here',
     csv: 'Save as CSV',
     jsonl: 'Save to be checked (JSON lines)',
     text: 'Anywhere in the line',

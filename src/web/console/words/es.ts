@@ -144,6 +144,7 @@ export const es: Words = {
     revokeNow: 'Revocarla ya',
     permits: { orders: 'Bloquear y abrir', commands: 'Cortar y reiniciar', hotlines: 'Firmar líneas directas' },
     asked: 'Llaves pedidas',
+    refuse: 'Rechazar',
     noRequests: 'Ninguna espera.',
     askedBy: (name) => `pedida por ${name}`,
     saveRequests: 'Guardar en un archivo',
@@ -538,6 +539,7 @@ export const es: Words = {
     linkOnce: 'Solo se muestra ahora. No se lo dé a nadie más: deja entrar a quien lo abra primero.',
   },
   trail: {
+    signIns: 'Entradas de quienes trabajan aquí',
     csv: 'Guardar como CSV',
     jsonl: 'Guardar para comprobar (líneas JSON)',
     text: 'En cualquier parte de la línea',

@@ -86,7 +86,12 @@ export function staffNumberSuite(setup: () => Setup): void {
   it('stands in a facility that is told with its units and phones', async () => {
     expect((await api.ask('GET', '')).body).toMatchObject({
       ...{ facility, name: 'Cedar County', time_zone: 'America/Chicago', limit_ms: 900_000, voices: false },
-      units: [{ unit: 'a', limit_ms: null, hours: null, phones: ['t1', 't2', 't3', 't4'] }],
+      units: [
+        {
+          ...{ unit: 'a', limit_ms: null, hours: null },
+          phones: ['t1', 't2', 't3', 't4'].map((terminal) => ({ terminal, hours: null })),
+        },
+      ],
     });
     expect(await api.ask('GET', '/../nowhere')).toMatchObject({ status: 404 });
     const { items } = (await api.ask('GET', '/../../facilities?limit=1000')).body as { items: { facility: string }[] };

@@ -11,7 +11,7 @@ const Range = z
   .refine((range) => range.slice(0, 5) < range.slice(6), 'the end must come after the beginning');
 
 /** Parts of one day. */
-export const Ranges = z.array(Range).max(10);
+const Ranges = z.array(Range).max(10);
 
 /** When calls may be made, facility time, by day of the week. A day that is left out has none. */
 export const Hours = z.partialRecord(z.enum(DAYS), Ranges);

@@ -9,7 +9,7 @@ import { Amount, Moment } from './wire.ts';
 export const FacilityPath = z.object({ facility: FacilityId });
 
 /** The call of a phone, as the platform knows it. */
-export const LiveCall = z.strictObject({
+const LiveCall = z.strictObject({
   call: CallId,
   caller: CallerId.nullable(),
   name: z.string().nullable(),

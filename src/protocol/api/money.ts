@@ -6,7 +6,7 @@ const Name = z.string().min(1).max(100);
 export const AccountPath = z.object({ facility: FacilityId, account: Name });
 
 /** An account of somebody who owns money. */
-export const Account = z.strictObject({
+const Account = z.strictObject({
   account: Name,
   kind: z.enum(['prepaid', 'debit']),
   name: z.string(),

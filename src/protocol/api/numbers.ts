@@ -34,7 +34,7 @@ export const Unlisted = z.strictObject({ number: PhoneNumber, listed: z.literal(
 
 export const BlockPath = z.object({ facility: FacilityId, block: z.coerce.number().pipe(z.int().min(1)) });
 
-export const BlockKind = z.enum(['facility', 'security', 'billing', 'called-party']);
+const BlockKind = z.enum(['facility', 'security', 'billing', 'called-party']);
 
 /** What is not to be called, or was not. */
 export const Block = z.strictObject({

@@ -520,6 +520,29 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     expect(ana.complaints).toEqual([]);
   });
 
+  it('makes a token for a machine, which is shown once, and ends it', async () => {
+    const ana = await someone();
+    await ana.signIn(served.url);
+    await ana.goes('People');
+    await ana.press('Make a token');
+    const dialog = ana.page.getByRole('dialog', { name: 'Make a token' });
+    await dialog.getByLabel('Name').fill('jail management system');
+    expect(await ana.barriers()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Make a token' }).click();
+    await dialog.getByRole('alert').getByText('rights').waitFor();
+    await dialog.getByLabel('callers.read').check();
+    await dialog.getByRole('button', { name: 'Make a token' }).click();
+    const made = ana.page.getByRole('dialog', { name: 'Tokens of machines' });
+    await made.getByText('tp_once').waitFor();
+    await made.getByRole('button', { name: 'Close' }).click();
+    await ana.reads('callers.read');
+    expect(await ana.page.getByText('tp_once').count()).toBe(0);
+    await ana.press('End it: jail management system');
+    await ana.page.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
+    await ana.reads('None: no machine works with this facility.');
+    expect(ana.complaints).toEqual([]);
+  });
+
   it('lets in who comes by a link, and shows him codes for the day that his telephone is lost', async () => {
     const ana = await someone();
     await ana.page.goto(`${served.url}#/welcome/AbCdEf`);

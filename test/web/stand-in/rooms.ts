@@ -18,10 +18,13 @@ import {
   done,
   Invitation,
   Invited,
+  MadeToken,
   NewLink,
+  NewToken,
   People,
   Reason,
   RolesChange,
+  Tokens,
 } from '../../../src/protocol/api/people.ts';
 import { RecordFilter, RecordQuery, Records } from '../../../src/protocol/api/records.ts';
 import {
@@ -129,6 +132,18 @@ export function roomRoutes(app: FastifyInstance): void {
     app.post(`${here}/people/:person/${deed}`, ({ body }) => Reason.parse(body) && Done.parse(done));
   app.post(`${here}/people/:person/reset`, ({ body }) => Reason.parse(body) && NewLink.parse(LINK));
   app.get(`${here}/trail/sign-ins`, () => TrailPage.parse({ items: trailOf(), next: null }));
+  let tokens = Tokens.parse({ items: [] });
+  app.get(`${here}/tokens`, () => tokens);
+  app.post(`${here}/tokens`, ({ body }, reply) => {
+    const { name, rights } = NewToken.parse(body);
+    const [id, at] = [crypto.randomUUID(), '2027-01-01T00:00:00.000Z'];
+    tokens = Tokens.parse({ items: [{ id, name, rights, made: at, made_by: '-', expires: at, used: null }] });
+    return reply.status(201).send(MadeToken.parse({ id, token: 'tp_once', expires: at }));
+  });
+  app.delete(`${here}/tokens/:token`, () => {
+    tokens = Tokens.parse({ items: [] });
+    return Done.parse(done);
+  });
   app.get(`${here}/trail`, () => TrailPage.parse({ items: trailOf(), next: null }));
 }
 

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import { Facility } from '../../../protocol/api/facilities.ts';
 import { ask } from '../api/ask.ts';
+import { FormDialog } from '../view/FormDialog.tsx';
 import { rangesIn } from '../view/hours.ts';
 import { textOf } from '../view/useForm.ts';
 import { useLines } from '../view/useLines.ts';
 import { words } from '../words/words.ts';
-import { FormDialog } from './FormDialog.tsx';
 import { Part } from './Part.tsx';
 import type { OfFacility } from './types.ts';
 

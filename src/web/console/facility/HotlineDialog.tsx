@@ -5,10 +5,10 @@ import { signHotlines } from '../../../protocol/signing.ts';
 import { here } from '../account/session.ts';
 import { ask, parse } from '../api/ask.ts';
 import { keyHere } from '../orders/give.ts';
+import { FormDialog } from '../view/FormDialog.tsx';
 import { textOf } from '../view/useForm.ts';
 import { useLines } from '../view/useLines.ts';
 import { words } from '../words/words.ts';
-import { FormDialog } from './FormDialog.tsx';
 
 /** A list of hotlines, to be changed and signed by this browser's key. */
 export function HotlineDialog(props: {

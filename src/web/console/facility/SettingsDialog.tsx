@@ -1,7 +1,7 @@
 import type { PhoneSettings } from '../../../protocol/phone-settings.ts';
 import { LANGUAGES } from '../../../protocol/units.ts';
+import { FormDialog } from '../view/FormDialog.tsx';
 import { words } from '../words/words.ts';
-import { FormDialog } from './FormDialog.tsx';
 import { DIGITS, LEVELS, SECONDS, settingsIn } from './settings-form.ts';
 
 /** How phones treat every call, to be changed; it holds from the next lift on. */

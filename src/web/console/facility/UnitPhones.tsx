@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { PhoneHours } from '../../../protocol/api/terminals.ts';
 import { ask } from '../api/ask.ts';
+import { FormDialog } from '../view/FormDialog.tsx';
 import { HoursFields } from '../view/HoursFields.tsx';
 import { hourLines, hoursIn } from '../view/hours.ts';
 import { words } from '../words/words.ts';
-import { FormDialog } from './FormDialog.tsx';
 import type { Facility, OfFacility } from './types.ts';
 
 type Phone = Facility['units'][number]['phones'][number];

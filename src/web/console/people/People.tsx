@@ -7,6 +7,7 @@ import { WhyDialog } from '../view/WhyDialog.tsx';
 import { words } from '../words/words.ts';
 import { Invite } from './Invite.tsx';
 import { LinkSheet } from './LinkSheet.tsx';
+import { MachineTokens } from './MachineTokens.tsx';
 import type { Person } from './person.ts';
 import { RolesDialog } from './RolesDialog.tsx';
 
@@ -14,8 +15,17 @@ type Deed = 'suspend' | 'resume' | 'reset' | 'roles';
 
 const TINT = { active: 'good', invited: 'warn', suspended: 'bad' } as const;
 
-/** Who works here, and as what. */
+/** Who works here and as what, and the machines that work with them. */
 export function People() {
+  return (
+    <div class="pages">
+      <Staff />
+      <MachineTokens />
+    </div>
+  );
+}
+
+function Staff() {
   const w = words.value;
   const path = `/facilities/${here.value?.facility ?? ''}/people` as const;
   const { answer, wrong, again } = useAsked(path, PeopleHere);

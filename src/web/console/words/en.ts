@@ -527,6 +527,18 @@ export const en = {
     linkTitle: (name: string) => `Link for ${name}`,
     linkOnce: 'This is shown once. Give it to nobody else: it lets in whoever opens it first.',
   },
+  tokens: {
+    title: 'Tokens of machines',
+    make: 'Make a token',
+    none: 'None: no machine works with this facility.',
+    days: 'Good for, days',
+    rights: 'What it is for (as /api/docs names it)',
+    facts: (by: string, ends: string, used: string | null) =>
+      `made by ${by}, good until ${ends}, ${used === null ? 'not used yet' : `last used ${used}`}`,
+    end: 'End it',
+    endAsk: 'Whatever works by this token is let in no more.',
+    once: 'This is shown once. Put it where the machine keeps its secrets; nobody can have it again.',
+  },
   trail: {
     signIns: 'Sign-ins of those who work here',
     csv: 'Save as CSV',

@@ -538,6 +538,18 @@ export const es: Words = {
     linkTitle: (name) => `Enlace para ${name}`,
     linkOnce: 'Solo se muestra ahora. No se lo dé a nadie más: deja entrar a quien lo abra primero.',
   },
+  tokens: {
+    title: 'Claves de máquinas',
+    make: 'Crear una clave',
+    none: 'Ninguna: ninguna máquina trabaja con este centro.',
+    days: 'Válida durante, días',
+    rights: 'Para qué es (con los nombres de /api/docs)',
+    facts: (by: string, ends: string, used: string | null) =>
+      `creada por ${by}, válida hasta ${ends}, ${used === null ? 'todavía sin usar' : `último uso ${used}`}`,
+    end: 'Terminarla',
+    endAsk: 'Lo que trabaje con esta clave ya no podrá entrar.',
+    once: 'Se muestra una sola vez. Guárdela donde la máquina guarda sus secretos; nadie podrá volver a verla.',
+  },
   trail: {
     signIns: 'Entradas de quienes trabajan aquí',
     csv: 'Guardar como CSV',

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Dialog } from '../../kit/Dialog.tsx';
-import { useForm } from '../view/useForm.ts';
 import { words } from '../words/words.ts';
+import { useForm } from './useForm.ts';
 
 /** A form over the page, that is closed when it was taken. */
 export function FormDialog(props: {

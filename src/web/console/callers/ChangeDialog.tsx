@@ -1,7 +1,6 @@
 import { type Caller, Caller as Schema } from '../../../protocol/api/callers.ts';
-import { Dialog } from '../../kit/Dialog.tsx';
 import { ask } from '../api/ask.ts';
-import { useForm } from '../view/useForm.ts';
+import { FormDialog } from '../view/FormDialog.tsx';
 import { words } from '../words/words.ts';
 import { LimitFields, NameAndLanguage } from './CallerFields.tsx';
 import { callerIn } from './fields.ts';
@@ -10,22 +9,14 @@ import { callerIn } from './fields.ts';
 export function ChangeDialog(props: { path: `/${string}`; caller: Caller; onClose: () => void; onDone: () => void }) {
   const w = words.value;
   const { path, caller, onClose, onDone } = props;
-  const { wrong, busy, submit } = useForm(async (form) => {
+  const send = async (form: FormData): Promise<void> => {
     await ask('PATCH', path, Schema, callerIn(form));
     onDone();
-  });
+  };
   return (
-    <Dialog title={`${w.callers.change}: ${caller.name}`} close={w.close} onClose={onClose}>
-      <form onSubmit={submit}>
-        <NameAndLanguage caller={caller} />
-        <LimitFields caller={caller} />
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-        <button type="submit" class="main" disabled={busy}>
-          {w.save}
-        </button>
-      </form>
-    </Dialog>
+    <FormDialog title={`${w.callers.change}: ${caller.name}`} onClose={onClose} send={send}>
+      <NameAndLanguage caller={caller} />
+      <LimitFields caller={caller} />
+    </FormDialog>
   );
 }

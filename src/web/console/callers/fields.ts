@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../../../protocol/units.ts';
 import { hoursIn } from '../view/hours.ts';
-import { textOf } from '../view/useForm.ts';
+import { minutesIn, textOf } from '../view/useForm.ts';
 
 /** What a form says of a caller; an empty field is none of its own. What is wrong with it the server says. */
 export const callerIn = (form: FormData) => ({
@@ -11,6 +11,3 @@ export const callerIn = (form: FormData) => ({
   wait_ms: minutesIn(form, 'wait'),
   hours: hoursIn(form),
 });
-
-export const minutesIn = (form: FormData, name: string): number | null =>
-  textOf(form, name) === '' ? null : Number(textOf(form, name)) * 60_000;

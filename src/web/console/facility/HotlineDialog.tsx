@@ -6,7 +6,7 @@ import { here } from '../account/session.ts';
 import { ask, parse } from '../api/ask.ts';
 import { keyHere } from '../orders/give.ts';
 import { FormDialog } from '../view/FormDialog.tsx';
-import { textOf } from '../view/useForm.ts';
+import { minutesIn, textOf } from '../view/useForm.ts';
 import { useLines } from '../view/useLines.ts';
 import { words } from '../words/words.ts';
 
@@ -25,7 +25,7 @@ export function HotlineDialog(props: {
     if (key === null) return;
     const hotlines = lines.map(({ key: line }) => ({
       ...{ code: textOf(form, `code-${line}`), number: textOf(form, `number-${line}`) },
-      limit: Number(textOf(form, `minutes-${line}`)) * 60_000,
+      limit: minutesIn(form, `minutes-${line}`),
       ...{ hidden: form.has(`hidden-${line}`), privileged: form.has(`privileged-${line}`) },
     }));
     // The phones' own files begin with 1: a list that is given here goes before those.

@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks';
 import { Facility, UnitGone } from '../../../protocol/api/facilities.ts';
 import { ask } from '../api/ask.ts';
-import { minutesIn } from '../callers/fields.ts';
 import { FormDialog } from '../view/FormDialog.tsx';
 import { HoursFields } from '../view/HoursFields.tsx';
 import { hourLines, hoursIn } from '../view/hours.ts';
 import { telling } from '../view/telling.ts';
-import { textOf } from '../view/useForm.ts';
+import { minutesIn, textOf } from '../view/useForm.ts';
 import { words } from '../words/words.ts';
 import { Part } from './Part.tsx';
 import type { Facility as FacilityData, OfFacility } from './types.ts';

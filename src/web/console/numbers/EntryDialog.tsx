@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { ListedNumber } from '../../../protocol/api/numbers.ts';
-import { Dialog } from '../../kit/Dialog.tsx';
-import { useForm } from '../view/useForm.ts';
+import { FormDialog } from '../view/FormDialog.tsx';
 import { words } from '../words/words.ts';
 import { listingIn, numberIn } from './entry.ts';
 
@@ -19,7 +18,6 @@ export function EntryDialog(props: {
 }) {
   const w = words.value;
   const { number, entry, send } = props;
-  const { wrong, busy, submit } = useForm((form) => send(number ?? numberIn(form), listingIn(form)));
   const ticks = [
     ['privileged', w.numbers.privileged, entry?.privileged ?? false],
     ['free', w.numbers.free, entry?.free ?? false],
@@ -28,44 +26,41 @@ export function EntryDialog(props: {
     ['overrides', w.numbers.overrides, entry?.overrides_block ?? false],
   ] as const;
   return (
-    <Dialog title={props.title} close={w.close} onClose={props.onClose}>
-      <form onSubmit={submit}>
-        {number === null && (
-          <label class="field">
-            {w.live.columns.number}
-            <input type="tel" name="number" required maxLength={24} placeholder="202-555-0123" autocomplete="off" />
+    <FormDialog
+      title={props.title}
+      button={props.button}
+      onClose={props.onClose}
+      send={(form) => send(number ?? numberIn(form), listingIn(form))}
+    >
+      {number === null && (
+        <label class="field">
+          {w.live.columns.number}
+          <input type="tel" name="number" required maxLength={24} placeholder="202-555-0123" autocomplete="off" />
+        </label>
+      )}
+      <div class="ticks">
+        {ticks.map(([name, label, is]) => (
+          <label key={name}>
+            <input type="checkbox" name={name} defaultChecked={is} /> {label}
           </label>
-        )}
-        <div class="ticks">
-          {ticks.map(([name, label, is]) => (
-            <label key={name}>
-              <input type="checkbox" name={name} defaultChecked={is} /> {label}
-            </label>
-          ))}
-        </div>
-        <label class="field">
-          {w.callers.limitMinutes}
-          <input
-            type="number"
-            name="minutes"
-            min={1}
-            max={99}
-            step={1}
-            defaultValue={entry?.limit_ms ? String(entry.limit_ms / 60_000) : ''}
-          />
-        </label>
-        <label class="field">
-          {w.orders.why}
-          <input type="text" name="why" required maxLength={500} />
-          <small>{w.numbers.whyHint}</small>
-        </label>
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-        <button type="submit" class="main" disabled={busy}>
-          {props.button}
-        </button>
-      </form>
-    </Dialog>
+        ))}
+      </div>
+      <label class="field">
+        {w.callers.limitMinutes}
+        <input
+          type="number"
+          name="minutes"
+          min={1}
+          max={99}
+          step={1}
+          defaultValue={entry?.limit_ms ? String(entry.limit_ms / 60_000) : ''}
+        />
+      </label>
+      <label class="field">
+        {w.orders.why}
+        <input type="text" name="why" required maxLength={500} />
+        <small>{w.numbers.whyHint}</small>
+      </label>
+    </FormDialog>
   );
 }

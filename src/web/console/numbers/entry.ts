@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Listing } from '../../../protocol/api/numbers.ts';
 import { numberDialled } from '../../../protocol/dial-plan.ts';
-import { textOf } from '../view/useForm.ts';
+import { minutesIn, textOf } from '../view/useForm.ts';
 
 /** What a form says a number is to a caller. */
 export const listingIn = (form: FormData): z.input<typeof Listing> => ({
@@ -10,7 +10,7 @@ export const listingIn = (form: FormData): z.input<typeof Listing> => ({
   recorded: form.has('recorded'),
   overrides_block: form.has('overrides'),
   digits: form.has('digits') ? 'pass' : 'block',
-  limit_ms: textOf(form, 'minutes') === '' ? null : Number(textOf(form, 'minutes')) * 60_000,
+  limit_ms: minutesIn(form, 'minutes'),
   why: textOf(form, 'why'),
 });
 

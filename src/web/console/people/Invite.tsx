@@ -1,8 +1,8 @@
 import { Invited } from '../../../protocol/api/people.ts';
-import { Dialog } from '../../kit/Dialog.tsx';
 import { notice } from '../../kit/notices.ts';
 import { ask } from '../api/ask.ts';
-import { textOf, useForm } from '../view/useForm.ts';
+import { FormDialog } from '../view/FormDialog.tsx';
+import { textOf } from '../view/useForm.ts';
 import { words } from '../words/words.ts';
 import { Roles, rolesIn } from './Roles.tsx';
 
@@ -13,32 +13,24 @@ export function Invite(props: {
   onDone: (made: { name: string; link: string } | null) => void;
 }) {
   const w = words.value;
-  const { wrong, busy, submit } = useForm(async (form) => {
+  const send = async (form: FormData): Promise<void> => {
     const name = textOf(form, 'name');
     const body = { name, email: textOf(form, 'email'), roles: rolesIn(form) };
     const { link } = await ask('POST', props.path, Invited, body);
     if (link === null) notice(w.people.hasAccess(name));
     props.onDone(link === null ? null : { name, link });
-  });
+  };
   return (
-    <Dialog title={w.people.invite} close={w.close} onClose={props.onClose}>
-      <form onSubmit={submit}>
-        <label class="field">
-          {w.people.name}
-          <input type="text" name="name" required maxLength={100} autocomplete="off" />
-        </label>
-        <label class="field">
-          {w.account.email}
-          <input type="email" name="email" required maxLength={254} autocomplete="off" />
-        </label>
-        <Roles />
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-        <button type="submit" class="main" disabled={busy}>
-          {w.people.invite}
-        </button>
-      </form>
-    </Dialog>
+    <FormDialog title={w.people.invite} button={w.people.invite} onClose={props.onClose} send={send}>
+      <label class="field">
+        {w.people.name}
+        <input type="text" name="name" required maxLength={100} autocomplete="off" />
+      </label>
+      <label class="field">
+        {w.account.email}
+        <input type="email" name="email" required maxLength={254} autocomplete="off" />
+      </label>
+      <Roles />
+    </FormDialog>
   );
 }

@@ -89,9 +89,8 @@ export function MachineTokens() {
           button={w.tokens.end}
           onClose={close}
           send={() => end(doing.end)}
-        >
-          <p>{w.tokens.endAsk}</p>
-        </FormDialog>
+          says={w.tokens.endAsk}
+        />
       )}
       {doing !== null && doing !== 'make' && 'made' in doing && (
         <Dialog title={w.tokens.title} close={w.close} onClose={close}>

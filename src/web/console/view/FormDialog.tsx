@@ -3,14 +3,18 @@ import { Dialog } from '../../kit/Dialog.tsx';
 import { words } from '../words/words.ts';
 import { useForm } from './useForm.ts';
 
-/** A form over the page, that is closed when it was taken. */
+/** A form over the page, that is closed when it was taken; what the server has against it stands there. */
 export function FormDialog(props: {
   title: string;
+  /** What it leads to. */
+  says?: string;
+  /** What sends it; without one, that it is saved. */
   button?: string;
+  danger?: boolean | undefined;
   onClose: () => void;
   /** @throws Problem */
   send: (form: FormData) => Promise<void>;
-  children: ComponentChildren;
+  children?: ComponentChildren;
   /** What stands there besides, and is none of the form's. */
   below?: ComponentChildren;
 }) {
@@ -21,14 +25,20 @@ export function FormDialog(props: {
   });
   return (
     <Dialog title={props.title} close={w.close} onClose={props.onClose}>
+      {props.says && <p>{props.says}</p>}
       <form onSubmit={submit}>
         {props.children}
         <p class="wrong" role="alert">
           {wrong}
         </p>
-        <button type="submit" class="main" disabled={busy}>
-          {props.button ?? w.save}
-        </button>
+        <div class="sheet-buttons">
+          <button type="submit" class={props.danger ? 'main danger' : 'main'} disabled={busy}>
+            {props.button ?? w.save}
+          </button>
+          <button type="button" class="plain" onClick={props.onClose}>
+            {w.cancel}
+          </button>
+        </div>
       </form>
       {props.below}
     </Dialog>

@@ -26,3 +26,7 @@ export const textOf = (form: FormData, name: string): string => {
   const value = form.get(name);
   return typeof value === 'string' ? value.trim() : '';
 };
+
+/** The minutes in a field of a form, as milliseconds; null where it is empty. */
+export const minutesIn = (form: FormData, name: string): number | null =>
+  textOf(form, name) === '' ? null : Number(textOf(form, name)) * 60_000;

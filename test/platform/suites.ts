@@ -61,7 +61,7 @@ export function suites(kind: Kind): void {
     describe('the API, role by role', () => matrixSuite(() => setup));
     describe('the API as it is reached', () => reachSuite(() => setup));
     describe('a passkey', () => passkeySuite(() => setup));
-    describe('a change that is asked again', () => answeredSuite(() => setup));
+    describe('a change that is asked again', () => answeredSuite(() => setup, kind));
     describe('the sign-on of a site', () => providerSuite(() => setup));
     describe('staff', () => peopleSuite(() => setup));
     describe('what wants two people', () => approvalSuite(() => setup));

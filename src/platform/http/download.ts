@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Instant } from '../../protocol/units.ts';
-import type { Actor } from '../people/actor.ts';
 import { type Act, leaveTrail } from '../people/trail.ts';
 import type { Door } from './access.ts';
 import { addRoute, type Described, facilityIn, type Shape } from './frame.ts';
+import type { Looked } from './route.ts';
 
 const FORMS = {
   csv: { type: 'text/csv', description: 'A table (RFC 4180)' },
@@ -17,16 +16,9 @@ interface Download<P extends Shape, Q extends Shape> extends Omit<Described<P, S
   /** A table (RFC 4180) unless it is said; `jsonl`: a JSON text on each line. */
   readonly form?: keyof typeof FORMS;
   /** Without its ending. */
-  readonly name: (asked: Taken<P, Q>) => string;
+  readonly name: (asked: Looked<P, Q>) => string;
   /** What is left in the trail: a file goes where nobody sees it any more. */
-  readonly told: (asked: Taken<P, Q>) => Act;
-}
-
-interface Taken<P extends Shape, Q extends Shape> {
-  readonly who: Actor;
-  readonly params: z.output<P>;
-  readonly query: z.output<Q>;
-  readonly at: Instant;
+  readonly told: (asked: Looked<P, Q>) => Act;
 }
 
 /**
@@ -37,7 +29,7 @@ export function download<P extends Shape, Q extends Shape>(
   app: FastifyInstance,
   door: Door,
   { query, name, told, form = 'csv', ...route }: Download<P, Q>,
-  pieces: (asked: Taken<P, Q>) => AsyncIterable<string>,
+  pieces: (asked: Looked<P, Q>) => AsyncIterable<string>,
 ): void {
   const { type, description } = FORMS[form];
   const file = { description, content: { [type]: { schema: z.string() } } };

@@ -21,7 +21,8 @@ interface Look<P extends Shape, Q extends Shape, A extends Shape> extends Descri
   readonly told?: (asked: Looked<P, Q>) => Act | null;
 }
 
-interface Looked<P extends Shape, Q extends Shape> {
+/** Who looks at what, and when. */
+export interface Looked<P extends Shape, Q extends Shape> {
   readonly who: Actor;
   readonly params: z.output<P>;
   readonly query: z.output<Q>;

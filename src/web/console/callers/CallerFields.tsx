@@ -1,6 +1,7 @@
 import type { Caller } from '../../../protocol/api/callers.ts';
 import { LANGUAGES } from '../../../protocol/units.ts';
 import { HoursFields } from '../view/HoursFields.tsx';
+import { LimitField } from '../view/LimitField.tsx';
 import { words } from '../words/words.ts';
 
 /** What is asked of a caller, be it that he comes or that he changes; `caller`: as he is. */
@@ -33,11 +34,7 @@ export function LimitFields({ caller }: { caller?: Caller }) {
   const minutes = (ms: number | null | undefined) => (ms == null ? '' : String(ms / 60_000));
   return (
     <>
-      <label class="field">
-        {w.limitMinutes}
-        <input type="number" name="minutes" min={1} max={99} step={1} defaultValue={minutes(caller?.limit_ms)} />
-        <small>{w.limitHint}</small>
-      </label>
+      <LimitField limit={caller?.limit_ms ?? null} hint={w.limitHint} />
       <label class="field">
         {w.callsADay}
         <input type="number" name="calls" min={1} max={99} step={1} defaultValue={caller?.calls_a_day ?? ''} />

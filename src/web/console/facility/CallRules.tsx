@@ -5,6 +5,7 @@ import { Facts } from '../view/Facts.tsx';
 import { FormDialog } from '../view/FormDialog.tsx';
 import { HoursFields } from '../view/HoursFields.tsx';
 import { hourLines, hoursIn } from '../view/hours.ts';
+import { LimitField } from '../view/LimitField.tsx';
 import { minutesIn, textOf } from '../view/useForm.ts';
 import { words } from '../words/words.ts';
 import { Part } from './Part.tsx';
@@ -48,10 +49,7 @@ export function CallRules({ facility, path, onChange }: OfFacility) {
               ))}
             </select>
           </label>
-          <label class="field">
-            {callers.limitMinutes}
-            <input type="number" name="minutes" min={1} max={99} required defaultValue={facility.limit_ms / 60_000} />
-          </label>
+          <LimitField limit={facility.limit_ms} required />
           <label>
             <input type="checkbox" name="recorded" defaultChecked={facility.recorded} /> {w.recordCalls}
           </label>

@@ -4,6 +4,7 @@ import { ask } from '../api/ask.ts';
 import { FormDialog } from '../view/FormDialog.tsx';
 import { HoursFields } from '../view/HoursFields.tsx';
 import { hourLines, hoursIn } from '../view/hours.ts';
+import { LimitField } from '../view/LimitField.tsx';
 import { telling } from '../view/telling.ts';
 import { minutesIn, textOf } from '../view/useForm.ts';
 import { words } from '../words/words.ts';
@@ -99,17 +100,7 @@ function UnitDialog({
           />
         </label>
       )}
-      <label class="field">
-        {w.callers.limitMinutes}
-        <input
-          type="number"
-          name="minutes"
-          min={1}
-          max={99}
-          defaultValue={unit?.limit_ms == null ? '' : unit.limit_ms / 60_000}
-        />
-        <small>{w.callers.limitHint}</small>
-      </label>
+      <LimitField limit={unit?.limit_ms ?? null} hint={w.callers.limitHint} />
       <HoursFields hours={unit?.hours ?? null} own={w.facility.unitHours} />
       {phones?.length === 0 && (
         <button type="button" class="plain shut" onClick={drop}>

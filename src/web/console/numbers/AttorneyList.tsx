@@ -1,15 +1,13 @@
 import { useState } from 'preact/hooks';
 import { Attorney, Attorneys } from '../../../protocol/api/attorneys.ts';
-import { WishState } from '../../../protocol/api/numbers.ts';
-import { here, may } from '../account/session.ts';
+import type { WishState } from '../../../protocol/api/numbers.ts';
+import { here } from '../account/session.ts';
 import { ask } from '../api/ask.ts';
 import { Pieces } from '../view/Pieces.tsx';
 import { usePieces } from '../view/usePieces.ts';
 import { WhyDialog } from '../view/WhyDialog.tsx';
 import { timeOf, words } from '../words/words.ts';
-
-const DEEDS = ['approve', 'decline'] as const;
-type Deed = (typeof DEEDS)[number];
+import { type Deed, DeedButtons, StateField } from './Deciding.tsx';
 
 /** Attorneys who ask that calls to their numbers be private, and where others can. */
 export function AttorneyList() {
@@ -28,16 +26,7 @@ export function AttorneyList() {
     <section class="card" aria-labelledby="attorneys">
       <header>
         <h2 id="attorneys">{w.attorneys.list}</h2>
-        <label class="field">
-          {w.callers.state}
-          <select value={state} onChange={({ currentTarget }) => setState(WishState.parse(currentTarget.value))}>
-            {WishState.options.map((one) => (
-              <option key={one} value={one}>
-                {w.numbers.wishStates[one]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <StateField state={state} onPick={setState} />
       </header>
       <p class="quiet">
         {w.attorneys.pageIsAt} <a href={`#/attorney/${facility}`}>{`${location.origin}/#/attorney/${facility}`}</a>
@@ -55,21 +44,7 @@ export function AttorneyList() {
                     ` · ${w.numbers.decided(attorney.decided_by ?? '', timeOf(attorney.decided), attorney.decided_why ?? '')}`}
                 </p>
               </div>
-              {attorney.state === 'open' && may('numbers.change') && (
-                <div class="sheet-buttons">
-                  {DEEDS.map((deed) => (
-                    <button
-                      key={deed}
-                      type="button"
-                      class={deed === 'decline' ? 'plain shut' : 'plain'}
-                      aria-label={`${w.numbers.deeds[deed]}: ${attorney.name}`}
-                      onClick={() => setDoing({ deed, attorney })}
-                    >
-                      {w.numbers.deeds[deed]}
-                    </button>
-                  ))}
-                </div>
-              )}
+              <DeedButtons state={attorney.state} of={attorney.name} onPress={(deed) => setDoing({ deed, attorney })} />
             </li>
           ))}
         </ul>

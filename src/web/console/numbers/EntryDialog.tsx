@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ListedNumber } from '../../../protocol/api/numbers.ts';
 import { FormDialog } from '../view/FormDialog.tsx';
+import { LimitField } from '../view/LimitField.tsx';
 import { words } from '../words/words.ts';
 import { listingIn, numberIn } from './entry.ts';
 
@@ -45,17 +46,7 @@ export function EntryDialog(props: {
           </label>
         ))}
       </div>
-      <label class="field">
-        {w.callers.limitMinutes}
-        <input
-          type="number"
-          name="minutes"
-          min={1}
-          max={99}
-          step={1}
-          defaultValue={entry?.limit_ms ? String(entry.limit_ms / 60_000) : ''}
-        />
-      </label>
+      <LimitField limit={entry?.limit_ms ?? null} />
       <label class="field">
         {w.orders.why}
         <input type="text" name="why" required maxLength={500} />

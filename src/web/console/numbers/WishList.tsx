@@ -1,15 +1,14 @@
 import { useState } from 'preact/hooks';
-import { Wish, Wishes, WishState } from '../../../protocol/api/numbers.ts';
+import { Wish, Wishes, type WishState } from '../../../protocol/api/numbers.ts';
 import type { CallerId } from '../../../protocol/units.ts';
-import { here, may } from '../account/session.ts';
+import { here } from '../account/session.ts';
 import { ask } from '../api/ask.ts';
 import { Pieces } from '../view/Pieces.tsx';
 import { usePieces } from '../view/usePieces.ts';
 import { WhyDialog } from '../view/WhyDialog.tsx';
 import { timeOf, words } from '../words/words.ts';
+import { type Deed, DeedButtons, StateField } from './Deciding.tsx';
 import { EntryDialog } from './EntryDialog.tsx';
-
-type Deed = 'approve' | 'decline';
 
 /** Numbers that callers asked for by dialling them, or that one asked for. */
 export function WishList({ caller, onChange }: { caller: CallerId | null; onChange?: () => void }) {
@@ -28,16 +27,7 @@ export function WishList({ caller, onChange }: { caller: CallerId | null; onChan
     <section class={caller === null ? 'card' : undefined} aria-labelledby="wishes">
       <header>
         {caller === null ? <h2 id="wishes">{w.numbers.wishes}</h2> : <h3 id="wishes">{w.numbers.hisWishes}</h3>}
-        <label class="field">
-          {w.callers.state}
-          <select value={state} onChange={({ currentTarget }) => setState(WishState.parse(currentTarget.value))}>
-            {WishState.options.map((one) => (
-              <option key={one} value={one}>
-                {w.numbers.wishStates[one]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <StateField state={state} onPick={setState} />
       </header>
       <Pieces list={list} nothing={w.numbers.noWishes} label={w.numbers.wishList}>
         <ul class="lines">
@@ -51,21 +41,11 @@ export function WishList({ caller, onChange }: { caller: CallerId | null; onChan
                     ` · ${w.numbers.decided(wish.decided_by ?? '', timeOf(wish.decided), wish.decided_why ?? '')}`}
                 </p>
               </div>
-              {wish.state === 'open' && may('numbers.change') && (
-                <div class="sheet-buttons">
-                  {(['approve', 'decline'] as const).map((deed) => (
-                    <button
-                      key={deed}
-                      type="button"
-                      class={deed === 'decline' ? 'plain shut' : 'plain'}
-                      aria-label={`${w.numbers.deeds[deed]}: ${wish.number}, ${wish.caller}`}
-                      onClick={() => setDoing({ deed, wish })}
-                    >
-                      {w.numbers.deeds[deed]}
-                    </button>
-                  ))}
-                </div>
-              )}
+              <DeedButtons
+                state={wish.state}
+                of={`${wish.number}, ${wish.caller}`}
+                onPress={(deed) => setDoing({ deed, wish })}
+              />
             </li>
           ))}
         </ul>

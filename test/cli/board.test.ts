@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boardCommand } from '../../src/cli/board.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
+import { FIRMWARE_PINS } from '../../src/terminal/board/pins.ts';
 import { command } from './run.ts';
 
 const PI4 = join(packageRoot(), 'board/raspberry-pi-4-gpio.json');
@@ -31,6 +32,28 @@ describe('tierphone board', () => {
     expect(out).toMatch(/wrong\.json: 2 errors, 1 warning\n$/);
     const absent = await board('check', PI4, join(folder, 'no.json'));
     expect(absent).toMatchObject({ code: 2, out: expect.stringContaining('there is no such file') });
+  });
+
+  it('check passes over the schema that lies beside the boards, and says so', async () => {
+    const files = readdirSync(join(packageRoot(), 'board')).filter((file) => file.endsWith('.json'));
+    const { code, out } = await board('check', ...files.map((file) => join(packageRoot(), 'board', file)));
+    expect(code).toBe(0);
+    expect(out).toMatch(/board\.schema\.json: the schema of board files, no board: passed over\n/);
+    expect(out.match(/: all is well\n/g)).toHaveLength(files.length - 1);
+  });
+
+  it('wiring of a serial board takes the pins of the firmware that the technician has changed, and says what is wrong in them', async () => {
+    const serial = join(packageRoot(), 'board/raspberry-pi-serial.json');
+    const own = join(folder, 'pins.h');
+    const ours = readFileSync(join(packageRoot(), FIRMWARE_PINS), 'utf8');
+    writeFileSync(own, ours.replace('HOOK_PIN 9', 'HOOK_PIN 12'));
+    expect((await board('wiring', serial)).out).toContain('>pin 9 · Hook switch<');
+    expect((await board('wiring', serial, '--pins', own)).out).toContain('>pin 12 · Hook switch<');
+    writeFileSync(own, ours.replace('HOOK_PIN 9', 'HOOK_PIN 2'));
+    expect(await board('wiring', serial, '--pins', own)).toMatchObject({
+      code: 1,
+      err: `${own}: pin 2 stands for two things`,
+    });
   });
 
   it('check --json is for programs', async () => {

@@ -1,4 +1,4 @@
-// How this phone is wired: the only file to change for another. Wiring is drawn in the README beside.
+// How this phone is wired: the only file to change for another. `tierphone board wiring` draws it from here.
 #pragma once
 
 // The serial port to the terminal: `Serial` is the USB socket of any of these boards, `Serial1` the pins TX and RX of a

@@ -1,3 +1,4 @@
+import type { Line } from '../hardware/wiring.ts';
 import type { Computer } from './file.ts';
 
 /** A pin of the 40-pin header. `reserved` is the ID EEPROM of HATs (I2C 0): the firmware talks there at boot. */
@@ -40,7 +41,18 @@ export interface ComputerFacts {
   readonly lines: number;
   /** Whether its lines come out on the 40-pin header. */
   readonly header: boolean;
+  /** What is printed beside the pins of its lines, where it has no header but its own. */
+  readonly printed?: (line: Line) => string;
 }
+
+/** A keypad board's Arduino of any kind: A0 is another number on each, so a line is named by what is printed, A/0 or D/9. */
+export const ARDUINO: ComputerFacts = {
+  title: 'Keypad board (Arduino)',
+  chip: 'D',
+  lines: 14,
+  header: false,
+  printed: ({ chip, offset }) => (chip === 'A' ? `A${offset}` : String(offset)),
+};
 
 const FACTS: Record<Exclude<Computer, 'any'>, ComputerFacts> = {
   'raspberry-pi-4': { title: 'Raspberry Pi 4', chip: 'pinctrl-bcm2711', lines: 58, header: true },

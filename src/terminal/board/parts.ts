@@ -1,12 +1,15 @@
-import type { GpioBoard } from '../hardware/wiring.ts';
 import type { BoardFile, Part } from './file.ts';
-import { factsOf } from './header.ts';
+import { ARDUINO, factsOf } from './header.ts';
+import type { KeypadBoard } from './pins.ts';
 import { idlesOf } from './wiring/devices.ts';
 import { netlistOf } from './wiring/netlist.ts';
 
-/** What to buy for one phone of a board: what follows from its wiring, and then what the file adds. */
-export function partsOf(board: BoardFile): readonly Part[] {
-  return [...computer(board), ...hardware(board), ...sound(board), ...wires(board), ...board.parts];
+/**
+ * What to buy for one phone of a board: what follows from its wiring, and then what the file adds.
+ * @param pins of a serial keypad board, where its firmware tells what is on them
+ */
+export function partsOf(board: BoardFile, pins: KeypadBoard | null = null): readonly Part[] {
+  return [...computer(board), ...hardware(board, pins), ...sound(board), ...wires(board, pins), ...board.parts];
 }
 
 const part = (what: string, note?: string, count = 1): Part => ({ what, count, ...(note !== undefined && { note }) });
@@ -16,11 +19,16 @@ function computer({ computer }: BoardFile): readonly Part[] {
   return facts?.header ? [part(facts.title, '2 GB of memory or more')] : [];
 }
 
-function hardware({ hardware, pulls, soundCard }: BoardFile): readonly Part[] {
+function hardware({ hardware, pulls, soundCard }: BoardFile, pins: KeypadBoard | null): readonly Part[] {
   switch (hardware.kind) {
     case 'simulated':
       return [];
     case 'serial':
+      if (pins)
+        return [
+          part('Arduino Leonardo, Micro, Uno or Nano', 'the keypad board; with a USB cable'),
+          ...gpio(pins, false),
+        ];
       return [part('Serial keypad board', `hook switch, keypad and lamps on it; ${hardware.baud} bit/s, 3.3 V levels`)];
     case 'input':
       return [part(handsetOf(soundCard), 'a keyboard to Linux; its hook switch holds a key down')];
@@ -32,7 +40,7 @@ function hardware({ hardware, pulls, soundCard }: BoardFile): readonly Part[] {
 const handsetOf = (card: BoardFile['soundCard']) =>
   card === 'handset' ? 'USB handset with keypad and sound' : 'USB keypad with hook switch';
 
-function gpio(board: GpioBoard, resistors: boolean): readonly Part[] {
+function gpio(board: KeypadBoard, resistors: boolean): readonly Part[] {
   const { hook, keypad, volume, tamper, lamps } = board;
   const { up, down } = idlesOf(board);
   const buttons = volume ? (volume.down ? 2 : 1) : 0;
@@ -61,14 +69,17 @@ function sound({ audio, soundCard }: BoardFile): readonly Part[] {
   return [part(soundCard === 'usb' ? 'USB sound card' : 'I2S sound card for the header', note)];
 }
 
-function wires(board: BoardFile): readonly Part[] {
-  const { computer, wires } = netlistOf(board);
-  if (!computer?.header) return [];
-  const toPins = wires.filter(({ socket }) => socket.pin !== null);
+function wires(board: BoardFile, pins: KeypadBoard | null): readonly Part[] {
+  const { computer, wires } = netlistOf(board, pins);
+  if (!computer?.header && computer !== ARDUINO) return [];
+  const toPins = wires.filter(({ terminal: { goal } }) => goal.to !== 'usb');
   if (toPins.length === 0) return [];
   const colours = [...new Set(toPins.map(({ colour }) => colour.name))];
   return [
-    part('Screw terminal board for the 40-pin header', 'so that no wire hangs on a plug'),
+    part(
+      `Screw terminal board for ${computer === ARDUINO ? 'the Arduino' : 'the 40-pin header'}`,
+      'so that no wire hangs on a plug',
+    ),
     part('Wire 0.25 mm², 30 cm', `stranded, with ferrules; ${colours.join(', ')}`, toPins.length),
   ];
 }

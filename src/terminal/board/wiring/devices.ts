@@ -1,6 +1,7 @@
-import type { Contact, GpioBoard, Lamp } from '../../hardware/wiring.ts';
+import type { Contact, Lamp } from '../../hardware/wiring.ts';
 import type { BoardFile } from '../file.ts';
 import { factsOf, UART_LINES } from '../header.ts';
+import type { KeypadBoard } from '../pins.ts';
 import type { Device, Goal, Terminal } from './wire.ts';
 
 /** Every part that has wires to the computer. */
@@ -17,13 +18,20 @@ function hardware({ hardware, computer, pulls, soundCard, audio }: BoardFile): r
     case 'input':
       return [handset(hardware.path, soundCard === 'handset' ? ['so is the sound card:', ...pcmsOf(audio)] : [])];
     case 'gpio':
-      return [...gpio(hardware), ...(pulls === 'resistors' ? resistors(hardware) : [])];
+      return [...partsOnLines(hardware, '3V3'), ...(pulls === 'resistors' ? resistors(hardware) : [])];
   }
 }
 
 const other = (state: 'open' | 'closed'): 'open' | 'closed' => (state === 'open' ? 'closed' : 'open');
 
-function gpio({ hook, keypad, volume, tamper, lamps }: GpioBoard): readonly Device[] {
+/**
+ * Hook, keypad, buttons and lamps, each wired to lines.
+ * @param supply what is between a lamp and its line where it is lit while that is low
+ */
+export function partsOnLines(
+  { hook, keypad, volume, tamper, lamps }: KeypadBoard,
+  supply: '3V3' | '5V',
+): readonly Device[] {
   const atRest = { hook: other(hook.lifted), tamper: tamper && other(tamper.opened) };
   return [
     contact('Hook switch', hook, atRest.hook, [`handset lifted: ${hook.lifted}`, 'drawn with it hung up']),
@@ -41,8 +49,8 @@ function gpio({ hook, keypad, volume, tamper, lamps }: GpioBoard): readonly Devi
     ...(tamper && atRest.tamper
       ? [contact('Tamper switch', tamper, atRest.tamper, [`housing opened: ${tamper.opened}`, 'drawn with it shut'])]
       : []),
-    ...(lamps.line ? [lamp('Lamp "line"', lamps.line)] : []),
-    ...(lamps.fault ? [lamp('Lamp "fault"', lamps.fault)] : []),
+    ...(lamps.line ? [lamp('Lamp "line"', lamps.line, supply)] : []),
+    ...(lamps.fault ? [lamp('Lamp "fault"', lamps.fault, supply)] : []),
   ];
 }
 
@@ -58,9 +66,11 @@ function contact(title: string, { line, closed }: Contact, rest: 'open' | 'close
 }
 
 /** Current flows from the long leg to the short one, through the resistor on the signal's side. */
-function lamp(title: string, { line, lit }: Lamp): Device {
+function lamp(title: string, { line, lit }: Lamp, supply: '3V3' | '5V'): Device {
   const common: Terminal =
-    lit === 'high' ? { name: 'ground', goal: { to: 'ground' } } : { name: '3.3 V', goal: { to: '3V3' } };
+    lit === 'high'
+      ? { name: 'ground', goal: { to: 'ground' } }
+      : { name: supply === '5V' ? '5 V' : '3.3 V', goal: { to: supply } };
   const legs = lit === 'high' ? 'long leg to the resistor' : 'short leg to the resistor';
   return {
     title,
@@ -71,7 +81,7 @@ function lamp(title: string, { line, lit }: Lamp): Device {
 }
 
 /** Inputs that idle at a level, by the name of their part. */
-export function idlesOf({ hook, keypad, volume, tamper }: GpioBoard): Record<'up' | 'down', readonly Idle[]> {
+export function idlesOf({ hook, keypad, volume, tamper }: KeypadBoard): Record<'up' | 'down', readonly Idle[]> {
   const contacts = [
     { what: 'hook', wired: hook },
     { what: 'volume up', wired: volume?.up },
@@ -88,7 +98,7 @@ interface Idle {
   readonly line: Contact['line'];
 }
 
-function resistors(board: GpioBoard): readonly Device[] {
+function resistors(board: KeypadBoard): readonly Device[] {
   const { up, down } = idlesOf(board);
   const strip = (title: string, idles: readonly Idle[], terminal: Terminal): readonly Device[] =>
     idles.length === 0
@@ -110,10 +120,10 @@ function resistors(board: GpioBoard): readonly Device[] {
 const chunks = (names: readonly string[]) =>
   Array.from({ length: Math.ceil(names.length / 4) }, (_, n) => names.slice(4 * n, 4 * n + 4).join(', '));
 
-const usb = (): Terminal => ({ name: 'USB', goal: { to: 'usb' } });
+export const usb = (): Terminal => ({ name: 'USB', goal: { to: 'usb' } });
 
 /** Ports that are pins 8 and 10 of the header. */
-const ON_HEADER = /^\/dev\/(serial0|ttyAMA0|ttyS0)$/;
+export const ON_HEADER = /^\/dev\/(serial0|ttyAMA0|ttyS0)$/;
 
 function serial(path: string, baud: number, header: boolean): Device {
   const [tx, rx] = UART_LINES;
@@ -151,7 +161,7 @@ const CARDS = {
   'built-in': 'Sound card in the computer',
 } as const;
 
-function sound({ audio, soundCard }: BoardFile): readonly Device[] {
+export function sound({ audio, soundCard }: BoardFile): readonly Device[] {
   if (audio.kind !== 'alsa' || soundCard === 'handset') return [];
   return [
     {

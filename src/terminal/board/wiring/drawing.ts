@@ -1,4 +1,6 @@
 import type { BoardFile } from '../file.ts';
+import { ARDUINO, factsOf } from '../header.ts';
+import type { KeypadBoard } from '../pins.ts';
 import { configLines } from './config-lines.ts';
 import { drawGround, drawSockets } from './draw-computer.ts';
 import { drawDevice } from './draw-device.ts';
@@ -9,13 +11,15 @@ import { place } from './place.ts';
 import { type Route, route } from './route.ts';
 import { FOOT, SHEET } from './sheet.ts';
 import { element, escaped, rect, text } from './svg.ts';
+import type { Netlist } from './wire.ts';
 
 /**
- * The wiring of a board as an SVG picture for a sheet of A4, made from its file and from nothing else.
+ * The wiring of a board as an SVG picture for a sheet of A4, made from its file, and the pins of its firmware, and from nothing else.
  * @param file name of the file, for the title
+ * @param pins of a serial keypad board, whose own wires are then drawn
  */
-export function drawing(board: BoardFile, file: string): string {
-  const netlist = netlistOf(board);
+export function drawing(board: BoardFile, file: string, pins: KeypadBoard | null = null): string {
+  const netlist = netlistOf(board, pins);
   const places = place(netlist);
   const routes = route(places);
   const i2s = board.audio.kind === 'alsa' && board.soundCard === 'i2s';
@@ -23,7 +27,7 @@ export function drawing(board: BoardFile, file: string): string {
   const content = [
     element('title', {}, escaped(`${board.name} (${file})`)),
     rect(-SHEET.width, 0, 3 * SHEET.width, 3 * SHEET.height, { stroke: 'none' }),
-    heading(board, file, netlist.header),
+    heading(board, file, netlist),
     ...(netlist.devices.length === 0
       ? [nothing()]
       : [
@@ -32,11 +36,14 @@ export function drawing(board: BoardFile, file: string): string {
           drawSockets(netlist, places, i2s),
           ...places.devices.map(drawDevice),
           ...routes.map((one) => drawEnd(one, joins(one, routes))),
-          drawFoot(netlist, configLines(board), foot),
+          drawFoot(netlist, settings(board), foot),
         ]),
   ];
   return `${svg(`\n${content.join('\n')}\n`, foot + FOOT.height + SHEET.margin)}\n`;
 }
+
+/** What must stand in config.txt of the computer; null where it is not known. */
+const settings = (board: BoardFile) => (factsOf(board.computer)?.header ? configLines(board) : null);
 
 /** A sheet of A4; what is longer is drawn smaller. */
 function svg(content: string, length: number): string {
@@ -62,10 +69,12 @@ function bySocket(routes: readonly Route[]): readonly (readonly Route[])[] {
   return [...groups.values()];
 }
 
-function heading({ name }: BoardFile, file: string, header: boolean): string {
+function heading({ name }: BoardFile, file: string, { computer, header }: Netlist): string {
   const how = header
     ? 'The header is seen from above, USB sockets of the board downwards: even pins are at the edge of the board.'
-    : '';
+    : computer === ARDUINO
+      ? 'Pins are named as printed on the board, in the order of this sheet; every ground goes to any of its pins GND.'
+      : '';
   return [
     text(SHEET.margin, 13, name, { size: 5, bold: true }),
     text(SHEET.margin, 18.5, `Wiring, made from ${file} by \`tierphone board wiring\`. ${how}`, { size: 2.6 }),

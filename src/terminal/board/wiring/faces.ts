@@ -31,7 +31,7 @@ export function drawContact(rest: 'open' | 'closed', wires: readonly End[], at: 
 /** A resistor and a light-emitting diode; the triangle points the way that current flows. */
 export function drawLamp(wires: readonly End[], at: At): string {
   const [signal, common] = ends(wires);
-  const supplied = wires.some(({ wire }) => wire.terminal.goal.to === '3V3');
+  const supplied = wires.some(({ wire }) => wire.terminal.goal.to === '3V3' || wire.terminal.goal.to === '5V');
   const [from, to] = supplied ? [common, signal] : [signal, common];
   const [x, middle, way] = [at(17.2), (from + to) / 2, Math.sign(to - from)];
   const corner = (dx: number, dy: number) => `${x + dx},${middle + way * dy}`;

@@ -6,8 +6,8 @@ import type { Netlist } from './wire.ts';
 const LINE = 3.5;
 const STYLE = { size: 2.4 } as const;
 
-/** What the signs mean, and what must stand in config.txt. `top` is the height of the box on the sheet. */
-export function drawFoot({ computer, devices, wires }: Netlist, config: readonly string[], top: number): string {
+/** What the signs mean, and what must stand in config.txt (null where there is none). `top` is the height of the box on the sheet. */
+export function drawFoot({ devices, wires }: Netlist, config: readonly string[] | null, top: number): string {
   const { margin, width } = SHEET;
   const middle = width * 0.52;
   return [
@@ -18,8 +18,8 @@ export function drawFoot({ computer, devices, wires }: Netlist, config: readonly
       devices.some(({ face }) => face.kind === 'lamp'),
       top,
     ),
-    text(middle + 3, top + 4.2, title(computer?.header ?? false, config), { size: 2.8, bold: true }),
-    ...config.map((each, n) => text(middle + 3, top + 8.6 + n * LINE, each, { ...STYLE, mono: true })),
+    text(middle + 3, top + 4.2, title(config), { size: 2.8, bold: true }),
+    ...(config ?? []).map((each, n) => text(middle + 3, top + 8.6 + n * LINE, each, { ...STYLE, mono: true })),
     text(
       width - margin - 2,
       top + FOOT.height - 1.6,
@@ -29,8 +29,8 @@ export function drawFoot({ computer, devices, wires }: Netlist, config: readonly
   ].join('\n');
 }
 
-function title(header: boolean, config: readonly string[]): string {
-  if (!header) return 'Settings of this computer: none are known';
+function title(config: readonly string[] | null): string {
+  if (config === null) return 'Settings of this computer: none are known';
   return config.length > 0 ? 'Add to /boot/firmware/config.txt, then restart' : 'config.txt needs no lines';
 }
 

@@ -1,19 +1,26 @@
 import type { BoardFile } from '../file.ts';
-import { factsOf } from '../header.ts';
+import { ARDUINO, type ComputerFacts, factsOf } from '../header.ts';
+import type { KeypadBoard } from '../pins.ts';
 import { BLACK, CABLE, RED, SIGNALS } from './colours.ts';
 import { devicesOf } from './devices.ts';
+import { keypadBoardDevices } from './keypad-board.ts';
 import { Sockets } from './sockets.ts';
-import type { Netlist, Wire } from './wire.ts';
+import type { Device, Netlist, Wire } from './wire.ts';
 
 /**
  * The wires of a board: every GPIO line of the file is the end of exactly one. Ground and supply go
  * to the nearest pin that is free; where all are taken, two share one.
+ * @param pins of a serial keypad board: then it is the board's own pins that things are wired to
  */
-export function netlistOf(board: BoardFile): Netlist {
-  const computer = factsOf(board.computer);
-  const devices = devicesOf(board);
+export function netlistOf(board: BoardFile, pins: KeypadBoard | null = null): Netlist {
+  return pins
+    ? wired(board, ARDUINO, keypadBoardDevices(board, pins))
+    : wired(board, factsOf(board.computer), devicesOf(board));
+}
+
+function wired(board: BoardFile, computer: ComputerFacts | null, devices: readonly Device[]): Netlist {
   const ends = devices.flatMap((device) => device.terminals.map((terminal) => ({ device, terminal })));
-  const sockets = new Sockets(computer?.header ?? false);
+  const sockets = new Sockets(computer);
   // Lines first, whose pins are given: ground is then looked for beside them.
   const lines = ends.filter(({ terminal: { goal } }) => goal.to === 'line' || goal.to === 'uart');
   // Then what is common, from the top of the header down.

@@ -1,4 +1,5 @@
-import { HEADER, pinOfLine } from '../header.ts';
+import type { Line } from '../../hardware/wiring.ts';
+import { type ComputerFacts, HEADER, pinOfLine } from '../header.ts';
 import type { Device, Goal, Socket } from './wire.ts';
 
 const NAMES = { ground: 'ground', '3V3': '3.3 V', '5V': '5 V', usb: 'USB' } as const;
@@ -10,13 +11,15 @@ const SHARED = 1_000;
 /** Gives the ends of wires their places on the computer. */
 export class Sockets {
   readonly #header: boolean;
+  readonly #printed: ComputerFacts['printed'];
   /** Pins of supply and ground that have a wire. */
   readonly #taken = new Set<number>();
   /** The last pin of each part's lines. */
   readonly #near = new Map<Device, number>();
 
-  constructor(header: boolean) {
-    this.#header = header;
+  constructor(computer: ComputerFacts | null) {
+    this.#header = computer?.header ?? false;
+    this.#printed = computer?.printed;
   }
 
   give(device: Device, goal: Goal): Socket {
@@ -24,9 +27,12 @@ export class Sockets {
       case 'usb':
         return { pin: null, name: NAMES.usb, tag: 'cable' };
       case 'line':
-        return this.#line(device, goal.line.offset, `${goal.line.chip}/${goal.line.offset}`);
+        return this.#printed ? printedAs(this.#printed(goal.line)) : this.#line(device, goal.line);
       case 'uart':
-        return { ...this.#line(device, goal.bcm, ''), name: `GPIO${goal.bcm} ${goal.bcm === 14 ? 'TXD' : 'RXD'}` };
+        return {
+          ...this.#line(device, { chip: '', offset: goal.bcm }),
+          name: `GPIO${goal.bcm} ${goal.bcm === 14 ? 'TXD' : 'RXD'}`,
+        };
       case 'ground':
       case '3V3':
       case '5V':
@@ -39,9 +45,9 @@ export class Sockets {
     return this.#near.get(device) ?? 1;
   }
 
-  #line(device: Device, bcm: number, otherwise: string): Socket {
+  #line(device: Device, { chip, offset: bcm }: Line): Socket {
     const pin = this.#header ? pinOfLine(bcm)?.pin : undefined;
-    if (pin === undefined) return { pin: null, name: otherwise, tag: `line ${bcm}` };
+    if (pin === undefined) return { pin: null, name: `${chip}/${bcm}`, tag: `line ${bcm}` };
     this.#near.set(device, pin);
     return { pin, name: `GPIO${bcm}`, tag: `pin ${pin}` };
   }
@@ -57,3 +63,5 @@ export class Sockets {
     return { pin: best?.pin ?? null, name: NAMES[kind], tag: `pin ${best?.pin}` };
   }
 }
+
+const printedAs = (pin: string): Socket => ({ pin: null, name: `pin ${pin}`, tag: `pin ${pin}` });

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { BoardFile } from '../../../../src/terminal/board/file.ts';
 import { configLines } from '../../../../src/terminal/board/wiring/config-lines.ts';
 import { drawing } from '../../../../src/terminal/board/wiring/drawing.ts';
 import { netlistOf } from '../../../../src/terminal/board/wiring/netlist.ts';
 import { place } from '../../../../src/terminal/board/wiring/place.ts';
 import { type Point, type Route, route } from '../../../../src/terminal/board/wiring/route.ts';
 import { FROM_MIDDLE, SHEET } from '../../../../src/terminal/board/wiring/sheet.ts';
-import { boardFiles, boardOf, boardText } from '../boards.ts';
+import { boardFiles, boardOf, boardText, firmwarePins, pinsOf } from '../boards.ts';
 import { linesOf, randomBoard } from './random-board.ts';
 
 const sorted = (texts: readonly string[]) => [...texts].sort();
@@ -41,7 +42,7 @@ function overlaps(one: Route, other: Route): boolean {
 
 describe('the drawing of', () => {
   it.each(boardFiles)('board/%s is the one that is checked in: `tierphone board wiring` makes it anew', (file) => {
-    expect(boardText(file.replace('.json', '.svg'))).toBe(drawing(boardOf(file), file));
+    expect(boardText(file.replace('.json', '.svg'))).toBe(drawing(boardOf(file), file, pinsOf(file)));
   });
 
   it('any board has each of its lines once, with a wire of its own colour, and nothing on anything else', () => {
@@ -80,6 +81,38 @@ describe('the drawing of', () => {
   it('a board escapes what people write', () => {
     const board = { ...boardOf('raspberry-pi-serial.json'), name: 'A <b> & "c"' };
     expect(drawing(board, 'x.json')).toContain('A &lt;b&gt; &amp; &quot;c&quot;');
+  });
+});
+
+describe('the drawing of a serial keypad board', () => {
+  const board = boardOf('raspberry-pi-serial.json');
+  const pins = pinsOf('raspberry-pi-serial.json');
+  const wires = (of: BoardFile) => netlistOf(of, pins).wires.map(({ what, socket }) => `${what}: ${socket.name}`);
+
+  it('shows each pin that its firmware has something on, the cable to the computer, and no other wire', () => {
+    expect(wires(board)).toEqual(
+      expect.arrayContaining([
+        'Hook switch: pin 9',
+        'Keypad row 1: pin 2',
+        'Keypad column 3: pin 8',
+        'Volume button: pin 11',
+        'Tamper switch: pin 10',
+        'Lamp "line": pin A0',
+        'Lamp "fault": pin A1',
+        'Raspberry Pi 4 USB: USB',
+      ]),
+    );
+    const firmware = [...firmwarePins.matchAll(/^#define \w+_PIN (?!NONE)\w+|\d+(?=[,}])/gm)].length;
+    expect(wires(board).filter((wire) => wire.includes(': pin '))).toHaveLength(firmware);
+  });
+
+  it('has the two ends of its line crossed where it is on pins of the Pi', () => {
+    if (board.hardware.kind !== 'serial') throw new Error('not serial');
+    const onPins = { ...board, hardware: { ...board.hardware, path: '/dev/serial0' } };
+    expect(wires(onPins)).toEqual(
+      expect.arrayContaining(['Raspberry Pi 4 pin 8: pin 0', 'Raspberry Pi 4 pin 10: pin 1']),
+    );
+    expect(drawing(onPins, 'x.json', pins)).toContain('>dtoverlay=disable-bt<');
   });
 });
 

@@ -1,5 +1,6 @@
 import { clearBroker } from '../protocol/broker.ts';
 import { type ClearText, clearTextOf } from '../protocol/clear.ts';
+import { ALLOW_TRUNK, clearSignalling } from '../protocol/trunk.ts';
 
 interface Trunk {
   readonly name: string;
@@ -36,22 +37,12 @@ export function withSrtp<S extends Ways['sip']>(sip: S): S {
 
 function clearTrunk({ name, server, transport, insecure }: Trunk, n: number, srtp: Ways['sip']['srtp']): ClearText[] {
   const { host } = server;
-  const allow = 'say insecure: true in that trunk';
-  if (transport !== 'tls') {
-    return clearTextOf({
-      at: ['sip', 'trunks', n, 'server'],
-      host,
-      what: 'who calls whom, and the sound, go to',
-      remedy: `set transport: tls there, or ${allow}`,
-      encrypted: false,
-      insecure,
-    });
-  }
+  if (transport !== 'tls') return clearSignalling({ server, transport, insecure }, ['sip', 'trunks', n, 'server']);
   return clearTextOf({
     at: ['sip', 'srtp'],
     host,
     what: `sound ${srtp === 'off' ? 'goes' : 'may go'} by trunk ${name} to`,
-    remedy: `say srtp: required or leave it out, or ${allow}`,
+    remedy: `say srtp: required or leave it out, or ${ALLOW_TRUNK}`,
     encrypted: srtp === 'required' || (srtp === undefined && insecure !== true),
     insecure,
   });

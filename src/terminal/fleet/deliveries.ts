@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
+import { appendDurably } from '../../protocol/durable.ts';
 import type { RecordReply, SignedRecord } from '../../protocol/messages.ts';
 import type { CallId } from '../../protocol/units.ts';
 import { Pauses } from '../../retry/pauses.ts';
-import { appendDurably } from '../storage/file.ts';
 import { type Connection, LinkError } from './connection.ts';
 import { envelop } from './message.ts';
 import type { FleetOptions } from './options.ts';

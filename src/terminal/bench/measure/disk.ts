@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '../../storage/file.ts';
+import { replaceFile } from '../../../protocol/durable.ts';
 import type { Measured } from './result.ts';
 
 const WRITES = 5;

@@ -21,11 +21,18 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Puts `bytes` in the place of the file at `path`: after a power cut it holds the old or the new, never a part. */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Puts `bytes` in the place of the file at `path`: after a power cut it holds the old or the new, never a part. Its owner alone may read it, or
+ * a group (its number) too.
+ */
+export async function replaceFile(path: string, bytes: Uint8Array, group: number | null = null): Promise<void> {
   const fresh = `${path}.new`;
   const file = await open(fresh, 'w', 0o600);
   try {
+    if (group !== null) {
+      await file.chown(process.getuid?.() ?? 0, group);
+      await file.chmod(0o640);
+    }
     await writeAll(file, bytes);
     await file.sync();
   } finally {

@@ -15,7 +15,7 @@ import { untilStopped } from './service.ts';
 export function readPlatformConfig(file: string): PlatformConfig {
   const path = resolve(file);
   const written = readYaml(path, PlatformConfig);
-  const { database, mqtt, http, keys } = written;
+  const { database, mqtt, http, keys, exchange } = written;
   return {
     ...written,
     database: database.kind === 'embedded' ? { ...database, folder: beside(path, database.folder) } : database,
@@ -34,6 +34,13 @@ export function readPlatformConfig(file: string): PlatformConfig {
       pepper: beside(path, keys.pepper),
       ...(keys.voiceprints !== undefined && { voiceprints: beside(path, keys.voiceprints) }),
     },
+    ...(exchange && {
+      exchange: {
+        ...exchange,
+        ...(exchange.ca !== undefined && { ca: mustHaveCertificate(beside(path, exchange.ca)) }),
+        file: beside(path, exchange.file),
+      },
+    }),
     orders: Object.fromEntries(
       Object.entries(written.orders).map(([facility, { keys, root, first, hotlines, twoPeople }]) => [
         facility,

@@ -1,6 +1,7 @@
 import { clearBroker } from '../protocol/broker.ts';
 import { type ClearText, clearTextOf } from '../protocol/clear.ts';
 import { clearDatabase } from './database/url.ts';
+import { clearExchange } from './terminals/exchange/config.ts';
 
 interface Address {
   readonly url: string;
@@ -19,10 +20,11 @@ interface Ways {
         readonly insecure?: boolean | undefined;
       }
     | undefined;
+  readonly exchange?: Parameters<typeof clearExchange>[0] | undefined;
 }
 
 /** What a platform sends in clear text off its machine. */
-export function clearTextIn({ database, mqtt, http }: Ways): ClearText[] {
+export function clearTextIn({ database, mqtt, http, exchange }: Ways): ClearText[] {
   return [
     ...(database.kind === 'postgres'
       ? clearDatabase(database, ['database', 'url'], 'say database.insecure: true')
@@ -49,5 +51,6 @@ export function clearTextIn({ database, mqtt, http }: Ways): ClearText[] {
           encrypted: http.url.startsWith('https:'),
           insecure: http.insecure,
         })),
+    ...(exchange === undefined ? [] : clearExchange(exchange)),
   ];
 }

@@ -6,6 +6,7 @@ import { Duration, FacilityId, type Millis } from '../protocol/units.ts';
 import { clearTextIn } from './clear.ts';
 import { databaseUrl } from './database/url.ts';
 import { ProviderConfig } from './people/sign-in/provider/config.ts';
+import { ExchangeConfig } from './terminals/exchange/config.ts';
 
 const path = z.string().min(1);
 const span = (ms: number) => Duration.default(ms as Millis);
@@ -189,6 +190,8 @@ export const PlatformConfig = z
           }),
       )
       .default({}),
+    /** Where phones are given their accounts to call by; without it each phone's own file says so. */
+    exchange: ExchangeConfig.optional(),
     credit: Credit.prefault({}),
     lockout: Lockout.prefault({}),
     log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -10,6 +10,14 @@ const config = (more: object) => ({
 const postgres = (url: string, more: object = {}) => config({ database: { kind: 'postgres', url, ...more } });
 const http = (host: string, more: object = {}) => config({ http: { host, port: 8_080, ...more } });
 
+const exchange = (more: object, kind: object = { kind: 'file', file: 'accounts' }) =>
+  config({
+    exchange: {
+      ...kind,
+      trunk: { name: 'exchange', domain: 'sip.county.test', server: { host: 'sip.county.test' }, ...more },
+    },
+  });
+
 const problems = (written: object) =>
   PlatformConfig.safeParse(written).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
 
@@ -32,6 +40,9 @@ describe('a platform', () => {
     ['a password beside the address', postgres('postgres://tierphone@127.0.0.1/tierphone', { password: 'hunter2' })],
     ['an insecure database', postgres('postgres://tierphone@db.county.test/tierphone', { insecure: true })],
     ['an insecure broker', config({ mqtt: { url: 'mqtt://10.0.0.5', insecure: true } })],
+    ['an exchange that is reached by TLS', exchange({ transport: 'tls' })],
+    ['an exchange of this machine', exchange({ server: { host: '127.0.0.1' } })],
+    ['an insecure trunk', exchange({ insecure: true })],
   ])('may have %s', (_, written) => {
     expect(problems(written)).toEqual([]);
   });
@@ -49,6 +60,11 @@ describe('a platform', () => {
       'the address that people type',
       http('127.0.0.1', { url: 'http://phones.county.test' }),
       /^http\.url: passwords and sessions go to phones\.county\.test in clear text.*: people must reach it by https:\/\/, or say http\.insecure: true$/,
+    ],
+    [
+      'the trunk of its phones',
+      exchange({}),
+      /^exchange\.trunk\.server: who calls whom, and the sound, go to sip\.county\.test in clear text.*: set transport: tls there, or say insecure: true in that trunk$/,
     ],
     ['a database', postgres('postgres://tierphone@db.county.test/tierphone'), DATABASE],
     ['a database by its query', postgres('postgres://tierphone@localhost/tierphone?host=db.county.test'), DATABASE],

@@ -2,26 +2,13 @@ import { join } from 'node:path';
 import type { Observable, Subscription } from 'rxjs';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { Instant, Language } from '../../src/protocol/units.ts';
-import { readTexts, startsAnew, words } from '../../src/terminal/audio/prompts/make/texts.ts';
+import { promptWords, sentences, textsIn } from '../../src/terminal/audio/prompts/sentences.ts';
 import type { TerminalStep } from '../../src/terminal/loop/loop.ts';
 import { type Caption, type Captions, SPEAKERS, type Speaker } from './port.ts';
 
 /** Lines of either end that are kept. */
 const KEPT = 6;
 const NOTHING: Captions = { caller: [], callee: [] };
-
-const textsOf = (file: string): ReadonlyMap<string, string> =>
-  new Map(readTexts(join(packageRoot(), file)).map(({ clip, text }) => [clip, text]));
-
-/** Recordings, one after another, as the sentences that are heard; one that the site has no recording of is passed over, as it is by ear. */
-function sentences(clips: readonly string[], texts: ReadonlyMap<string, string>): string {
-  const parts = clips.flatMap((clip) => texts.get(clip.replace('site/', '')) ?? []);
-  const joined = parts.reduce((before, part) => {
-    const open = before.replace(/,$/, startsAnew(part) ? '.' : '');
-    return `${open} ${words(part)}`;
-  }, '');
-  return joined.trim().replace(/,$/, '.');
-}
 
 /** What is said at both ends of the line, in words: by the phone, and by made-up voices. Made anew with each lift. */
 export class Captioner {
@@ -32,11 +19,9 @@ export class Captioner {
   #captions = NOTHING;
 
   constructor(steps: Observable<TerminalStep>, tell: (captions: Captions) => void) {
-    const names = textsOf('sim/site/recordings/names.yaml');
-    const promptsOf = (language: Language) =>
-      new Map([...names, ...textsOf(`src/terminal/audio/prompts/${language}.yaml`)]);
-    this.#prompts = { en: promptsOf('en'), es: promptsOf('es') };
-    const voices = SPEAKERS.map((speaker) => [speaker, textsOf(`sim/site/voices/${speaker}.yaml`)] as const);
+    const site = (file: string) => textsIn(join(packageRoot(), 'sim/site', file));
+    this.#prompts = promptWords(packageRoot(), site('recordings/names.yaml'));
+    const voices = SPEAKERS.map((speaker) => [speaker, site(`voices/${speaker}.yaml`)] as const);
     this.#voices = Object.fromEntries(voices) as Record<Speaker, ReadonlyMap<string, string>>;
     this.#tell = tell;
     this.#subscription = steps.subscribe((step) => this.#see(step));

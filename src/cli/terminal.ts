@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { clearTextIn } from '../terminal/clear.ts';
+import { deskLog } from './desk/log.ts';
 import { openLog } from './log.ts';
 import { remarksOf, tellChecked } from './remarks.ts';
 import { untilStopped } from './service.ts';
@@ -11,13 +12,18 @@ export function terminalCommand(): Command {
     .description('Run the terminal: the program inside the phone.')
     .requiredOption('-c, --config <file>', "the terminal's configuration (YAML)")
     .option('--check', 'read and check every file, then stop')
-    .action(async ({ config: file, check }: { config: string; check?: true }) => {
+    .option('--bench', 'on a desk: a phone of simulated hardware that is lifted and keyed from this keyboard')
+    .action(async ({ config: file, check, bench }: { config: string; check?: true; bench?: true }) => {
       const setup = await readTerminalSetup(file);
       const { config } = setup;
       const remarks = remarksOf(config, clearTextIn(config));
       if (check) return tellChecked(file, remarks, `terminal ${config.terminal} of ${config.facility}: all is well`);
-      const log = openLog(config.log);
+      const log = openLog(config.log, bench && process.stderr.isTTY ? deskLog(config.data) : null);
       for (const line of [...remarks.allowed, ...remarks.left]) log.warn(line);
+      if (bench) {
+        const { startOnDesk } = await import('./desk/desk.ts');
+        return untilStopped(startOnDesk(file, setup, log), log);
+      }
       // Loaded here, not above: other commands need neither SIP nor sound, and start in half the time without.
       const { startTerminal } = await import('../terminal/main.ts');
       await untilStopped(startTerminal(setup, log), log);

@@ -24,10 +24,10 @@ export const ATTENDED: readonly Part[] = ['keys', 'hook', 'volume', 'tamper', 'l
 
 const line = z.string().max(300);
 
-/** What came of one part. `not-fitted`: this phone has no such thing, as its board file says. */
+/** What came of one part. `not-fitted`: this phone has no such thing, as its board file says; `simulated`: software plays it. */
 export const PartResult = z.strictObject({
   part: Part,
-  verdict: z.enum(['passed', 'failed', 'skipped', 'not-fitted']),
+  verdict: z.enum(['passed', 'failed', 'skipped', 'not-fitted', 'simulated']),
   /** One line: what was found. */
   detail: line,
   /** What to do about it; null where nothing is to be done. */
@@ -69,7 +69,7 @@ export const SelfTestProgress = z.strictObject({
 });
 export type SelfTestProgress = z.infer<typeof SelfTestProgress>;
 
-/** `incomplete`: nothing failed, but something was skipped. */
+/** `incomplete`: nothing failed, but something was skipped or is simulated. */
 export const TestVerdict = z.enum(['passed', 'failed', 'incomplete']);
 export type TestVerdict = z.infer<typeof TestVerdict>;
 
@@ -95,5 +95,5 @@ export type SelfTestResult = z.infer<typeof SelfTestResult>;
 /** What all parts together come to. */
 export function verdictOf(results: readonly PartResult[]): TestVerdict {
   if (results.some(({ verdict }) => verdict === 'failed')) return 'failed';
-  return results.some(({ verdict }) => verdict === 'skipped') ? 'incomplete' : 'passed';
+  return results.some(({ verdict }) => verdict === 'skipped' || verdict === 'simulated') ? 'incomplete' : 'passed';
 }

@@ -36,10 +36,10 @@ it('a test is one screen: what was found, where it is, the keypad, and what to d
   expect(shown.map(plain)).toEqual([
     '████████████············ 2 of 4',
     '',
-    'ok      message broker        there and back in 3 ms',
+    'ok        message broker        there and back in 3 ms',
     `FAULT   disk                  a write took ${'9'.repeat(16)}…`,
-    '...     keypad',
-    '        hook',
+    '...       keypad',
+    '          hook',
     '',
     '     1   2   3 ',
     '     4   5   6 ',
@@ -80,8 +80,8 @@ it('on a pipe each thing is said once', () => {
   });
   show.result(result, 'jws');
   expect(said).toEqual([
-    'ok      message broker        there and back in 3 ms',
-    expect.stringMatching(/^FAULT {3}disk/),
+    'ok        message broker        there and back in 3 ms',
+    expect.stringMatching(/^FAULT {5}disk/),
     '> 7 came instead. Press 3. Still wanted: 3 4 5 6 7 8 9 * 0 #',
     'FAILED: this phone is not fit for service',
     expect.stringMatching(/^ {2}disk: a write took/),

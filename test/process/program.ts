@@ -17,7 +17,7 @@ export class Program {
   /** Starts `node dist/<script> <args>`. `npm test` compiles first. */
   constructor(script: string, args: readonly string[]) {
     this.#child = spawn(process.execPath, [join(packageRoot(), 'dist', script), ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
     });
     this.#exit = once(this.#child, 'exit');
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -47,6 +47,11 @@ export class Program {
       throw new Error(`it ended before ${pattern}:\n${this.#said.last(15)}`);
     };
     return Promise.race([this.#said.until(pattern, { limit: LIMIT }), ended()]);
+  }
+
+  /** Types at its keyboard. */
+  type(keys: string): void {
+    this.#child.stdin?.write(keys);
   }
 
   /** Stops it where it stands (SIGSTOP), or lets it go on (SIGCONT). */

@@ -35,8 +35,8 @@ export function picture(progress: SelfTestProgress, columns: number): Line[] {
     bar(results.length, parts.length),
     '',
     ...results.map((result) => coloured(result.verdict, cut(resultLine(result), columns))),
-    ...(part === null ? [] : [paint('bold', cut(`...     ${PART_WORDS[part]}`, columns))]),
-    ...ahead.map((other) => paint('dim', cut(`        ${PART_WORDS[other]}`, columns))),
+    ...(part === null ? [] : [paint('bold', cut(`...       ${PART_WORDS[part]}`, columns))]),
+    ...ahead.map((other) => paint('dim', cut(`          ${PART_WORDS[other]}`, columns))),
     '',
     ...(keys === null ? [] : [...keypad(keys), '']),
     ...(part === null ? [] : [paint('bold', cut(todo || 'One moment.', columns)), paint('dim', hands)]),
@@ -46,7 +46,7 @@ export function picture(progress: SelfTestProgress, columns: number): Line[] {
 function coloured(verdict: SelfTestProgress['results'][number]['verdict'], line: string): Painted {
   if (verdict === 'passed') return paint('green', line);
   if (verdict === 'failed') return paint('red', line);
-  return verdict === 'skipped' ? paint('yellow', line) : paint('dim', line);
+  return verdict === 'skipped' || verdict === 'simulated' ? paint('yellow', line) : paint('dim', line);
 }
 
 const cut = (line: string, columns: number): string =>

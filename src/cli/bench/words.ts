@@ -21,11 +21,12 @@ const SIGNS: Readonly<Record<PartResult['verdict'], string>> = {
   failed: 'FAULT',
   skipped: 'skipped',
   'not-fitted': 'none',
+  simulated: 'simulated',
 };
 
 /** One result as a line: sign, part, what was found. */
 export const resultLine = ({ part, verdict, detail }: PartResult): string =>
-  `${SIGNS[verdict].padEnd(8)}${PART_WORDS[part].padEnd(22)}${detail}`;
+  `${SIGNS[verdict].padEnd(10)}${PART_WORDS[part].padEnd(22)}${detail}`;
 
 /** The verdict and, for each fault, what to do. */
 export function verdictLines({ verdict, results }: SelfTestResult): string[] {
@@ -35,13 +36,17 @@ export function verdictLines({ verdict, results }: SelfTestResult): string[] {
     incomplete: 'INCOMPLETE: nothing failed, but not all was looked at',
   }[verdict];
   const faults = results.filter((result) => result.verdict === 'failed');
-  const left = results.filter((result) => result.verdict === 'skipped').map(({ part }) => PART_WORDS[part]);
+  const named = (of: PartResult['verdict']) =>
+    results.filter((result) => result.verdict === of).map(({ part }) => PART_WORDS[part]);
+  const left = named('skipped');
+  const played = named('simulated');
   return [
     head,
     ...faults.flatMap(({ part, detail, remedy }) => [
       `  ${PART_WORDS[part]}: ${detail}`,
       ...(remedy === null ? [] : [`    -> ${remedy}`]),
     ]),
+    ...(played.length > 0 ? [`  simulated: ${played.join(', ')}`] : []),
     ...(left.length > 0 ? [`  not looked at: ${left.join(', ')}`] : []),
   ];
 }

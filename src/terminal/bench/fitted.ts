@@ -1,3 +1,4 @@
+import type { Part } from '../../protocol/self-test.ts';
 import type { BoardFile } from '../board/file.ts';
 import type { Led } from '../hardware/port.ts';
 import type { VolumeButton } from './test/event.ts';
@@ -8,13 +9,25 @@ export interface Fitted {
   readonly tamper: boolean;
   readonly lamps: readonly Led[];
   readonly sound: boolean;
+  /** Played by software: there is nothing to look at. */
+  readonly simulated: readonly Part[];
 }
 
 const BOTH = ['up', 'down'] as const;
 const LAMPS = ['line', 'fault'] as const;
+const SOUND: readonly Part[] = ['sound', 'echo'];
+const HANDS: readonly Part[] = ['keys', 'hook', 'volume', 'lamps'];
 
 /** What the phone of this board file has. A serial board does not say: it counts as having all that its protocol can tell. */
-export function fittedOf({ hardware, audio }: BoardFile): Fitted {
+export function fittedOf(board: BoardFile): Fitted {
+  return { ...fitted(board), simulated: simulatedOf(board) };
+}
+
+function simulatedOf({ hardware, audio }: BoardFile): readonly Part[] {
+  return [...(audio.kind === 'simulated' ? SOUND : []), ...(hardware.kind === 'simulated' ? HANDS : [])];
+}
+
+function fitted({ hardware, audio }: BoardFile): Omit<Fitted, 'simulated'> {
   const sound = audio.kind !== 'none';
   switch (hardware.kind) {
     case 'gpio': {

@@ -134,11 +134,17 @@ describe('what else a hand does', () => {
 
 describe('a test', () => {
   it('passes over what the phone has not', () => {
-    const bare = { volume: [], tamper: false, lamps: [], sound: false };
+    const bare = { volume: [], tamper: false, lamps: [], sound: false, simulated: [] };
     const tester = new Tester(['sound', 'volume', 'tamper', 'lamps', 'echo'], bare);
     expect(tester.results.every((result) => result.endsWith('not-fitted'))).toBe(true);
     expect(verdictOf(tester.state.results)).toBe('passed');
     expect(tester.actions).toEqual([{ type: 'over' }]);
+  });
+
+  it('looks at nothing that software plays, asks nobody for it, and is not passed', () => {
+    const tester = new Tester(['keys', 'sound'], { ...ALL, simulated: ['keys', 'sound'] });
+    expect(tester.results).toEqual(['sound simulated', 'keys simulated']);
+    expect(verdictOf(tester.state.results)).toBe('incomplete');
   });
 
   it('does not wait for ever for a measurement', () => {

@@ -7,7 +7,13 @@ import { progressOf } from '../../../src/terminal/bench/test/progress.ts';
 import type { TestState } from '../../../src/terminal/bench/test/state.ts';
 import { start, stepTest } from '../../../src/terminal/bench/test/step.ts';
 
-export const ALL: Fitted = { volume: ['up', 'down'], tamper: true, lamps: ['line', 'fault'], sound: true };
+export const ALL: Fitted = {
+  volume: ['up', 'down'],
+  tamper: true,
+  lamps: ['line', 'fault'],
+  sound: true,
+  simulated: [],
+};
 
 const ID = '00000000-0000-4000-8000-000000000001';
 

@@ -109,14 +109,29 @@ const hush = ({ now }: TestState): TestAction[] =>
 function next(state: TestState, before: readonly TestAction[]): TestStep {
   const [part, ...ahead] = state.ahead;
   if (part === undefined) return { state, actions: [...before, { type: 'over' }] };
-  const now = begin(part, state.fitted);
-  if (now === null) {
-    const none: PartResult = { part, verdict: 'not-fitted', detail: 'not on this phone', remedy: null, figures: {} };
-    return next({ ...state, ahead, results: [...state.results, none] }, before);
-  }
+  const played = state.fitted.simulated.includes(part);
+  const now = played ? null : begin(part, state.fitted);
+  if (now === null)
+    return next({ ...state, ahead, results: [...state.results, played ? simulated(part) : notFitted(part)] }, before);
   const show: TestAction[] = now.by === 'measure' ? [{ type: 'measure', part }] : [...leader(now).show()];
   return wait({ ...state, ahead, now, touched: false }, [...before, ...show]);
 }
+
+const notFitted = (part: Part): PartResult => ({
+  part,
+  verdict: 'not-fitted',
+  detail: 'not on this phone',
+  remedy: null,
+  figures: {},
+});
+
+const simulated = (part: Part): PartResult => ({
+  part,
+  verdict: 'simulated',
+  detail: 'software plays it: nothing was looked at',
+  remedy: null,
+  figures: {},
+});
 
 /** How a part begins; null where the phone has no such thing. */
 function begin(part: Part, { volume, tamper, lamps, sound }: Fitted): PartState | null {

@@ -38,7 +38,9 @@ export function readPlatformConfig(file: string): PlatformConfig {
       exchange: {
         ...exchange,
         ...(exchange.ca !== undefined && { ca: mustHaveCertificate(beside(path, exchange.ca)) }),
-        file: beside(path, exchange.file),
+        ...(exchange.kind === 'file' && { file: beside(path, exchange.file) }),
+        ...(exchange.kind === 'kamailio' &&
+          exchange.passwordFile !== undefined && { passwordFile: beside(path, exchange.passwordFile) }),
       },
     }),
     orders: Object.fromEntries(

@@ -17,6 +17,11 @@ const exchange = (more: object, kind: object = { kind: 'file', file: 'accounts' 
       trunk: { name: 'exchange', domain: 'sip.county.test', server: { host: 'sip.county.test' }, ...more },
     },
   });
+const kamailio = (query: string, scheme: string) => ({
+  kind: 'kamailio',
+  url: `postgres://tierphone@sip.county.test/kamailio${query}`,
+  control: [`${scheme}://sip.county.test:5061/RPC`],
+});
 
 const problems = (written: object) =>
   PlatformConfig.safeParse(written).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
@@ -43,6 +48,8 @@ describe('a platform', () => {
     ['an exchange that is reached by TLS', exchange({ transport: 'tls' })],
     ['an exchange of this machine', exchange({ server: { host: '127.0.0.1' } })],
     ['an insecure trunk', exchange({ insecure: true })],
+    ['a Kamailio that is reached by TLS', exchange({ transport: 'tls' }, kamailio('?sslmode=verify-full', 'https'))],
+    ['an insecure Kamailio', exchange({ transport: 'tls' }, { ...kamailio('', 'http'), insecure: true })],
   ])('may have %s', (_, written) => {
     expect(problems(written)).toEqual([]);
   });
@@ -65,6 +72,16 @@ describe('a platform', () => {
       'the trunk of its phones',
       exchange({}),
       /^exchange\.trunk\.server: who calls whom, and the sound, go to sip\.county\.test in clear text.*: set transport: tls there, or say insecure: true in that trunk$/,
+    ],
+    [
+      "the database of its phones' accounts",
+      exchange({ transport: 'tls' }, kamailio('', 'https')),
+      /^exchange\.url: everything that is kept goes to sip\.county\.test in clear text.*say exchange\.insecure: true$/,
+    ],
+    [
+      'the word on registrations',
+      exchange({ transport: 'tls' }, kamailio('?sslmode=verify-full', 'http')),
+      /^exchange\.control\.0: whose registrations are to go is told to sip\.county\.test in clear text.*: use https:\/\/, or say exchange\.insecure: true$/,
     ],
     ['a database', postgres('postgres://tierphone@db.county.test/tierphone'), DATABASE],
     ['a database by its query', postgres('postgres://tierphone@localhost/tierphone?host=db.county.test'), DATABASE],

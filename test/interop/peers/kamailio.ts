@@ -11,8 +11,14 @@ const run = promisify(execFile);
 
 /** What a Kamailio is to be. */
 export interface KamailioOptions {
-  /** Of every user. */
-  readonly password: string;
+  /** Of every user; without it they have accounts of their own. */
+  readonly password?: string;
+  /** The accounts: address of a PostgreSQL database with Kamailio's tables, and where bindings are: in memory (0), there too (1, 2) or there alone (3). */
+  readonly accounts?: { readonly database: string; readonly bindings: 0 | 1 | 2 | 3 };
+  /** Users are told apart by their domain too, and by capital letters. */
+  readonly wholeNames?: boolean;
+  /** Its port, with the next for TLS; a free one where not given. */
+  readonly port?: number;
   /** Where all numbers are sent to, as `sip:127.0.0.1:5060`. */
   readonly callee?: string;
   readonly algorithm?: 'MD5' | 'SHA-256';
@@ -48,14 +54,14 @@ export interface Kamailio {
 /** Starts a Kamailio (Debian kamailio, and kamailio-tls-modules where it is to speak TLS). */
 export async function startKamailio(options: KamailioOptions): Promise<Kamailio> {
   const folder = await mkdtemp(join(tmpdir(), 'kamailio-'));
-  const port = await freePair();
+  const port = options.port ?? (await freePair());
   const args = await argumentsOf(options, folder, port);
   const control = `unix:${join(folder, 'control')}`;
   const ask = async (...words: string[]) => (await run('kamcmd', ['-s', control, ...words])).stdout;
   let program: Program;
   const begin = async () => {
     await rm(join(folder, 'control'), { force: true });
-    program = start('kamailio', args, folder);
+    program = start('kamailio', args, folder, socketOf(options.accounts?.database));
     await program.ready('Kamailio to take commands', () =>
       ask('core.uptime').then(
         () => true,
@@ -90,7 +96,8 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
 async function argumentsOf(options: KamailioOptions, folder: string, port: number): Promise<string[]> {
   const { tls, hiddenSuites = 0 } = options;
   const strings = {
-    PASSWORD: options.password,
+    PASSWORD: options.password ?? '',
+    ...(options.accounts && { DATABASE: kamailiosAddress(options.accounts.database) }),
     CALLEE: options.callee ?? 'sip:127.0.0.1:9',
     ALGORITHM: options.algorithm ?? 'MD5',
     CONTROL: `unix:${join(folder, 'control')}`,
@@ -98,8 +105,13 @@ async function argumentsOf(options: KamailioOptions, folder: string, port: numbe
     ...(hiddenSuites > 1 ? { HIDDEN_2: 'a=crypto:2 ' } : {}),
     ...(tls ? { CERTIFICATE: tls.own.certificate, KEY: tls.own.key, AUTHORITY: tls.authority } : {}),
   };
-  const numbers = { EXPIRES: options.expires ?? 300, NONCE_EXPIRES: options.nonceExpires ?? 300 };
+  const numbers = {
+    BINDINGS: options.accounts?.bindings ?? 0,
+    EXPIRES: options.expires ?? 300,
+    NONCE_EXPIRES: options.nonceExpires ?? 300,
+  };
   const flags = tls ? ['WITH_TLS', ...(tls.clientCertificate ? ['CLIENT_CERTIFICATE'] : [])] : [];
+  if (options.wholeNames) flags.push('WHOLE_NAMES');
   const defines = [
     ...flags,
     ...Object.entries(strings).map(([name, value]) => `${name}="${value}"`),
@@ -112,6 +124,17 @@ async function argumentsOf(options: KamailioOptions, folder: string, port: numbe
     ...(tls ? ['-l', `tls:127.0.0.1:${port + 1}`] : []),
     ...defines.flatMap((define) => ['-A', define]),
   ];
+}
+
+/** A database as Kamailio names it, which knows no Unix sockets: libpq is told of that apart. */
+function kamailiosAddress(url: string): string {
+  const { username, pathname } = new URL(url);
+  return `postgres://${username}@${pathname}`;
+}
+
+function socketOf(url: string | undefined): Record<string, string> {
+  const folder = url === undefined ? null : new URL(url).searchParams.get('host');
+  return folder === null ? {} : { PGHOST: folder };
 }
 
 /** Where Debian has its modules on this kind of machine. */

@@ -29,6 +29,7 @@ import { liveRoutes } from './live/routes.ts';
 import { welcomeFirst } from './people/first.ts';
 import { startForgetting } from './people/sign-in/sweeping.ts';
 import { Desk } from './terminals/desk.ts';
+import { Health } from './terminals/health/health.ts';
 import { readIssuers } from './terminals/issuers.ts';
 import { Keeper } from './terminals/keeper.ts';
 import { keyRoutes } from './terminals/key-routes.ts';
@@ -107,6 +108,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
       counters: counters.all(),
     });
     const watching = new Watching();
+    const health = new Health(control, watching, log);
+    open.push(() => health.close());
+    await health.serve(leases.facilities);
     const feeds = new Feeds(control, watching, log);
     alerts.onChange((facility) => feeds.alerted(facility));
     const live: AddRoutes = (app, door) => liveRoutes(app, door, feeds);
@@ -123,7 +127,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     const link = new Connection(config.mqtt, { inbox, keeper, leases, watching }, counters, log);
     connection = link;
     open.push(() => link.close());
-    leases.start((facilities) => link.serve(facilities), told);
+    leases.start(async (facilities) => {
+      await Promise.all([link.serve(facilities), health.serve(facilities)]);
+    }, told);
     await link.settled();
     return {
       http: api && { address: api.address, first },

@@ -33,6 +33,7 @@ import { signInSuite } from './people/sign-in.suite.ts';
 import { tokenSuite } from './people/tokens.suite.ts';
 import { trailSuite } from './people/trail.suite.ts';
 import { hasPostgres } from './postgres.ts';
+import { healthSuite } from './terminals/health/health.suite.ts';
 import { keySuite } from './terminals/keys.suite.ts';
 import { type Kind, makeWorld, openTestDatabase, type Setup } from './world.ts';
 
@@ -72,6 +73,7 @@ export function suites(kind: Kind): void {
     describe('an attorney', () => attorneySuite(() => setup));
     describe('a list', () => fillingSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));
+    describe('the health of phones', () => healthSuite(() => setup));
     describe('the key of a phone', () => keySuite(() => setup));
     describe('a voice', () => voiceSuite(() => setup));
     describe('a voice in a record', () => voiceRecordSuite(() => setup));

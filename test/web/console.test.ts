@@ -452,6 +452,8 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     await page.getByRole('row', { name: 'B $3.60' }).waitFor();
     await page.getByRole('row', { name: 'A-3 21:00 4' }).waitFor();
     await page.getByRole('row', { name: '+12025550123 1001, 1004 14 2' }).waitFor();
+    await page.getByRole('row', { name: 'A-7 A 2 1:30:00 1:15:00 Keypad fault, Not answering since' }).waitFor();
+    await page.getByRole('row', { name: 'B-2 B 1 1:30 1:30 No line to the exchange' }).waitFor();
     expect(await ana.barriers()).toEqual([]);
     await page.setViewportSize({ width: 320, height: 800 });
     expect(await ana.tooWide()).toBeLessThanOrEqual(0);

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import { FacilityPath } from '../../protocol/api/live.ts';
 import {
   FigureQuery,
   Figures,
@@ -10,26 +9,29 @@ import {
   WrongPins,
 } from '../../protocol/api/reports.ts';
 import type { Door } from '../http/access.ts';
-import { type Columns, csvOf } from '../http/csv.ts';
-import { download } from '../http/download.ts';
-import { look } from '../http/route.ts';
+import { type Reader, report } from '../http/report.ts';
 import { may } from '../people/actor.ts';
 import { figures, frequentNumbers, type Of, sharedNumbers, wrongPins } from './reports.ts';
 
-interface Report<Q extends z.ZodType<ReportQuery>, T> {
-  readonly name: string;
-  readonly summary: string;
-  readonly query: Q;
-  readonly answer: z.ZodType<unknown, { items: T[] }>;
-  readonly columns: Columns<T>;
-  readonly rows: (of: Of, query: z.output<Q>) => Promise<T[]>;
-}
+type Given<Q extends z.ZodType<ReportQuery>, T> = Omit<
+  Parameters<typeof report<Q, T>>[2],
+  'right' | 'told' | 'rows'
+> & { readonly rows: (of: Of, query: z.output<Q>) => Promise<T[]> };
+
+const tipsFor = ({ who, facility }: Reader): boolean => may(who, 'calls.tips', facility);
 
 const minutes = (talked: number): string => (talked / 60_000).toFixed(1);
 
-/** What happened in some days, in figures: each as JSON and as a table. */
+/** What happened in some days, in figures. Of tip lines it shows those what they were who may see them, which leaves a line. */
 export function reportRoutes(app: FastifyInstance, door: Door): void {
-  const add = <Q extends z.ZodType<ReportQuery>, T>(report: Report<Q, T>) => addReport(app, door, report);
+  const add = <Q extends z.ZodType<ReportQuery>, T>({ rows, ...given }: Given<Q, T>) =>
+    report(app, door, {
+      ...given,
+      right: 'calls.read',
+      told: (reader) => (tipsFor(reader) ? { what: 'tips.look' } : null),
+      rows: (reader, query) =>
+        rows({ db: door.db, facility: reader.facility, days: query, tips: tipsFor(reader) }, query),
+    });
   add({
     ...{ name: 'figures', summary: 'Lifts, calls, talk and money by hour of the day, day or unit' },
     query: FigureQuery,
@@ -75,46 +77,4 @@ export function reportRoutes(app: FastifyInstance, door: Door): void {
       last: ({ last }) => last,
     },
   });
-}
-
-/** Of tip lines it shows those what they were who may see them, which leaves a line; a table leaves one always. */
-function addReport<Q extends z.ZodType<ReportQuery>, T>(
-  app: FastifyInstance,
-  door: Door,
-  { name, summary, query, answer, columns, rows }: Report<Q, T>,
-): void {
-  type Who = Parameters<typeof may>[0];
-  type Asked = { who: Who; params: z.output<typeof FacilityPath>; query: z.output<Q> };
-  const path = `/facilities/:facility/reports/${name}` as const;
-  const given = ({ who, params: { facility }, query: days }: Asked) =>
-    rows({ db: door.db, facility, days, tips: may(who, 'calls.tips', facility) }, days);
-  const common = { right: 'calls.read', params: FacilityPath, query } as const;
-  look(
-    app,
-    door,
-    {
-      ...{ ...common, path, summary, answer },
-      told: ({ who, params }) => (may(who, 'calls.tips', params.facility) ? { what: 'tips.look' } : null),
-    },
-    async (asked) => ({ items: await given(asked) }),
-  );
-  download(
-    app,
-    door,
-    {
-      ...{ ...common, path: `${path}.csv`, summary: `${summary}, as a table` },
-      name: ({ params: { facility }, query: { first, last } }) => `${name}-${facility}-${first}-${last}`,
-      told: ({ query: asked }) => ({ what: 'report.export', subject: { report: name }, after: { ...asked } }),
-    },
-    (asked) =>
-      csvOf(
-        columns,
-        piecesOf(() => given(asked)),
-      ),
-  );
-}
-
-/** One piece, asked for when it is wanted. */
-async function* piecesOf<T>(rows: () => Promise<T[]>): AsyncGenerator<T[]> {
-  yield await rows();
 }

@@ -9,12 +9,14 @@ import type { MoneyTables } from '../money/tables.ts';
 import type { NumbersTables } from '../numbers/tables.ts';
 import type { SignInTables } from '../people/sign-in/tables.ts';
 import type { PeopleTables } from '../people/tables.ts';
+import type { HealthTables } from '../terminals/health/tables.ts';
 import type { TerminalsTables } from '../terminals/tables.ts';
 
 /** The tables as the newest migration leaves them. Each is written by its own room alone. */
 export interface Schema
   extends FacilitiesTables,
     TerminalsTables,
+    HealthTables,
     CallersTables,
     AlertsTables,
     VoiceprintsTables,

@@ -35,6 +35,7 @@ import { welcomeRoutes } from '../people/sign-in/welcome.ts';
 import { tokenRoutes } from '../people/token-routes.ts';
 import { trailRoutes } from '../people/trail-routes.ts';
 import { repeat } from '../repeat.ts';
+import { healthRoutes } from '../terminals/health/routes.ts';
 import { terminalRoutes } from '../terminals/routes.ts';
 import type { Door } from './access.ts';
 import { forgetAnswered, openAnswered } from './answered.ts';
@@ -73,6 +74,7 @@ const ROOMS: readonly AddRoutes[] = [
     facilityRoutes,
     facilityChangeRoutes,
     terminalRoutes,
+    healthRoutes,
     callerRoutes,
     callerChangeRoutes,
     voiceprintRoutes,

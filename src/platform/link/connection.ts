@@ -173,9 +173,10 @@ export class Connection {
     ]);
     // Where the link is lost on the way, what follows says so.
     if (!this.#up) subscriptions.leave(OF_ALL).catch(() => undefined);
+    const anew = this.#watching.takeAnew();
     try {
       // A link is whole or not: what stands on the topics is handed over when the last of them is granted.
-      const denied = await subscriptions.bring(wanted, !this.#up);
+      const denied = await subscriptions.bring(wanted, this.#up ? anew : wanted);
       if (client !== this.#client || this.#closed) return;
       const watched = new Set(this.#watching.topics);
       const served = denied.filter((filter) => !watched.has(filter));

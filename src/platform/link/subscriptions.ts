@@ -2,6 +2,12 @@ import type { MqttClient } from 'mqtt';
 
 const DENIED = 128;
 
+/**
+ * Statuses are not kept for who is away: each stands retained and is handed over anew with the link. Kept, those of a busy hour would
+ * take the place of records in what the broker keeps for a platform.
+ */
+const qosOf = (filter: string): 0 | 1 => (filter.endsWith('/status') ? 0 : 1);
+
 /** What one client is subscribed to: brought to what is wanted. */
 export class Subscriptions {
   readonly #client: MqttClient;
@@ -17,12 +23,13 @@ export class Subscriptions {
   }
 
   /**
-   * Subscribes to what of `wanted` is new, or `anew` to all of it, and to nothing else any more. Gives what the broker denies.
+   * Subscribes to what of `wanted` is new, to what stands in `anew` once more, so that what stands there is handed over, and to nothing else
+   * any more. Gives what the broker denies.
    * @throws Error where the connection was lost
    */
-  async bring(wanted: ReadonlySet<string>, anew: boolean): Promise<readonly string[]> {
+  async bring(wanted: ReadonlySet<string>, anew: ReadonlySet<string>): Promise<readonly string[]> {
     const gone = [...this.#granted].filter((filter) => !wanted.has(filter));
-    const fresh = [...wanted].filter((filter) => anew || !this.#granted.has(filter));
+    const fresh = [...wanted].filter((filter) => anew.has(filter) || !this.#granted.has(filter));
     await this.leave(gone);
     return fresh.length === 0 ? [] : this.#subscribe(fresh);
   }
@@ -36,7 +43,8 @@ export class Subscriptions {
 
   #subscribe(filters: readonly string[]): Promise<readonly string[]> {
     const answered = new Promise<readonly string[]>((resolve, reject) => {
-      this.#client.subscribe([...filters], { qos: 1 }, (error, _, answer) => {
+      const asked = Object.fromEntries(filters.map((filter) => [filter, { qos: qosOf(filter) }]));
+      this.#client.subscribe(asked, (error, _, answer) => {
         // What the broker denied stands only in its own packet: the client gives back what was asked for.
         if (!answer) return reject(error ?? new Error('subscribing failed'));
         const denied = filters.filter((_filter, n) => answer.granted[n] === DENIED);

@@ -4,9 +4,10 @@ import { type OpenAlerts, openAlerts } from '../alerts/kept.ts';
 import { type CallNow, callsNow } from '../calls/now.ts';
 import type { Control } from '../context.ts';
 import type { Watcher, Watching } from '../link/watching.ts';
+import { offlineSince } from '../terminals/health/kept.ts';
+import { isNews, type Said, Unread } from '../terminals/health/said.ts';
 import { type Place, placesOf } from '../terminals/places.ts';
-import { livePhone, type Said } from './phone.ts';
-import { isNews, Unread } from './said.ts';
+import { livePhone } from './phone.ts';
 import { LiveStream } from './stream.ts';
 
 /** What changes is told together, so often at most, ms. */
@@ -18,6 +19,7 @@ export type Given = Pick<Control, 'db' | 'now' | 'counters'>;
 
 /** One facility as it is, for as long as somebody looks at it. */
 export class Feed implements Watcher {
+  readonly channels = ['status', 'events'] as const;
   readonly #facility: FacilityId;
   readonly #given: Given;
   readonly #unread: Unread;
@@ -108,7 +110,9 @@ export class Feed implements Watcher {
     const { said, refused, bad } = this.#unread.take();
     for (let n = 0; n < bad; n++) this.#given.counters.add('status');
     const news = [...said].filter(([terminal, now]) => isNews(this.#said.get(terminal), now));
-    for (const [terminal, now] of news) this.#owed.add(terminal) && this.#said.set(terminal, now);
+    const at = this.#given.now();
+    for (const [terminal, now] of news)
+      this.#owed.add(terminal) && this.#said.set(terminal, isLost(now) ? { ...now, at } : now);
     for (const stream of this.#streams) stream.tell([], refused);
     await this.#tellOwed();
   }
@@ -131,10 +135,22 @@ export class Feed implements Watcher {
         return status?.online && status.call ? [{ facility: this.#facility, terminal, call: status.call }] : [];
       }),
     );
+    const lost = await this.#lost(places);
     return places.map((place) => {
-      const said = this.#said.get(place.terminal) ?? null;
+      const said = lost.get(place.terminal) ?? this.#said.get(place.terminal) ?? null;
       return livePhone(place, said, knownOf(said, calls));
     });
+  }
+
+  /** What phones said that were lost, with the time from which they were: their will does not know. */
+  async #lost(places: readonly Place[]): Promise<Map<TerminalId, Said>> {
+    const lost = places.flatMap(({ terminal }) => {
+      const said = this.#said.get(terminal);
+      return said && isLost(said) ? [{ terminal, said }] : [];
+    });
+    const phones = lost.map(({ terminal }) => terminal);
+    const since = await offlineSince(this.#given.db, this.#facility, phones);
+    return new Map(lost.map(({ terminal, said }) => [terminal, { ...said, at: since.get(terminal) ?? said.at }]));
   }
 
   async #findPlaces(): Promise<void> {
@@ -148,6 +164,8 @@ export class Feed implements Watcher {
     for (const stream of this.#streams) stream.begin(phones);
   }
 }
+
+const isLost = ({ status }: Said): boolean => !status.online && status.lost === true;
 
 const knownOf = (said: Said | null, calls: ReadonlyMap<string, CallNow>): CallNow | null =>
   (said?.status.online && said.status.call && calls.get(said.status.call)) || null;

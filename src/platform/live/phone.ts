@@ -1,15 +1,9 @@
 import type { LivePhone } from '../../protocol/api/live.ts';
 import { amountText, momentText } from '../../protocol/api/wire.ts';
-import type { TerminalStatus } from '../../protocol/messages.ts';
 import type { CallId, Instant } from '../../protocol/units.ts';
 import type { CallNow } from '../calls/now.ts';
+import type { Said } from '../terminals/health/said.ts';
 import type { Place } from '../terminals/places.ts';
-
-/** What a phone last said of itself, and when by its own clock. */
-export interface Said {
-  readonly at: Instant;
-  readonly status: TerminalStatus;
-}
 
 const SILENT = {
   ...{ hook: null, phase: null, ending: null, lockdown: null, faults: [], registration: null, otherVoice: false },

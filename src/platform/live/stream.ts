@@ -3,7 +3,7 @@ import type { LiveEvent, LivePhone } from '../../protocol/api/live.ts';
 import { momentText } from '../../protocol/api/wire.ts';
 import type { Instant, TerminalId } from '../../protocol/units.ts';
 import type { OpenAlerts } from '../alerts/kept.ts';
-import type { OrderRefused } from './said.ts';
+import type { OrderRefused } from '../terminals/health/said.ts';
 
 /** A proxy lets go of what says nothing for a minute. */
 const ALIVE_MS = 20_000;

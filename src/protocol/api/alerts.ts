@@ -4,6 +4,7 @@ import { Moment, Paging, pageOf } from './wire.ts';
 
 /** What people are told that they must look at. */
 export const AlertKind = z.enum([
+  'phone-out',
   'pin-guessing',
   'record-differs',
   'record-without-session',

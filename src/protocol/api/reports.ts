@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CallerId, PhoneNumber, TerminalId } from '../units.ts';
+import { FAULTS } from '../messages.ts';
+import { CallerId, PhoneNumber, TerminalId, UnitId } from '../units.ts';
 import { Amount, Moment } from './wire.ts';
 
 /** A report looks at no more days than that. */
@@ -52,3 +53,22 @@ const dialled = {
 export const FrequentNumbers = rows(z.strictObject({ ...dialled, callers: z.int() }));
 /** Numbers that more than one caller dialled, those of the most callers first. */
 export const SharedNumbers = rows(z.strictObject({ ...dialled, callers: z.array(CallerId) }));
+
+/** Why nobody can rely on a phone: it is not heard of, has no line, or tells of a fault. */
+export const OutOfOrder = z.enum(['offline', 'not-registered', ...FAULTS]);
+export type OutOfOrder = z.infer<typeof OutOfOrder>;
+
+/** Phones that were out of order, those that were for longest first. What overlaps counts once. */
+export const Outages = rows(
+  z.strictObject({
+    terminal: TerminalId,
+    unit: UnitId,
+    times: z.int(),
+    /** In these days, milliseconds; of these at a stretch. */
+    total: z.int(),
+    longest: z.int(),
+    what: z.array(OutOfOrder),
+    /** Since when it is out of order, where it is now. */
+    since: Moment.nullable(),
+  }),
+);

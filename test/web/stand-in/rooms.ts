@@ -31,6 +31,7 @@ import {
   FigureQuery,
   Figures,
   FrequentNumbers,
+  Outages,
   ReportQuery,
   SharedNumbers,
   WrongPins,
@@ -40,7 +41,7 @@ import { CallerId } from '../../../src/protocol/units.ts';
 import { attorneyRoutes } from './attorneys.ts';
 import { facilityRoutes } from './facility.ts';
 import { numberRoutes } from './numbers.ts';
-import { callersOf, figuresOf, listOf, peopleOf, recordsOf, trailOf } from './samples.ts';
+import { callersOf, figuresOf, listOf, outagesOf, peopleOf, recordsOf, trailOf } from './samples.ts';
 
 const OfCaller = z.object({ caller: CallerId });
 const LINK = { link: '/#/welcome/AbCdEf', ends: '2027-01-01T00:00:00.000Z' };
@@ -118,6 +119,7 @@ export function roomRoutes(app: FastifyInstance): void {
     return WrongPins.parse({ items: [{ terminal: 'A-3', hour: '21', lifts: 4, last: '2026-03-03T21:10:00.000Z' }] });
   });
   const dialled = { number: '+12025550123', times: 14, refused: 2, last: '2026-03-03T21:10:00.000Z' };
+  app.get(`${here}/reports/outages`, () => Outages.parse({ items: outagesOf() }));
   app.get(`${here}/reports/shared-numbers`, () =>
     SharedNumbers.parse({ items: [{ ...dialled, callers: ['1001', '1004'] }] }),
   );

@@ -116,6 +116,17 @@ export const figuresOf = (by: FigureBy) => {
   });
 };
 
+export const outagesOf = () => [
+  {
+    ...{ terminal: 'A-7', unit: 'A', times: 2, total: 5_400_000, longest: 4_500_000 },
+    ...{ what: ['keypad', 'offline'], since: '2026-03-03T14:02:00.000Z' },
+  },
+  {
+    ...{ terminal: 'B-2', unit: 'B', times: 1, total: 90_000, longest: 90_000 },
+    ...{ what: ['not-registered'], since: null },
+  },
+];
+
 export const alertsOf = () =>
   [
     { kind: 'terminal-key', place: 'A-3', what: 'records come signed with another key', times: 3 },

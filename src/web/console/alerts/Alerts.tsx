@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Alert, Alerts as AlertsPiece } from '../../../protocol/api/alerts.ts';
 import { here, may } from '../account/session.ts';
 import { ask } from '../api/ask.ts';
+import { linkTo } from '../route.ts';
 import { Pieces } from '../view/Pieces.tsx';
 import { telling } from '../view/telling.ts';
 import { usePieces } from '../view/usePieces.ts';
@@ -40,6 +41,9 @@ export function Alerts() {
             ))}
           </select>
         </label>
+        <a class="plain" href={linkTo(here.value?.facility ?? null, 'reports')}>
+          {w.pages.reports}
+        </a>
       </header>
       <Pieces list={list} nothing={w.alerts.nothing[state]}>
         <ul class="lines">

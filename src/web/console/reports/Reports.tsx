@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
 import { FrequentNumbers, SharedNumbers, WrongPins } from '../../../protocol/api/reports.ts';
+import { may } from '../account/session.ts';
 import { timeOf, words } from '../words/words.ts';
 import type { Days } from './CsvLink.tsx';
 import { FigurePart } from './FigurePart.tsx';
 import { ListPart } from './ListPart.tsx';
+import { OutageList } from './OutageList.tsx';
 import { dayText } from './whole.ts';
 
 /** So many days are looked at, until other ones are asked for. */
@@ -12,9 +14,7 @@ const AT_FIRST = 7;
 /** What happened in some days, in figures. */
 export function Reports() {
   const w = words.value;
-  const { columns } = w.live;
   const [days, setDays] = useState<Days>({ first: dayText(Date.now(), 1 - AT_FIRST), last: dayText(Date.now(), 0) });
-  const { titles } = w.reports;
   return (
     <>
       <section class="card" aria-labelledby="reports">
@@ -35,6 +35,19 @@ export function Reports() {
           <p class="quiet">{w.reports.clock}</p>
         </div>
       </section>
+      {may('calls.read') && <CallReports days={days} />}
+      {may('terminals.read') && <OutageList days={days} />}
+    </>
+  );
+}
+
+/** Of lifts and calls. */
+function CallReports({ days }: { days: Days }) {
+  const w = words.value;
+  const { columns } = w.live;
+  const { titles } = w.reports;
+  return (
+    <>
       <FigurePart days={days} />
       <ListPart
         {...{ name: 'wrong-pins', title: titles.wrongPins, days, schema: WrongPins }}

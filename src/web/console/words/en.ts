@@ -429,6 +429,7 @@ export const en = {
       `Acknowledge: ${kind}${place === null ? '' : `, ${place}`}`,
     acknowledged: (by: string, at: string) => `acknowledged by ${by}, ${at}`,
     kinds: {
+      'phone-out': 'A phone is out of order',
       'pin-guessing': 'Many wrong PINs',
       'record-differs': 'A phone and the platform disagree about a call',
       'record-without-session': 'A call that nobody granted',
@@ -443,6 +444,7 @@ export const en = {
       'settings-replaced': 'Somebody wrote over the settings',
     },
     todo: {
+      'phone-out': 'For ten minutes by now. Have somebody look at it; the reports tell how often it was so.',
       'pin-guessing': 'Somebody may be trying PINs out. See who is at the phones.',
       'record-differs': 'Both versions are kept. See the records with “The phone says otherwise”.',
       'record-without-session': 'See the records of that phone, and have it looked at.',
@@ -477,7 +479,12 @@ export const en = {
       wrongPins: 'Wrong PINs',
       shared: 'Numbers dialed by several callers',
       frequent: 'Numbers dialed most',
+      outages: 'Phones out of order',
     },
+    inAll: 'In all',
+    longest: 'Longest',
+    why: 'Why',
+    still: 'Still out',
   },
   records: {
     search: 'Search',

@@ -439,6 +439,7 @@ export const es: Words = {
       `Dar por vista: ${kind}${place === null ? '' : `, ${place}`}`,
     acknowledged: (by: string, at: string) => `vista por ${by}, ${at}`,
     kinds: {
+      'phone-out': 'Un teléfono está fuera de servicio',
       'pin-guessing': 'Muchos PIN equivocados',
       'record-differs': 'Un teléfono y la plataforma no coinciden sobre una llamada',
       'record-without-session': 'Una llamada que nadie autorizó',
@@ -453,6 +454,7 @@ export const es: Words = {
       'settings-replaced': 'Alguien escribió encima de los ajustes',
     },
     todo: {
+      'phone-out': 'Desde hace diez minutos. Haga que alguien lo revise; los informes dicen cuántas veces le pasó.',
       'pin-guessing': 'Puede que alguien esté probando PIN. Vea quién está en los teléfonos.',
       'record-differs': 'Se guardan las dos versiones. Vea los registros con «El teléfono dice otra cosa».',
       'record-without-session': 'Vea los registros de ese teléfono y haga que lo revisen.',
@@ -487,7 +489,12 @@ export const es: Words = {
       wrongPins: 'PIN equivocados',
       shared: 'Números marcados por varios internos',
       frequent: 'Números más marcados',
+      outages: 'Teléfonos fuera de servicio',
     },
+    inAll: 'En total',
+    longest: 'La más larga',
+    why: 'Por qué',
+    still: 'Sigue fuera',
   },
   records: {
     search: 'Buscar',

@@ -1,10 +1,15 @@
-import { EventMessage, StatusMessage } from '../../protocol/messages.ts';
-import { parseTerminalTopic } from '../../protocol/topics.ts';
-import type { FacilityId, TerminalId } from '../../protocol/units.ts';
-import type { Said } from './phone.ts';
+import { EventMessage, StatusMessage, type TerminalStatus } from '../../../protocol/messages.ts';
+import { parseTerminalTopic } from '../../../protocol/topics.ts';
+import type { FacilityId, Instant, TerminalId } from '../../../protocol/units.ts';
 
 /** No message of a phone's own topics is longer: who sends more is not read. */
 const LONGEST = 65_536;
+
+/** What a phone last said of itself, and when by its own clock. */
+export interface Said {
+  readonly at: Instant;
+  readonly status: TerminalStatus;
+}
 
 /** An order that a phone would not obey. */
 export interface OrderRefused {
@@ -34,16 +39,17 @@ export class Unread {
     return this.#statuses.size > 0 || this.#refused.length > 0;
   }
 
-  /** What was said since it was last asked; `bad` counts what could not be read. */
-  take(): { said: Map<TerminalId, Said>; refused: OrderRefused[]; bad: number } {
+  /** What was said since it was last asked, of no more phones than `most`; `bad` counts what could not be read. */
+  take(most = Number.POSITIVE_INFINITY): { said: Map<TerminalId, Said>; refused: OrderRefused[]; bad: number } {
     const said = new Map<TerminalId, Said>();
     let bad = 0;
     for (const [terminal, payload] of this.#statuses) {
+      if (said.size + bad >= most) break;
+      this.#statuses.delete(terminal);
       const message = StatusMessage.safeParse(parseJson(payload));
       if (message.success) said.set(terminal, { at: message.data.at, status: message.data.body });
       else bad += 1;
     }
-    this.#statuses.clear();
     return { said, refused: this.#refused.splice(0), bad };
   }
 

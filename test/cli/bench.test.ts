@@ -37,7 +37,7 @@ it('a test is one screen: what was found, where it is, the keypad, and what to d
     '████████████············ 2 of 4',
     '',
     'ok        message broker        there and back in 3 ms',
-    `FAULT   disk                  a write took ${'9'.repeat(16)}…`,
+    `FAULT     disk                  a write took ${'9'.repeat(14)}…`,
     '...       keypad',
     '          hook',
     '',

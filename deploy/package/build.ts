@@ -73,6 +73,7 @@ async function layPhone(root: string, tree: string, version: string): Promise<vo
   put('deploy/terminal.yaml', 'etc/tierphone/terminal.yaml.example');
   put('deploy/README.md', 'usr/share/doc/tierphone/README.md');
   put('deploy/mosquitto/tierphone.conf', 'usr/share/doc/tierphone/mosquitto.conf');
+  put('deploy/mosquitto/tierphone-phones.conf', 'usr/share/doc/tierphone/mosquitto-phones.conf');
 }
 
 function layServer(root: string, tree: string): void {

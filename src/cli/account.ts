@@ -2,30 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { type Account, accountOf, accountOfPhone } from '../platform/terminals/broker/account.ts';
+import { questions, There } from '../platform/terminals/broker/changes.ts';
+import { Control } from '../platform/terminals/broker/control.ts';
+import { rightsOfAdmin, rightsOfPlatform, rightsOfStaff } from '../platform/terminals/broker/rights.ts';
 import { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
-import { atBroker, type BrokerFlags, brokerOf, inTime, listen, withBroker } from './broker.ts';
+import { type BrokerFlags, brokerOf, withBroker } from './broker.ts';
 import { printText } from './print.ts';
-import { type Right, rightsOfPlatform, rightsOfStaff, rightsOfTerminal } from './rights.ts';
 import { checked, strict } from './usage.ts';
-
-/** Where Mosquitto's dynamic security plugin takes orders, and answers them. */
-const CONTROL = '$CONTROL/dynamic-security/v1';
-
-/**
- * An account of a role in a place. Its name is the client id that it is bound to: whoever took another's id would have his session, and with it
- * all that waits there.
- */
-interface Account {
-  readonly name: string;
-  readonly rights: readonly Right[];
-}
 
 interface Flags extends BrokerFlags {
   readonly renew?: true;
   readonly revoke?: true;
 }
 
-/** `tierphone account`: gives a terminal, the platform or staff an account at Mosquitto, with just the rights it needs. */
+/** `tierphone account`: gives a terminal, the platform, its admin or staff an account at Mosquitto, with just the rights it needs. */
 export function accountCommand(): Command {
   const name = checked(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, - and _ are allowed'));
   const facility = checked(FacilityId);
@@ -40,14 +31,21 @@ export function accountCommand(): Command {
           .argument('<unit>', 'its housing unit', checked(UnitId))
           .argument('<terminal>', 'its name', checked(TerminalId))
           .action((id: FacilityId, unit: UnitId, terminal: TerminalId, flags: Flags, self: Command) =>
-            give({ name: `terminal/${id}/${terminal}`, rights: rightsOfTerminal(id, unit, terminal) }, flags, self),
+            give(accountOfPhone({ facility: id, unit, terminal }), flags, self),
           ),
       )
       .addCommand(
         role('platform', 'a platform, of all facilities')
           .argument('<name>', 'its name', name)
           .action((id: string, flags: Flags, self: Command) =>
-            give({ name: `platform/${id}`, rights: rightsOfPlatform() }, flags, self),
+            give(accountOf(`platform/${id}`, rightsOfPlatform()), flags, self),
+          ),
+      )
+      .addCommand(
+        role('admin', 'what gives and takes accounts: for a platform that gives phones theirs')
+          .argument('<name>', 'the name of the platform', name)
+          .action((id: string, flags: Flags, self: Command) =>
+            give(accountOf(`admin/${id}`, rightsOfAdmin()), flags, self, (login) => ({ mqtt: { accounts: login } })),
           ),
       )
       .addCommand(
@@ -58,7 +56,7 @@ export function accountCommand(): Command {
           .argument('<facility>', 'the facility', facility)
           .argument('<name>', 'the name', name)
           .action((id: FacilityId, who: string, flags: Flags, self: Command) =>
-            give({ name: `staff/${id}/${who}`, rights: rightsOfStaff(id) }, flags, self),
+            give(accountOf(`staff/${id}/${who}`, rightsOfStaff(id)), flags, self),
           ),
       ),
   );
@@ -74,44 +72,39 @@ const role = (name: string, description: string) =>
     ),
   );
 
-async function give({ name, rights }: Account, { renew, revoke, ...flags }: Flags, self: Command): Promise<void> {
-  const access = brokerOf(flags, self);
-  const gone = [
-    { command: 'deleteClient', username: name },
-    { command: 'deleteRole', rolename: name },
-  ];
-  if (revoke) {
-    await control(access, gone);
-    return printText(`${name}: revoked\n`);
-  }
-  const password = randomBytes(24).toString('base64url');
-  await control(access, [
-    ...(renew ? gone : []),
-    // What is there already stays as it is: nobody loses his account because another was to have one.
-    { command: 'createRole', rolename: name, acls: rights },
-    { command: 'createClient', username: name, clientid: name, password, roles: [{ rolename: name }] },
-  ]).catch((error: Error) => {
-    if (!/already exists/.test(error.message)) throw error;
-    throw new Error(`there is an account ${name}: --renew gives it a new password, --revoke takes it away`, {
-      cause: error,
-    });
-  });
-  const { url, ca, insecure } = access;
-  const reached = { url, ...(ca !== undefined && { ca }), ...(insecure && { insecure }) };
-  printText(stringify({ mqtt: { ...reached, username: name, password } }));
+interface Login {
+  readonly username: string;
+  readonly password: string;
 }
 
-const Responses = z.object({
-  responses: z.array(z.object({ command: z.string(), error: z.string().optional() })),
-});
-
-async function control(access: ReturnType<typeof brokerOf>, commands: readonly object[]): Promise<void> {
-  await atBroker(access, async (client) => {
-    const { heard } = await listen(client, `${CONTROL}/response`, () => true);
-    client.publish(CONTROL, JSON.stringify({ commands }), { qos: 1 });
-    const why = 'no answer: is the dynamic security plugin loaded, and is this user its admin?';
-    const { responses } = Responses.parse(JSON.parse(await inTime(heard, why)));
-    const failed = responses.find(({ error }) => error !== undefined);
-    if (failed) throw new Error(`${failed.command}: ${failed.error}`);
-  });
+/** @param shown how what is printed stands in a file, where that is not all there is to reach the broker by */
+async function give(
+  account: Account,
+  { renew, revoke, ...flags }: Flags,
+  self: Command,
+  shown?: (login: Login) => object,
+): Promise<void> {
+  const access = brokerOf(flags, self);
+  const { url, ca, insecure } = access;
+  const { name } = account;
+  const password = randomBytes(24).toString('base64url');
+  const wanted = revoke
+    ? { account: null, gone: [name] }
+    : { account: { ...account, password }, gone: renew ? [name] : [] };
+  const control = await Control.open(access, '--ca, or ca in the profile or file');
+  try {
+    const there = new There(await control.say(questions([wanted])));
+    if (revoke && !there.has(name)) throw new Error(`${url}: there is no account ${name}`);
+    // What is there already stays as it is: nobody loses his account because another was to have one.
+    if (!renew && !revoke && there.has(name))
+      throw new Error(`${url}: there is an account ${name}: --renew gives it a new password, --revoke takes it away`);
+    for (const { command, error } of await control.say(there.bring(wanted)))
+      if (error !== undefined) throw new Error(`${url}: ${command}: ${error}`);
+  } finally {
+    await control.close();
+  }
+  if (revoke) return printText(`${name}: revoked\n`);
+  const reached = { url, ...(ca !== undefined && { ca }), ...(insecure && { insecure }) };
+  const login = { username: name, password };
+  printText(stringify(shown?.(login) ?? { mqtt: { ...reached, ...login } }));
 }

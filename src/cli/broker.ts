@@ -110,21 +110,3 @@ export async function inTime<T>(promise: Promise<T>, otherwise: string, patience
     clearTimeout(timer);
   }
 }
-
-/** Subscribes to `topic`; `heard` is the first message there that `wanted` accepts. */
-export async function listen(
-  client: MqttClient,
-  topic: string,
-  wanted: (payload: string) => boolean,
-): Promise<{ heard: Promise<string> }> {
-  const heard = new Promise<string>((resolve) => {
-    client.on('message', (from, bytes) => {
-      if (from === topic && wanted(bytes.toString())) resolve(bytes.toString());
-    });
-  });
-  const subscribed = client.subscribeAsync(topic, { qos: 1 }).catch((cause: unknown) => {
-    throw new Error(`this user may not read ${topic}`, { cause });
-  });
-  await inTime(subscribed, 'the broker does not answer');
-  return { heard };
-}

@@ -44,6 +44,16 @@ const FILES = {
     mode: SECRET,
     use: 'encrypts voiceprints: for the platform alone; lost, every caller must enrol anew',
   },
+  ca: {
+    name: 'ca.pem',
+    mode: SECRET,
+    use: 'signs the certificates of phones: for the platform alone (keys.ca); lost, every phone must be given one anew',
+  },
+  caCertificate: {
+    name: 'ca.crt',
+    mode: PUBLIC,
+    use: 'for the broker: by it it knows the phones that the platform gave certificates (tierphone-phones.conf)',
+  },
 } as const;
 
 /**
@@ -61,6 +71,9 @@ export async function makeKeys(
   const sealing = await pair('X25519');
   const replies = await pair('Ed25519');
   const kid = await calculateJwkThumbprint(replies.publicKey);
+  // Loaded here: what makes certificates takes longer to load than most commands take.
+  const { makeAuthority } = await import('../platform/terminals/certificates/authority.ts');
+  const authority = await makeAuthority(facility, now);
   const orderKey = OrderPrivateKey.parse({ ...signing.privateKey, kid: issuer });
   const first: LockdownOrder = {
     ...{ scope: { kind: 'facility', facility }, state: 'open', mode: 'drain', reason: 'in service', issuer },
@@ -76,6 +89,8 @@ export async function makeKeys(
     // As text, so that it can be copied; without a newline, so that every reader sees the same bytes.
     pepper: randomBytes(32).toString('base64url'),
     voiceprints: randomBytes(32).toString('base64url'),
+    ca: authority.key + authority.certificate,
+    caCertificate: authority.certificate,
   };
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const names = Object.keys(FILES) as (keyof typeof FILES)[];
@@ -105,7 +120,7 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 export function keysCommand(): Command {
   const command = new Command('keys')
     .description(
-      'Make the keys of a facility: to sign orders, to seal PINs, to hash PINs, to encrypt voiceprints; and sign the order that opens it. Nothing is overwritten.',
+      'Make the keys of a facility: to sign orders, to seal PINs, to hash PINs, to encrypt voiceprints, to certify phones; and sign the order that opens it. Nothing is overwritten.',
     )
     .argument('<folder>', 'where they go')
     .option(

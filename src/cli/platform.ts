@@ -33,6 +33,7 @@ export function readPlatformConfig(file: string): PlatformConfig {
       platform: beside(path, keys.platform),
       pepper: beside(path, keys.pepper),
       ...(keys.voiceprints !== undefined && { voiceprints: beside(path, keys.voiceprints) }),
+      ...(keys.ca !== undefined && { ca: beside(path, keys.ca) }),
     },
     ...(exchange && {
       exchange: {

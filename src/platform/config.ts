@@ -6,6 +6,7 @@ import { Duration, FacilityId, type Millis } from '../protocol/units.ts';
 import { clearTextIn } from './clear.ts';
 import { databaseUrl } from './database/url.ts';
 import { ProviderConfig } from './people/sign-in/provider/config.ts';
+import { BrokerAccountsConfig } from './terminals/broker/config.ts';
 import { ExchangeConfig } from './terminals/exchange/config.ts';
 
 const path = z.string().min(1);
@@ -40,6 +41,7 @@ const Mqtt = z.strictObject({
     .prefault({}),
   /** An answer older than this is of no use to a terminal. */
   replyLife: span(30_000),
+  accounts: BrokerAccountsConfig.optional(),
 });
 export type MqttConfig = z.infer<typeof Mqtt>;
 
@@ -164,6 +166,8 @@ export const PlatformConfig = z
        * enrol anew.
        */
       voiceprints: path.optional(),
+      /** PEM: the key and the certificate of the authority by which phones are known at the broker. Goes with `mqtt.accounts`. */
+      ca: path.optional(),
     }),
     /** By facility, whose orders are kept here and put back where something else stands at the broker. */
     orders: z
@@ -195,6 +199,11 @@ export const PlatformConfig = z
     credit: Credit.prefault({}),
     lockout: Lockout.prefault({}),
     log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  })
+  .refine(({ mqtt, keys }) => mqtt.accounts === undefined || keys.ca !== undefined, {
+    path: ['keys', 'ca'],
+    error:
+      'the authority of phones is wanted, as tierphone keys makes it (ca.pem): mqtt.accounts gives them certificates',
   })
   .superRefine(refuseClearText(clearTextIn));
 export type PlatformConfig = z.infer<typeof PlatformConfig>;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { PlatformPrivateKeys } from '../protocol/keys.ts';
 import { keyOfSecret } from './callers/voiceprints/at-rest.ts';
 import type { PlatformConfig } from './config.ts';
+import { type Authority, readAuthority } from './terminals/certificates/authority.ts';
 
 const SECRET_BYTES = 32;
 
@@ -12,6 +13,8 @@ interface Secrets extends PlatformPrivateKeys {
   readonly pepper: Buffer;
   /** Under which voices are at rest; null where none is configured. */
   readonly voiceprints: KeyObject | null;
+  /** By which phones are known at the broker; null where none is configured. */
+  readonly authority: Authority | null;
 }
 
 /**
@@ -21,12 +24,20 @@ interface Secrets extends PlatformPrivateKeys {
 export async function readKeys(keys: PlatformConfig['keys']): Promise<Secrets> {
   const pepper = await secret(keys.pepper, 'keys.pepper');
   const voices = keys.voiceprints === undefined ? null : await secret(keys.voiceprints, 'keys.voiceprints');
+  const authority = keys.ca === undefined ? null : await authorityIn(keys.ca);
   const own = PlatformPrivateKeys.safeParse(json(await read(keys.platform, 'keys.platform')));
   if (!own.success)
     throw new Error(
       `keys.platform: ${keys.platform} has not the platform's private keys (X25519, Ed25519): make it anew`,
     );
-  return { ...own.data, pepper, voiceprints: voices && keyOfSecret(voices) };
+  return { ...own.data, pepper, voiceprints: voices && keyOfSecret(voices), authority };
+}
+
+async function authorityIn(file: string): Promise<Authority> {
+  const pem = await read(file, 'keys.ca');
+  return readAuthority(pem.toString('utf8')).catch((cause: Error) => {
+    throw new Error(`keys.ca: ${file}: ${cause.message}: make it anew`, { cause });
+  });
 }
 
 async function secret(file: string, what: string): Promise<Buffer> {

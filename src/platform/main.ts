@@ -28,6 +28,7 @@ import { Feeds } from './live/feeds.ts';
 import { liveRoutes } from './live/routes.ts';
 import { welcomeFirst } from './people/first.ts';
 import { startForgetting } from './people/sign-in/sweeping.ts';
+import { openBroker } from './terminals/broker/open.ts';
 import { Desk } from './terminals/desk.ts';
 import { Health } from './terminals/health/health.ts';
 import { readIssuers } from './terminals/issuers.ts';
@@ -55,7 +56,7 @@ export interface Platform {
  * @throws Error in one clear line where keys, database, name or port cannot be had; nothing is left running, and the broker was not asked.
  */
 export async function startPlatform(config: PlatformConfig, log: Logger, site: Site | null = null): Promise<Platform> {
-  const { voiceprints, ...keys } = await readKeys(config.keys);
+  const { voiceprints, authority, ...keys } = await readKeys(config.keys);
   const judging = voiceprints && judgingWith(voiceprints);
   if (site?.facility.voice) mustHave(judging, site.facility.id);
   const issuers = await readIssuers(config.orders);
@@ -98,6 +99,8 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     await settings.read();
     const keeper = await Keeper.open(control, issuers, keySets, settings, log);
     open.push(() => keeper.close());
+    const accounts = openBroker(config.mqtt, authority);
+    open.push(async () => accounts?.close());
     const desk = new Desk(control, keySets, keeper, (topic, payload) => connection?.handOn(topic, payload) ?? false);
     // Before port and link: one that is started beside another by mistake ends here, and has not thrown it off the broker.
     const leases = await Leases.open(db, placeOf(config.mqtt), log);

@@ -35,6 +35,18 @@ export const brokerShape = {
   insecure: Insecure,
 };
 
+/** What a phone that has a certificate is given to reach the broker by. No secret is in it: its own key is that. */
+export const BrokerLogin = z.strictObject({
+  url: brokerUrl('the certificate'),
+  /** Certificates (PEM, themselves) that are trusted in place of the system's. */
+  ca: z.string().min(1).max(65_536).optional(),
+  /** The account's name and client id. */
+  username: z.string().min(1).max(128),
+  /** PEM, for the phone's key. */
+  certificate: z.string().min(1).max(65_536),
+});
+export type BrokerLogin = z.infer<typeof BrokerLogin>;
+
 /** Who we are at a broker, and whom we trust to be it. */
 interface Login {
   readonly username?: string | undefined;

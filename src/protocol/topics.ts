@@ -10,6 +10,10 @@ export type TerminalChannel = (typeof TERMINAL_CHANNELS)[number];
 export const terminalTopic = (facility: FacilityId, terminal: TerminalId, channel: TerminalChannel): string =>
   `${ROOT}/${facility}/terminals/${terminal}/${channel}`;
 
+/** A filter for all channels of one terminal. */
+export const ownTopics = (facility: FacilityId, terminal: TerminalId): string =>
+  `${ROOT}/${facility}/terminals/${terminal}/+`;
+
 /** A filter for one channel of every terminal of every facility. */
 export const everyTerminal = (channel: TerminalChannel): string => `${ROOT}/+/terminals/+/${channel}`;
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import { readKeys } from '../../src/platform/keys.ts';
+import { makeAuthority } from '../../src/platform/terminals/certificates/authority.ts';
+import type { Instant } from '../../src/protocol/units.ts';
 import { makePlatformKeys } from '../platform-keys.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tierphone-keys-'));
@@ -22,6 +24,12 @@ it('reads keys, and names the one that is missing or wrong without telling what 
   expect(voiceprints).toMatchObject({ type: 'secret', symmetricKeySize: 32 });
   await expect(readKeys({ platform, pepper, voiceprints: file('short', 'secret') })).rejects.toThrow(
     `keys.voiceprints: ${join(folder, 'short')} has 6 bytes, at least 32`,
+  );
+  const { key, certificate } = await makeAuthority('pine-river', Date.now() as Instant);
+  const ca = file('ca', key + certificate);
+  expect(await readKeys({ platform, pepper, ca })).toMatchObject({ authority: { key: expect.anything() } });
+  await expect(readKeys({ platform, pepper, ca: file('half', certificate) })).rejects.toThrow(
+    `keys.ca: ${join(folder, 'half')}: no private key (Ed25519, PKCS #8) is in it: make it anew`,
   );
   await expect(readKeys({ platform, pepper: join(folder, 'none') })).rejects.toThrow(
     `keys.pepper: ${join(folder, 'none')}`,

@@ -26,33 +26,44 @@ interface Tls {
 
 interface MosquittoOptions {
   readonly tls?: Tls;
+  /** File (PEM): the authority of phones' certificates; they have a listener of their own then. Goes with `tls`. */
+  readonly phones?: string;
   readonly change?: (conf: string) => string;
 }
 
 /** Mosquitto with the configuration that is deployed: only where it listens and keeps things is the test's own. */
 export class Mosquitto {
   readonly port: number;
+  /** Where phones with certificates come. */
+  readonly phonesPort: number;
   readonly folder: string;
+  readonly #tls: Tls | undefined;
   #child: ChildProcess | null = null;
 
-  private constructor(port: number, folder: string) {
+  private constructor(port: number, phonesPort: number, folder: string, tls: Tls | undefined) {
     this.port = port;
+    this.phonesPort = phonesPort;
     this.folder = folder;
+    this.#tls = tls;
   }
 
   /**
    * With a certificate it speaks TLS, as it is deployed. `change`: of the deployed configuration, where a test wants a smaller bound than a
    * site has.
    */
-  static async open({ tls, change = (conf) => conf }: MosquittoOptions = {}): Promise<Mosquitto> {
+  static async open({ tls, phones, change = (conf) => conf }: MosquittoOptions = {}): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'tierphone-mosquitto-'));
-    const broker = new Mosquitto(await freePort(), folder);
+    const broker = new Mosquitto(await freePort(), await freePort(), folder, tls);
     const security = join(folder, 'dynamic-security.json');
     execFileSync('mosquitto_ctrl', ['dynsec', 'init', security, 'broker-admin', 'secret']);
-    const deployed = change(readFileSync(join(packageRoot(), 'deploy/mosquitto/tierphone.conf'), 'utf8'))
+    const files = phones === undefined ? ['tierphone.conf'] : ['tierphone-phones.conf', 'tierphone.conf'];
+    const written = files.map((file) => readFileSync(join(packageRoot(), 'deploy/mosquitto', file), 'utf8'));
+    const deployed = change(written.join('\n'))
       .replace('listener 8883', `listener ${broker.port} 127.0.0.1`)
-      .replace(/^certfile .*\n/m, tls ? `certfile ${tls.cert}\n` : '')
-      .replace(/^keyfile .*\n/m, tls ? `keyfile ${tls.key}\n` : '')
+      .replace('listener 8884', `listener ${broker.phonesPort} 127.0.0.1`)
+      .replace(/^certfile .*\n/gm, tls ? `certfile ${tls.cert}\n` : '')
+      .replace(/^keyfile .*\n/gm, tls ? `keyfile ${tls.key}\n` : '')
+      .replace(/^cafile .*\n/m, `cafile ${phones}\n`)
       .replace('/var/lib/mosquitto/dynamic-security.json', security);
     // As Debian's own file has it. Started by the superuser it would become another user, who may not read the folder.
     const debian = `persistence true\npersistence_location ${folder}/\nuser root\n`;
@@ -120,7 +131,9 @@ export class Mosquitto {
   async anybody(): Promise<{ username: string; password: string }> {
     const who = { username: 'anybody', password: 'secret' };
     const admin = { username: 'broker-admin', password: 'secret', clientId: 'broker-admin' };
-    const client = await connectAsync(`mqtt://127.0.0.1:${this.port}`, { protocolVersion: 4, ...admin }, false);
+    const trust = this.#tls ? { protocol: 'mqtts' as const, ca: readFileSync(this.#tls.ca) } : {};
+    const options = { protocolVersion: 4 as const, ...admin, ...trust };
+    const client = await connectAsync(`mqtt://127.0.0.1:${this.port}`, options, false);
     const acls = ['publishClientSend', 'subscribePattern'].map((acltype) => ({
       ...{ acltype, topic: 'tierphone/#', allow: true },
     }));

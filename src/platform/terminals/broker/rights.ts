@@ -4,41 +4,37 @@ import {
   everyTerminal,
   hotlinesTopic,
   keySetTopic,
-  lockdownScopes,
   lockdownTopic,
+  ownTopics,
   revocationsTopic,
   settingsTopic,
   terminalTopic,
-} from '../protocol/topics.ts';
-import type { FacilityId, TerminalId, UnitId } from '../protocol/units.ts';
-
-/** One right in the terms of Mosquitto's dynamic security plugin; what is not allowed is denied. */
-export interface Right {
-  readonly acltype: 'publishClientSend' | 'subscribeLiteral' | 'subscribePattern';
-  readonly topic: string;
-  readonly allow: true;
-}
+} from '../../../protocol/topics.ts';
+import type { FacilityId, TerminalId, UnitId } from '../../../protocol/units.ts';
+import { CONTROL, RESPONSE, type Right } from './dynamic-security.ts';
 
 const right =
   (acltype: Right['acltype']) =>
   (topic: string): Right => ({ acltype, topic, allow: true });
 
-/** A terminal speaks on its own topics, and hears its own answers, its commands, the three lockdowns over it, whose key may order them, and its facility's settings and hotlines. */
-export function rightsOfTerminal(facility: FacilityId, unit: UnitId, terminal: TerminalId): Right[] {
-  const own = (channel: Parameters<typeof terminalTopic>[2]) => terminalTopic(facility, terminal, channel);
-  const heard = [
-    own('replies'),
-    own('status'),
-    own('commands'),
-    ...lockdownScopes(facility, unit, terminal).map(lockdownTopic),
-    ...[keySetTopic, revocationsTopic, settingsTopic, hotlinesTopic].map((topic) => topic(facility)),
-  ];
-  return [
-    ...(['status', 'events', 'records', 'requests'] as const).map(own).map(right('publishClientSend')),
-    ...heard.map(right('subscribeLiteral')),
-  ];
-}
+/**
+ * What is a phone's own: it speaks on four topics, and hears what is for it, its answers, its commands and its lockdown among them. Five rights
+ * in place of eight: Mosquitto writes those of all phones at each change of an account.
+ */
+export const rightsOfPhone = (facility: FacilityId, terminal: TerminalId): Right[] => [
+  ...(['status', 'events', 'records', 'requests'] as const)
+    .map((channel) => terminalTopic(facility, terminal, channel))
+    .map(right('publishClientSend')),
+  right('subscribePattern')(ownTopics(facility, terminal)),
+];
 
+/** What all phones of a unit hear: the lockdowns over it, whose key may order them, and the facility's settings and hotlines. */
+export const rightsOfUnit = (facility: FacilityId, unit: UnitId): Right[] =>
+  [
+    lockdownTopic({ kind: 'facility', facility }),
+    lockdownTopic({ kind: 'unit', facility, unit }),
+    ...[keySetTopic, revocationsTopic, settingsTopic, hotlinesTopic].map((topic) => topic(facility)),
+  ].map(right('subscribeLiteral'));
 /** The platform hears every terminal, of all facilities or of those that it serves, answers, puts orders, keys and settings back, and hands on commands. */
 export function rightsOfPlatform(): Right[] {
   const heard = (['requests', 'records', 'status', 'events'] as const).map(everyTerminal);
@@ -66,3 +62,6 @@ export function rightsOfStaff(facility: FacilityId): Right[] {
   ];
   return [...orders.map(right('publishClientSend')), ...heard.map(right('subscribePattern'))];
 }
+
+/** Who gives and takes accounts: he can give himself any right. */
+export const rightsOfAdmin = (): Right[] => [right('publishClientSend')(CONTROL), right('subscribeLiteral')(RESPONSE)];

@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { believeHotlines } from '../protocol/authority.ts';
 import { OrderKeys, PlatformKeys, RootPublicKey } from '../protocol/keys.ts';
 import type { HotlineList } from '../protocol/messages.ts';
 import { SignatureError, verifyHotlines } from '../protocol/signing.ts';
 import { BoardFile } from '../terminal/board/file.ts';
+import { BoxConfig } from '../terminal/claiming/config.ts';
+import type { BoxSetup } from '../terminal/claiming/voucher-file.ts';
 import { TerminalConfig } from '../terminal/config.ts';
 import { storedAuthority } from '../terminal/fleet/keys.ts';
 import type { Trusted } from '../terminal/fleet/options.ts';
-import type { TerminalSetup } from '../terminal/main.ts';
+import type { TerminalSetup } from '../terminal/setup.ts';
 import { beside, FileError, mustHaveCertificate, readText, readYaml } from './file.ts';
 
 type TlsFiles = TerminalConfig['sip']['tls'];
@@ -43,6 +46,24 @@ export async function readTerminalSetup(file: string): Promise<TerminalSetup> {
       : await readHotlines(near(config.hotlines), config, trusted)),
   };
 }
+
+/** Reads the file of a phone that is claimed, and its board; paths become absolute. @throws FileError */
+export function readBoxSetup(file: string): BoxSetup {
+  const path = resolve(file);
+  const near = (name: string) => beside(path, name);
+  const { board, recordings, ...written } = readYaml(path, BoxConfig);
+  const config: BoxConfig = {
+    ...written,
+    ...{ board: near(board), data: near(written.data), boot: near(written.boot) },
+    sip: { ...written.sip, tls: nearFiles(written.sip.tls, near) },
+    voice: written.voice.models === undefined ? {} : { models: near(written.voice.models) },
+    ...(recordings !== undefined && { recordings: near(recordings) }),
+  };
+  return { config, board: readYaml(config.board, BoardFile) };
+}
+
+/** Whether a file says only what hardware there is: then the phone is claimed. @throws FileError where it cannot be read */
+export const isOfBox = (file: string): boolean => !('facility' in readYaml(resolve(file), z.looseObject({})));
 
 /** @throws FileError for a file that cannot be read: its like is read anew at each connection. */
 function nearFiles({ ca, cert, key }: TlsFiles, near: (name: string) => string): TlsFiles {

@@ -4,7 +4,7 @@ import { deskLog } from './desk/log.ts';
 import { openLog } from './log.ts';
 import { remarksOf, tellChecked } from './remarks.ts';
 import { untilStopped } from './service.ts';
-import { readTerminalSetup } from './setup.ts';
+import { isOfBox, readBoxSetup, readTerminalSetup } from './setup.ts';
 
 /** `tierphone terminal`: the program inside the phone. */
 export function terminalCommand(): Command {
@@ -14,6 +14,7 @@ export function terminalCommand(): Command {
     .option('--check', 'read and check every file, then stop')
     .option('--bench', 'on a desk: a phone of simulated hardware that is lifted and keyed from this keyboard')
     .action(async ({ config: file, check, bench }: { config: string; check?: true; bench?: true }) => {
+      if (isOfBox(file)) return runBox(file, check === true);
       const setup = await readTerminalSetup(file);
       const { config } = setup;
       const remarks = remarksOf(config, clearTextIn(config));
@@ -28,4 +29,13 @@ export function terminalCommand(): Command {
       const { startTerminal } = await import('../terminal/main.ts');
       await untilStopped(startTerminal(setup, log), log);
     });
+}
+
+/** A phone that is claimed: what it is beside its hardware stands in its voucher. */
+async function runBox(file: string, check: boolean): Promise<void> {
+  const setup = readBoxSetup(file);
+  if (check) return tellChecked(file, { allowed: [], left: [] }, 'a phone that is claimed: all is well');
+  const log = openLog(setup.config.log);
+  const { startPhone } = await import('../terminal/phone.ts');
+  await untilStopped(startPhone(setup, log), log);
 }

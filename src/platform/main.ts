@@ -29,7 +29,10 @@ import { liveRoutes } from './live/routes.ts';
 import { welcomeFirst } from './people/first.ts';
 import { startForgetting } from './people/sign-in/sweeping.ts';
 import { openBroker } from './terminals/broker/open.ts';
+import { openClaiming } from './terminals/claims/claiming.ts';
+import { accountsOutside, brokerOfAll, brokerOfEach } from './terminals/claims/outside.ts';
 import { Desk } from './terminals/desk.ts';
+import { openExchange } from './terminals/exchange/open.ts';
 import { Health } from './terminals/health/health.ts';
 import { readIssuers } from './terminals/issuers.ts';
 import { Keeper } from './terminals/keeper.ts';
@@ -99,8 +102,6 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     await settings.read();
     const keeper = await Keeper.open(control, issuers, keySets, settings, log);
     open.push(() => keeper.close());
-    const accounts = openBroker(config.mqtt, authority);
-    open.push(async () => accounts?.close());
     const desk = new Desk(control, keySets, keeper, (topic, payload) => connection?.handOn(topic, payload) ?? false);
     // Before port and link: one that is started beside another by mistake ends here, and has not thrown it off the broker.
     const leases = await Leases.open(db, placeOf(config.mqtt), log);
@@ -120,8 +121,15 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     const orders: AddRoutes = (app, door) => orderRoutes(app, door, desk);
     const keysOf: AddRoutes = (app, door) => keyRoutes(app, door, desk);
     const settingsOf: AddRoutes = (app, door) => settingsRoutes(app, door, settings, desk);
+    const exchange = config.exchange ? openExchange(config.exchange) : null;
+    if (exchange) open.push(() => exchange.close());
+    const broker = openBroker(config.mqtt, authority);
+    open.push(async () => broker?.close());
+    const accounts = accountsOutside(broker ? brokerOfEach(broker) : await brokerOfAll(config.mqtt), exchange);
+    const claiming = openClaiming(control, { accounts, issuers }, log);
+    open.push(() => claiming.close());
     const alertsOf: AddRoutes = (app, door) => alertRoutes(app, door, alerts);
-    const more = [live, alertsOf, orders, keysOf, settingsOf];
+    const more = [live, alertsOf, orders, keysOf, settingsOf, claiming.routes];
     const api = config.http ? await startApi(config.http, control, vitals, log, more) : null;
     if (api) open.push(api.close);
     const first = api && (await welcomeFirst(control, api.url, log));

@@ -81,3 +81,6 @@ export const TerminalConfig = z
   })
   .superRefine(refuseClearText(clearTextIn));
 export type TerminalConfig = z.infer<typeof TerminalConfig>;
+
+/** What a terminal runs by, once the files that it names are read. */
+export type RunningConfig = Omit<TerminalConfig, 'board' | 'keys' | 'hotlines'>;

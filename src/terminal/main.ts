@@ -1,29 +1,25 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Observable } from 'rxjs';
-import type { PlatformKeys } from '../protocol/keys.ts';
-import type { Hotline } from '../protocol/messages.ts';
 import { packageRoot, packageVersion } from '../protocol/package-root.ts';
 import type { PhoneSettings } from '../protocol/phone-settings.ts';
-import { alsaDevice } from './audio/device/alsa.ts';
-import type { DeviceOptions } from './audio/device/options.ts';
-import { type HandsetSound, plainHandset } from './audio/handset-sound.ts';
+import type { Part } from '../protocol/self-test.ts';
+import type { HandsetSound } from './audio/handset-sound.ts';
 import { openBench } from './bench/bench.ts';
 import { hostsOf } from './bench/hosts.ts';
-import type { BoardFile } from './board/file.ts';
+import { deviceOf, handsetOf } from './board-sound.ts';
 import { patient } from './call/patience.ts';
 import { recover } from './call/recover.ts';
 import type { CallRules } from './call/settings.ts';
 import { initial, type State } from './call/step.ts';
 import { withSrtp } from './clear.ts';
 import { type Clock, openClock } from './clock.ts';
-import type { TerminalConfig } from './config.ts';
+import type { RunningConfig } from './config.ts';
 import type { Drivers } from './drivers.ts';
 import { openFleet } from './fleet/link.ts';
-import type { Trusted } from './fleet/options.ts';
 import { openHardware } from './hardware/open.ts';
-import type { Hardware } from './hardware/port.ts';
 import { startLoop, type TerminalStep } from './loop/loop.ts';
+import type { Parts, TerminalSetup } from './setup.ts';
 import { openJournal } from './storage/journal.ts';
 import { openKey } from './storage/key.ts';
 import { encodeName } from './telephony/media/spoken-name.ts';
@@ -34,29 +30,14 @@ import { voiceId } from './voice-id/engine.ts';
 import { openListener } from './voice-id/listener.ts';
 import { serve } from './watchdog/service.ts';
 
-/** A terminal's configuration with everything it names read and checked. */
-export interface TerminalSetup {
-  readonly config: TerminalConfig;
-  readonly board: BoardFile;
-  readonly trusted: Trusted;
-  readonly platformKeys: PlatformKeys;
-  readonly hotlines: readonly Hotline[];
-  /** Why the list of hotlines is not believed and there are none; null where all is well. */
-  readonly distrust: string | null;
-}
-
-/** What a simulator puts in place of the board's own parts. */
-export interface Parts {
-  readonly hardware?: Hardware;
-  readonly device?: DeviceOptions;
-}
-
 /** A running terminal. */
 export interface Terminal {
   /** The last event with its outcome at subscription, then each as it happens. */
   readonly steps: Observable<TerminalStep>;
   /** Resolves when only a new process can go on: the thread of sound is dead, or staff order a restart. */
   readonly failed: Promise<Error>;
+  /** Tests these parts for `by`; resolves with the test's id once it has the phone. @throws BenchBusy */
+  test(parts: readonly Part[], by: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -89,7 +70,8 @@ export async function startTerminal(setup: TerminalSetup, log: Logger, parts: Pa
     if (setup.distrust !== null) log.error(`there are no hotlines: ${setup.distrust}`);
     log.info({ recovered }, `terminal ${terminal} is up, version ${version}`);
     opened(serve(vitals(drivers), log));
-    return { steps, failed: Promise.race([media.died, bench.restart]), close };
+    const test: Terminal['test'] = (parts, by) => bench.test(parts, by);
+    return { steps, failed: Promise.race([media.died, bench.restart]), test, close };
   } catch (error) {
     await close();
     throw error;
@@ -168,22 +150,8 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
   };
 }
 
-function deviceOf({ audio }: BoardFile): DeviceOptions {
-  switch (audio.kind) {
-    case 'alsa':
-      return alsaDevice(audio);
-    case 'commands':
-      return audio;
-    case 'simulated':
-    case 'none':
-      return { kind: 'none' };
-  }
-}
-
-const handsetOf = ({ audio }: BoardFile): HandsetSound => (audio.kind === 'none' ? plainHandset() : audio.handset);
-
 /** The tones of a text telephone survive G.711 and no codec made for voices. */
-function sipFor(sip: TerminalConfig['sip'], { profile }: HandsetSound): TerminalConfig['sip'] {
+function sipFor(sip: RunningConfig['sip'], { profile }: HandsetSound): RunningConfig['sip'] {
   if (profile !== 'tty') return sip;
   const codecs = sip.codecs.filter((codec) => codec === 'PCMU' || codec === 'PCMA');
   return { ...sip, codecs: codecs.length > 0 ? codecs : ['PCMU', 'PCMA'] };

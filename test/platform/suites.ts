@@ -33,6 +33,7 @@ import { signInSuite } from './people/sign-in.suite.ts';
 import { tokenSuite } from './people/tokens.suite.ts';
 import { trailSuite } from './people/trail.suite.ts';
 import { hasPostgres } from './postgres.ts';
+import { claimSuite } from './terminals/claims/claims.suite.ts';
 import { healthSuite } from './terminals/health/health.suite.ts';
 import { keySuite } from './terminals/keys.suite.ts';
 import { type Kind, makeWorld, openTestDatabase, type Setup } from './world.ts';
@@ -59,6 +60,7 @@ export function suites(kind: Kind): void {
     describe('what the API refuses', () => problemSuite(() => setup));
     // Begins with nobody there: before all that make staff.
     describe('signing in', () => signInSuite(() => setup));
+    describe('a claim', () => claimSuite(() => setup));
     describe('the API, role by role', () => matrixSuite(() => setup));
     describe('the API as it is reached', () => reachSuite(() => setup));
     describe('a passkey', () => passkeySuite(() => setup));

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { Key } from '../../protocol/units.ts';
 import { openSimulated, type SimulatedHardware } from '../../terminal/hardware/simulated.ts';
-import { startTerminal, type Terminal, type TerminalSetup } from '../../terminal/main.ts';
+import { startTerminal, type Terminal } from '../../terminal/main.ts';
+import type { TerminalSetup } from '../../terminal/setup.ts';
 import { FileError } from '../file.ts';
 import { keyboard } from '../keyboard.ts';
 import { print, screen } from '../print.ts';

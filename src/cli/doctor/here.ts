@@ -9,7 +9,7 @@ import type { Measured } from '../../terminal/bench/measure/result.ts';
 import { checkBoard } from '../../terminal/board/check/check.ts';
 import { clearTextIn } from '../../terminal/clear.ts';
 import { TerminalConfig } from '../../terminal/config.ts';
-import type { TerminalSetup } from '../../terminal/main.ts';
+import type { TerminalSetup } from '../../terminal/setup.ts';
 import { NotRunning, openBenchLine } from '../bench/line.ts';
 import { beside, FileError, readText, readYaml } from '../file.ts';
 import { remarksOf } from '../remarks.ts';

@@ -4,12 +4,12 @@ import { connect as connectTcp } from 'node:net';
 import { connect } from 'mqtt';
 import { brokerFault, loginOf } from '../../protocol/broker.ts';
 import type { Finding } from '../../protocol/finding.ts';
-import type { TerminalConfig } from '../../terminal/config.ts';
+import type { RunningConfig } from '../../terminal/config.ts';
 
 const PATIENCE = 5_000;
 
 /** Whether the broker lets this terminal in. What waits for the terminal there is left where it is: nothing is acknowledged. */
-export async function brokerFindings({ mqtt, facility, terminal }: TerminalConfig): Promise<Finding[]> {
+export async function brokerFindings({ mqtt, facility, terminal }: RunningConfig): Promise<Finding[]> {
   const { url } = mqtt;
   const client = connect(url, {
     protocolVersion: 4,
@@ -40,10 +40,10 @@ export async function brokerFindings({ mqtt, facility, terminal }: TerminalConfi
   ];
 }
 
-type Trunk = TerminalConfig['sip']['trunks'][number];
+type Trunk = RunningConfig['sip']['trunks'][number];
 
 /** Whether the servers of the trunks answer at all. One whose port is looked up by name is left to the terminal. */
-export async function trunkFindings({ sip }: TerminalConfig): Promise<Finding[]> {
+export async function trunkFindings({ sip }: RunningConfig): Promise<Finding[]> {
   const found = await Promise.all(sip.trunks.map(async (trunk) => ({ trunk, why: await whySilent(trunk) })));
   return found.flatMap(({ trunk: { name, server, transport }, why }) =>
     why === null

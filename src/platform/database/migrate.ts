@@ -26,6 +26,7 @@ import { up as phoneHours } from './migrations/0027-phone-hours.ts';
 import { up as attorneys } from './migrations/0028-attorneys.ts';
 import { up as alerts } from './migrations/0029-alerts.ts';
 import { up as approvals } from './migrations/0030-approvals.ts';
+import { up as claims } from './migrations/0031-claims.ts';
 import { up as outages } from './migrations/0035-outages.ts';
 import type { Schema } from './schema.ts';
 
@@ -58,6 +59,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0028-attorneys': { up: attorneys },
   '0029-alerts': { up: alerts },
   '0030-approvals': { up: approvals },
+  '0031-claims': { up: claims },
   '0035-outages': { up: outages },
 };
 

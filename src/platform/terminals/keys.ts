@@ -91,11 +91,7 @@ export async function acceptKey(
     .executeTakeFirst();
   if (!stands) return 'unknown';
   if ((await keyInForce(trx, place)) === thumbprint) return 'in-force';
-  await trx
-    .updateTable('terminal_keys')
-    .set({ state: 'replaced' })
-    .where((eb) => eb.and({ ...place, state: 'in-force' }))
-    .execute();
+  await retireKey(trx, place);
   const accepted = { state: 'in-force', accepted: at, accepted_by: by, accepted_why: why } as const;
   await trx
     .insertInto('terminal_keys')
@@ -103,4 +99,13 @@ export async function acceptKey(
     .onConflict((c) => c.columns(['facility', 'terminal', 'thumbprint']).doUpdateSet(accepted))
     .execute();
   return 'accepted';
+}
+
+/** The key in force at a place is nobody's any more; its return is an alarm. */
+export async function retireKey(trx: Trx, { facility, terminal }: Asker): Promise<void> {
+  await trx
+    .updateTable('terminal_keys')
+    .set({ state: 'replaced' })
+    .where((eb) => eb.and({ facility, terminal, state: 'in-force' }))
+    .execute();
 }

@@ -1,5 +1,6 @@
 import type { JSONColumnType } from 'kysely';
 import type { Hours } from '../../protocol/api/hours.ts';
+import type { BoxAsks, BoxSays, ClaimCode } from '../../protocol/claim.ts';
 import type { Standing } from '../../protocol/judge.ts';
 import type { KeyRequest } from '../../protocol/key-set.ts';
 import type { FacilityId, Instant, TerminalId, UnitId } from '../../protocol/units.ts';
@@ -64,6 +65,62 @@ interface HotlineLists {
   jws: string;
 }
 
+/** A box that asks whose phone it is, for ten minutes. */
+interface Boxes {
+  id: string;
+  thumbprint: string;
+  asks: JSONColumnType<BoxAsks>;
+  /** The platform's own. */
+  nonce: string;
+  /** The box's, once it has told it; then it has a code too. */
+  opened: string | null;
+  code: ClaimCode | null;
+  answer: string | null;
+  /** The address it asks from. */
+  origin: string;
+  asked: Instant;
+  expires: Instant;
+  /** The place it was claimed for. */
+  facility: FacilityId | null;
+  terminal: TerminalId | null;
+}
+
+/** Which box is the phone of a place. */
+interface Claims {
+  facility: FacilityId;
+  terminal: TerminalId;
+  thumbprint: string;
+  says: JSONColumnType<BoxSays>;
+  claimed: Instant;
+  claimed_by: string;
+  /** When its voucher was last handed out; null while it has not come for it. */
+  issued: Instant | null;
+}
+
+/** A box that has left a place: the accounts that it had there must be gone. */
+interface AccountsDue {
+  facility: FacilityId;
+  terminal: TerminalId;
+  thumbprint: string;
+  since: Instant;
+}
+
+/** The place that a box is meant for, said before it came. */
+interface Announced {
+  serial: string;
+  facility: FacilityId;
+  unit: UnitId;
+  terminal: TerminalId;
+  announced: Instant;
+  announced_by: string;
+}
+
+/** A code that somebody typed and no box has. */
+interface ClaimTries {
+  actor: string;
+  at: Instant;
+}
+
 /** What the room of terminals writes. */
 export interface TerminalsTables {
   terminals: Terminals;
@@ -73,4 +130,9 @@ export interface TerminalsTables {
   revoked_keys: RevokedKeys;
   asked_keys: AskedKeys;
   hotline_lists: HotlineLists;
+  boxes: Boxes;
+  claims: Claims;
+  accounts_due: AccountsDue;
+  announced: Announced;
+  claim_tries: ClaimTries;
 }

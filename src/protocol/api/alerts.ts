@@ -9,6 +9,7 @@ export const AlertKind = z.enum([
   'record-differs',
   'record-without-session',
   'terminal-key',
+  'accounts-left',
   'voice-flagged',
   'voice-refused',
   'voice-staff',

@@ -74,6 +74,12 @@ export const PROMPTS = [
   'voice-changed', // to both: "Another voice was heard at this phone. Only the person who placed this call may speak."
   'please-hang-up',
   // to a technician
+  'phone-is-new', // "This phone is new."
+  'its-code-is', // "Its code is,"
+  'no-platform', // "It finds no platform. See that the network is connected."
+  'key-page-digits', // "Now press the four digits that your page shows."
+  'page-digits-wrong', // "Those were not the digits."
+  'phone-is-claimed', // "Done. This phone has its place, and tests itself now."
   'maintenance-menu', // what each key does
   'maintenance-menu-more',
   'maintenance-keys', // "Press each key. Press star twice to go back."

@@ -8,6 +8,8 @@ import type { AddRoutes } from '../../../src/platform/http/server.ts';
 import { Watching } from '../../../src/platform/link/watching.ts';
 import { Feeds } from '../../../src/platform/live/feeds.ts';
 import { liveRoutes } from '../../../src/platform/live/routes.ts';
+import { openClaiming } from '../../../src/platform/terminals/claims/claiming.ts';
+import { accountsOutside, brokerOfAll } from '../../../src/platform/terminals/claims/outside.ts';
 import { Desk } from '../../../src/platform/terminals/desk.ts';
 import { Keeper } from '../../../src/platform/terminals/keeper.ts';
 import { keyRoutes } from '../../../src/platform/terminals/key-routes.ts';
@@ -24,10 +26,16 @@ export async function linkedRooms(control: Control): Promise<readonly AddRoutes[
   const desk = new Desk(control, keys, keeper, () => false);
   const feeds = new Feeds(control, new Watching(), log);
   const alerts = new Alerts(control, log);
+  const broker = await brokerOfAll({ url: 'mqtt://127.0.0.1' });
+  const claiming = openClaiming(control, { accounts: accountsOutside(broker, null), issuers: new Map() }, log);
   return [
     (app, door) => {
       alertRoutes(app, door, alerts);
       app.addHook('onClose', () => alerts.close());
+    },
+    (app, door) => {
+      claiming.routes(app, door);
+      app.addHook('onClose', () => claiming.close());
     },
     (app, door) => liveRoutes(app, door, feeds),
     (app, door) => orderRoutes(app, door, desk),

@@ -42,7 +42,7 @@ export class MosquittoAccounts implements BrokerAccounts {
     return { url, username: account.name, certificate, ...(ca !== null && { ca }) };
   }
 
-  revoke(place: PhonePlace, { kid }: Pick<TerminalPublicKey, 'kid'>): Promise<void> {
+  revoke(place: Omit<PhonePlace, 'unit'>, { kid }: Pick<TerminalPublicKey, 'kid'>): Promise<void> {
     const wanted: Wanted = { account: null, gone: [accountOfKey(kid), accountOfPlace(place)] };
     return this.#turns.bring(wanted);
   }

@@ -15,7 +15,7 @@ export interface BrokerAccounts {
    * no right that his certificate would give him.
    * @throws BrokerError
    */
-  revoke(place: PhonePlace, key: Pick<TerminalPublicKey, 'kid'>): Promise<void>;
+  revoke(place: Omit<PhonePlace, 'unit'>, key: Pick<TerminalPublicKey, 'kid'>): Promise<void>;
   /** What a message is under way for is waited for; the rest is refused. */
   close(): Promise<void>;
 }

@@ -34,7 +34,7 @@ export class AccountFile implements ExchangeAccounts {
     });
   }
 
-  revoke(place: PhonePlace): Promise<void> {
+  revoke(place: Omit<PhonePlace, 'unit'>): Promise<void> {
     return this.#inTurn(() => this.#change(userOf(place), null));
   }
 

@@ -22,7 +22,7 @@ export interface ExchangeAccounts {
    * Takes the account of a place away, and what was registered by it: neither registration nor call is to be had by it when this resolves. Where there is none nothing happens.
    * @throws ExchangeError
    */
-  revoke(place: PhonePlace): Promise<void>;
+  revoke(place: Omit<PhonePlace, 'unit'>): Promise<void>;
   /** Nothing is given or taken any more; what is under way is waited for. */
   close(): Promise<void>;
 }

@@ -434,6 +434,7 @@ export const en = {
       'record-differs': 'A phone and the platform disagree about a call',
       'record-without-session': 'A call that nobody granted',
       'terminal-key': 'Another phone in its place',
+      'accounts-left': 'A phone that was taken out may still be heard',
       'voice-flagged': 'A caller whose voice was not known',
       'voice-refused': 'A voice that is not the caller’s',
       'voice-staff': 'A caller needs help with his voice',
@@ -448,6 +449,8 @@ export const en = {
       'pin-guessing': 'Somebody may be trying PINs out. See who is at the phones.',
       'record-differs': 'Both versions are kept. See the records with “The phone says otherwise”.',
       'record-without-session': 'See the records of that phone, and have it looked at.',
+      'accounts-left':
+        'Its accounts could not be taken away: it is tried again. See that broker and exchange are there.',
       'terminal-key': 'Its records wait. See that the phone was hung there by a technician, then accept its key.',
       'voice-flagged': 'The call went on. See who was at the phone.',
       'voice-refused': 'Somebody has his PIN, or he was not heard well. See who was at the phone.',

@@ -444,6 +444,7 @@ export const es: Words = {
       'record-differs': 'Un teléfono y la plataforma no coinciden sobre una llamada',
       'record-without-session': 'Una llamada que nadie autorizó',
       'terminal-key': 'Otro teléfono en su lugar',
+      'accounts-left': 'Un teléfono retirado aún podría comunicarse',
       'voice-flagged': 'Un interno cuya voz no se reconoció',
       'voice-refused': 'Una voz que no es la del interno',
       'voice-staff': 'Un interno necesita ayuda con su voz',
@@ -458,6 +459,8 @@ export const es: Words = {
       'pin-guessing': 'Puede que alguien esté probando PIN. Vea quién está en los teléfonos.',
       'record-differs': 'Se guardan las dos versiones. Vea los registros con «El teléfono dice otra cosa».',
       'record-without-session': 'Vea los registros de ese teléfono y haga que lo revisen.',
+      'accounts-left':
+        'No se pudieron quitar sus cuentas: se intenta de nuevo. Vea que el broker y la central estén en marcha.',
       'terminal-key': 'Sus registros esperan. Vea que un técnico colgó el teléfono y acepte su clave.',
       'voice-flagged': 'La llamada siguió. Vea quién estaba en el teléfono.',
       'voice-refused': 'Alguien tiene su PIN, o no se le oyó bien. Vea quién estaba en el teléfono.',

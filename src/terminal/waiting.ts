@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { BoxSays } from '../protocol/claim.ts';
+import { packageRoot, packageVersion } from '../protocol/package-root.ts';
+import type { Voucher } from '../protocol/voucher.ts';
+import { deviceOf, handsetOf } from './board-sound.ts';
+import { findPlatform } from './claiming/find.ts';
+import { Unclaimed } from './claiming/unclaimed.ts';
+import type { BoxSetup } from './claiming/voucher-file.ts';
+import { openHardware } from './hardware/open.ts';
+import type { Parts } from './setup.ts';
+import { openKey } from './storage/key.ts';
+import { startMedia } from './telephony/media/start.ts';
+import { serve } from './watchdog/service.ts';
+
+/** No call is up while a phone waits to be claimed: this is nobody's silence. */
+const NO_CALL = 30_000;
+
+interface Waiting {
+  /** Resolves with the voucher once it is kept, and whoever holds the handset has heard so. */
+  readonly claimed: Promise<Voucher>;
+  readonly failed: Promise<Error>;
+  isOver(): boolean;
+  close(): Promise<void>;
+}
+
+/** Opens hook, keys and sound of a phone that is nobody's, and waits until it is claimed; `keep` is resolved when the voucher is on the disk. */
+export async function waitForClaim(
+  { config, board }: BoxSetup,
+  keep: (voucher: Voucher) => Promise<void>,
+  log: Logger,
+  parts: Parts,
+): Promise<Waiting> {
+  const key = await openKey(config.data, log);
+  const says = await whatItSays();
+  const media = await startMedia({
+    ...{ device: parts.device ?? deviceOf(board), handset: handsetOf(board), mediaTimeout: NO_CALL },
+    recordings: { builtIn: join(packageRoot(), 'src/terminal/audio/prompts') },
+  });
+  const hardware = parts.hardware ?? (await openHardware(board.hardware, log));
+  const box = { key, says };
+  const unclaimed = new Unclaimed({ box, hardware, media, keep, find: () => findPlatform(config, log), log });
+  const alive = [
+    { name: 'media thread', alive: () => media.alive() },
+    { name: 'hook driver', alive: () => hardware.alive() },
+  ];
+  const service = serve(alive, log);
+  log.info({ serial: says.serial }, 'this phone is nobody’s yet: lift its handset for the code');
+  let over = false;
+  void unclaimed.claimed.then(() => {
+    over = true;
+  });
+  return {
+    claimed: unclaimed.claimed,
+    failed: media.died,
+    isOver: () => over,
+    close: async () => {
+      unclaimed.close();
+      await service.close();
+      // A simulator's hardware is the terminal's too.
+      if (parts.hardware === undefined) await hardware.close();
+      await media.close();
+    },
+  };
+}
+
+/** A Raspberry Pi has both in its device tree; what has none is known by its machine id (machine-id(5)), of which a part is told. */
+async function whatItSays(): Promise<BoxSays> {
+  const text = async (file: string): Promise<string> =>
+    (await readFile(file, 'latin1').catch(() => '')).replace(/[^\x21-\x7e ]/g, '').trim();
+  const serial = (await text('/proc/device-tree/serial-number')) || (await text('/etc/machine-id')).slice(0, 12);
+  const model = await text('/proc/device-tree/model');
+  return {
+    serial: serial || 'unknown',
+    model: model || `${process.platform} ${process.arch}`,
+    version: packageVersion(),
+  };
+}

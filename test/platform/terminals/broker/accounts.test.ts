@@ -1,8 +1,11 @@
 import type { MqttClient } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { accountCommand } from '../../../../src/cli/account.ts';
 import { Control } from '../../../../src/platform/terminals/broker/control.ts';
 import { BrokerError } from '../../../../src/platform/terminals/broker/port.ts';
 import { FacilityId, TerminalId, UnitId } from '../../../../src/protocol/units.ts';
+import { command } from '../../../cli/run.ts';
 import { hasDeployable } from '../../../process/mosquitto.ts';
 import { Deployed } from './deployed.ts';
 import { phoneKey } from './phone-key.ts';
@@ -30,6 +33,22 @@ describe.skipIf(!hasDeployable)('accounts of phones at Mosquitto as it is deploy
 
   const denied = (client: MqttClient, topic: string) =>
     expect(client.subscribeAsync(topic, { qos: 1 }), topic).rejects.toThrow('Subscribe error');
+  /** An account made by `tierphone account`. */
+  async function byHand(...args: string[]): Promise<{ username: string; password: string }> {
+    vi.stubEnv('TIERPHONE_MQTT_PASSWORD', 'secret');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const where = [
+      '--broker',
+      `mqtts://127.0.0.1:${broker.mosquitto.port}`,
+      '--user',
+      'broker-admin',
+      '--ca',
+      broker.ca,
+    ];
+    const { out, err } = await command(accountCommand(), [...args, ...where]);
+    expect(err).toBe('');
+    return parse(out).mqtt;
+  }
   /** What comes to `client`, until that which was published last. */
   async function heardBy(client: MqttClient, deed: () => Promise<unknown>, last: string): Promise<string[]> {
     const heard: string[] = [];
@@ -161,7 +180,7 @@ describe.skipIf(!hasDeployable)('accounts of phones at Mosquitto as it is deploy
   });
 
   test('an account that was made for the place by hand goes with what comes after it', async () => {
-    const { username, password } = await broker.byHand('terminal', 'pine-river', 'B', 'B-8');
+    const { username, password } = await byHand('terminal', 'pine-river', 'B', 'B-8');
     const old = await broker.byPassword(username, password);
     const shut = closed(old);
     const { known } = await phoneKey();

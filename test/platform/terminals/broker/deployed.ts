@@ -2,9 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
-import { vi } from 'vitest';
-import { parse } from 'yaml';
-import { accountCommand } from '../../../../src/cli/account.ts';
 import { openBroker } from '../../../../src/platform/terminals/broker/open.ts';
 import type { BrokerAccounts } from '../../../../src/platform/terminals/broker/port.ts';
 import { makeAuthority, readAuthority } from '../../../../src/platform/terminals/certificates/authority.ts';
@@ -13,7 +10,6 @@ import type { PhonePlace } from '../../../../src/platform/terminals/exchange/por
 import type { BrokerLogin } from '../../../../src/protocol/broker.ts';
 import type { TerminalPublicKey } from '../../../../src/protocol/keys.ts';
 import type { Instant, Millis } from '../../../../src/protocol/units.ts';
-import { command } from '../../../cli/run.ts';
 import { Mosquitto } from '../../../process/mosquitto.ts';
 import { Authority } from '../../../terminal/telephony/sip/certificates.ts';
 
@@ -32,6 +28,11 @@ export class Deployed {
     this.accounts = accounts;
     this.#authority = authority;
     this.#folder = folder;
+  }
+
+  /** File (PEM): the authority of the broker's certificate. */
+  get ca(): string {
+    return this.#authority.ca;
   }
 
   static async open(): Promise<Deployed> {
@@ -69,17 +70,6 @@ export class Deployed {
   /** Comes as a phone that was given `login`, with its key (PEM). */
   async phone({ url, ca, username, certificate }: BrokerLogin, pem: string, more: IClientOptions = {}) {
     return this.#client(url, { ca: String(ca), cert: certificate, key: pem, clientId: username, ...more });
-  }
-
-  /** An account made by `tierphone account`. */
-  async byHand(...args: string[]): Promise<{ username: string; password: string }> {
-    vi.stubEnv('TIERPHONE_MQTT_PASSWORD', 'secret');
-    const url = `mqtts://127.0.0.1:${this.mosquitto.port}`;
-    const where = ['--broker', url, '--user', 'broker-admin', '--ca', this.#authority.ca];
-    const { out, err } = await command(accountCommand(), [...args, ...where]);
-    vi.unstubAllEnvs();
-    if (err !== '') throw new Error(err);
-    return parse(out).mqtt;
   }
 
   /** Comes by a password, where staff and platform do. */

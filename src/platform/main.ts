@@ -13,6 +13,8 @@ import type { PlatformConfig } from './config.ts';
 import type { Control } from './context.ts';
 import { Counters } from './counters.ts';
 import { openDatabase } from './database/open.ts';
+import { greetingRoutes } from './facilities/greeting-routes.ts';
+import { Greetings } from './facilities/greetings.ts';
 import { importSite } from './facilities/import.ts';
 import { SettingsOfPhones } from './facilities/phone-settings.ts';
 import { settingsRoutes } from './facilities/settings-routes.ts';
@@ -39,6 +41,7 @@ import { Keeper } from './terminals/keeper.ts';
 import { keyRoutes } from './terminals/key-routes.ts';
 import { KeySets } from './terminals/key-sets.ts';
 import { orderRoutes } from './terminals/order-routes.ts';
+import { standingOf } from './terminals/standing.ts';
 
 /** A running platform. */
 export interface Platform {
@@ -100,7 +103,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     await keySets.read();
     const settings = new SettingsOfPhones(control, issuers.keys());
     await settings.read();
-    const keeper = await Keeper.open(control, issuers, keySets, settings, log);
+    const greetings = new Greetings(control, issuers.keys());
+    await greetings.read();
+    const keeper = await Keeper.open(control, issuers, keySets, standingOf(settings, greetings), log);
     open.push(() => keeper.close());
     const desk = new Desk(control, keySets, keeper, (topic, payload) => connection?.handOn(topic, payload) ?? false);
     // Before port and link: one that is started beside another by mistake ends here, and has not thrown it off the broker.
@@ -128,8 +133,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     const accounts = accountsOutside(broker ? brokerOfEach(broker) : await brokerOfAll(config.mqtt), exchange);
     const claiming = openClaiming(control, { accounts, issuers }, log);
     open.push(() => claiming.close());
+    const greetingOf: AddRoutes = (app, door) => greetingRoutes(app, door, greetings, desk);
     const alertsOf: AddRoutes = (app, door) => alertRoutes(app, door, alerts);
-    const more = [live, alertsOf, orders, keysOf, settingsOf, claiming.routes];
+    const more = [live, alertsOf, orders, keysOf, settingsOf, greetingOf, claiming.routes];
     const api = config.http ? await startApi(config.http, control, vitals, log, more) : null;
     if (api) open.push(api.close);
     const first = api && (await welcomeFirst(control, api.url, log));

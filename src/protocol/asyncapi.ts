@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallRecord } from './call.ts';
 import { CommandOrder } from './command.ts';
+import { CentralGreeting } from './greeting.ts';
 import { KeySet, Revocations } from './key-set.ts';
 import { LockdownOrder } from './lockdown.ts';
 import { EventMessage, HotlineList, RecordMessage, ReplyMessage, RequestMessage, StatusMessage } from './messages.ts';
@@ -101,6 +102,16 @@ const CHANNELS = [
     jws: 'HotlineList' as const,
     summary: 'What phones may dial without asking, signed by a key that may; a list of a lower sequence is old.',
   },
+  {
+    name: 'greeting',
+    address: `${ROOT}/greeting/{language}`,
+    action: 'receive',
+    retained: true,
+    schema: null,
+    jws: 'CentralGreeting' as const,
+    summary:
+      'How the facility says its own name, signed by the platform; one of a lower sequence is old. Without a sound each phone has that of its files.',
+  },
   ...[
     ['facilityLockdown', `${ROOT}/lockdown`, 'a facility'],
     ['unitLockdown', `${ROOT}/units/{unit}/lockdown`, 'a unit'],
@@ -117,6 +128,7 @@ const CHANNELS = [
 ] as const;
 
 const TYP = {
+  CentralGreeting: 'tierphone-greeting',
   CentralSettings: 'tierphone-settings',
   CommandOrder: 'tierphone-command',
   HotlineList: 'tierphone-hotlines',
@@ -136,6 +148,7 @@ const jws = (content: keyof typeof TYP) => ({
 const PARAMETERS = {
   facility: { description: 'A jail or prison.' },
   unit: { description: 'A housing unit of the facility.' },
+  language: { description: 'A language in which phones speak, as en.' },
   terminal: { description: 'A wall phone; also its user name at the broker.' },
 } as const;
 
@@ -171,6 +184,7 @@ export function asyncApi(): object {
         payload: of.schema ? jsonSchema(of.schema) : jws(of.jws),
       })),
       schemas: {
+        CentralGreeting: jsonSchema(CentralGreeting),
         CentralSettings: jsonSchema(CentralSettings),
         LockdownOrder: jsonSchema(LockdownOrder),
         CommandOrder: jsonSchema(CommandOrder),

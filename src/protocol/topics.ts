@@ -1,5 +1,5 @@
 import { LockdownScope } from './lockdown.ts';
-import { FacilityId, TerminalId, type UnitId } from './units.ts';
+import { FacilityId, LANGUAGES, type Language, TerminalId, type UnitId } from './units.ts';
 
 const ROOT = 'tierphone/v1';
 
@@ -38,15 +38,24 @@ export const revocationsTopic = (facility: FacilityId): string => `${keySetTopic
 /** The retained topics of what all phones of a facility take from it: their settings, and what they may dial without asking. */
 export const settingsTopic = (facility: FacilityId): string => `${ROOT}/${facility}/settings`;
 export const hotlinesTopic = (facility: FacilityId): string => `${ROOT}/${facility}/hotlines`;
+/** The retained topic of how a facility says its own name in a language. */
+export const greetingTopic = (facility: FacilityId, language: Language): string =>
+  `${ROOT}/${facility}/greeting/${language}`;
 
-/** Whose keys, settings or hotlines stand on a topic, or null where it is none of these. */
+const STANDING = new RegExp(
+  `^${ROOT}/([^/]+)/(?:keys(?:/revoked)?|settings|hotlines|greeting/(?:${LANGUAGES.join('|')}))$`,
+);
+
+/** Whose keys, settings, hotlines or greeting stand on a topic, or null where it is none of these. */
 export function parseStandingTopic(topic: string): FacilityId | null {
-  const [, facility] = /^tierphone\/v1\/([^/]+)\/(?:keys(?:\/revoked)?|settings|hotlines)$/.exec(topic) ?? [];
+  const [, facility] = STANDING.exec(topic) ?? [];
   return FacilityId.safeParse(facility).data ?? null;
 }
 
-/** Filters for the keys, settings and hotlines of every facility. */
-export const EVERY_STANDING = ['keys', 'keys/revoked', 'settings', 'hotlines'].map((what) => `${ROOT}/+/${what}`);
+/** Filters for the keys, settings, hotlines and greetings of every facility. */
+export const EVERY_STANDING = ['keys', 'keys/revoked', 'settings', 'hotlines', 'greeting/+'].map(
+  (what) => `${ROOT}/+/${what}`,
+);
 
 /** The retained topic on which the wanted state of `scope` stands. */
 export function lockdownTopic(scope: LockdownScope): string {

@@ -16,6 +16,7 @@ import { withSrtp } from './clear.ts';
 import { type Clock, openClock } from './clock.ts';
 import type { RunningConfig } from './config.ts';
 import type { Drivers } from './drivers.ts';
+import { centralRecordings } from './fleet/greetings.ts';
 import { openFleet } from './fleet/link.ts';
 import { openHardware } from './hardware/open.ts';
 import { startLoop, type TerminalStep } from './loop/loop.ts';
@@ -101,7 +102,11 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
     await startMedia({
       device: parts.device ?? deviceOf(board),
       handset,
-      recordings: { builtIn: join(packageRoot(), 'src/terminal/audio/prompts'), ...site },
+      recordings: {
+        builtIn: join(packageRoot(), 'src/terminal/audio/prompts'),
+        central: centralRecordings(config.data),
+        ...site,
+      },
       mediaTimeout: config.sip.mediaTimeout,
     }),
   );

@@ -6,6 +6,7 @@ import { asyncApiYaml } from '../../src/cli/asyncapi.ts';
 import { asyncApi } from '../../src/protocol/asyncapi.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import {
+  greetingTopic,
   hotlinesTopic,
   keySetTopic,
   lockdownTopic,
@@ -36,7 +37,7 @@ test('every reference in it leads somewhere', () => {
 test('its addresses are the topics that are used', () => {
   const { channels } = asyncApi() as { channels: Record<string, { address: string }> };
   const addresses = Object.values(channels).map(({ address }) =>
-    address.replace('{facility}', 'f').replace('{unit}', 'u').replace('{terminal}', 't'),
+    address.replace('{facility}', 'f').replace('{unit}', 'u').replace('{terminal}', 't').replace('{language}', 'en'),
   );
   const [facility, unit, terminal] = [FacilityId.parse('f'), UnitId.parse('u'), TerminalId.parse('t')];
   expect(addresses).toEqual([
@@ -47,6 +48,7 @@ test('its addresses are the topics that are used', () => {
     revocationsTopic(facility),
     settingsTopic(facility),
     hotlinesTopic(facility),
+    greetingTopic(facility, 'en'),
     lockdownTopic({ kind: 'facility', facility }),
     lockdownTopic({ kind: 'unit', facility, unit }),
     lockdownTopic({ kind: 'terminal', facility, terminal }),

@@ -1,7 +1,7 @@
 import type { JSONColumnType } from 'kysely';
 import type { Holidays, Hours } from '../../protocol/api/hours.ts';
 import type { PhoneSettings } from '../../protocol/phone-settings.ts';
-import type { FacilityId, Instant, Millis, UnitId } from '../../protocol/units.ts';
+import type { FacilityId, Instant, Language, Millis, UnitId } from '../../protocol/units.ts';
 import type { VoiceRules } from '../callers/voiceprints/rules.ts';
 import type { Json } from '../database/json.ts';
 
@@ -35,9 +35,21 @@ interface Settings {
   settings: JSONColumnType<PhoneSettings>;
 }
 
+/** How a facility says its own name, where that was ever set. */
+interface GreetingRows {
+  facility: FacilityId;
+  language: Language;
+  /** Grows with every change. */
+  sequence: number;
+  since: Instant;
+  /** G.711 mu-law, 8 kHz; null: as the files of each phone have it. */
+  sound: Buffer | null;
+}
+
 /** What the room of facilities writes. */
 export interface FacilitiesTables {
   facilities: Facilities;
   units: Units;
   phone_settings: Settings;
+  greetings: GreetingRows;
 }

@@ -6,7 +6,7 @@ const BY_TLS_ALONE = 63_072_000;
 
 /**
  * Says with every answer what a page of it may load, and where it may be shown: everything is its own, nothing is written into it, nobody
- * frames it.
+ * frames it. The microphone is for the name of a facility, which staff say there.
  * @param secure whether people reach the platform by TLS alone
  */
 export async function secureHeaders(app: FastifyInstance, secure: boolean): Promise<void> {
@@ -24,6 +24,6 @@ export async function secureHeaders(app: FastifyInstance, secure: boolean): Prom
     frameguard: { action: 'deny' },
   });
   app.addHook('onRequest', async (_request, reply) => {
-    reply.header('permissions-policy', 'microphone=(), camera=(), geolocation=()');
+    reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()');
   });
 }

@@ -5,6 +5,7 @@ import type { KeyRequest, KeySet, KeySetEntry } from '../../protocol/key-set.ts'
 import type { LockdownOrder } from '../../protocol/lockdown.ts';
 import type { HotlineList } from '../../protocol/messages.ts';
 import {
+  greetingTopic,
   hotlinesTopic,
   keySetTopic,
   lockdownTopic,
@@ -12,7 +13,7 @@ import {
   settingsTopic,
   terminalTopic,
 } from '../../protocol/topics.ts';
-import type { FacilityId, Instant } from '../../protocol/units.ts';
+import type { FacilityId, Instant, Language } from '../../protocol/units.ts';
 import type { Control } from '../context.ts';
 import type { Keeper } from './keeper.ts';
 import { forgetAsked, readAsked, writeAsked } from './key-rows.ts';
@@ -105,6 +106,11 @@ export class Desk {
   /** Has the settings that are kept stand for the phones of a facility. */
   giveSettings(facility: FacilityId): void {
     this.#keeper.stand(settingsTopic(facility));
+  }
+
+  /** Has what is kept of how a facility says its name in a language stand for its phones. */
+  giveGreeting(facility: FacilityId, language: Language): void {
+    this.#keeper.stand(greetingTopic(facility, language));
   }
 
   /**

@@ -12,6 +12,15 @@ export interface Complaints {
 /** Clips are named by the call flow and the site; nothing else may reach the file system. */
 const NAME = /^[A-Za-z0-9_-]+$/;
 
+/** Where recordings are looked for. */
+export interface RecordingFolders {
+  readonly builtIn: string;
+  /** The site's own, which win. */
+  readonly site?: string;
+  /** Those of the site's own kind that came from the facility, `<language>/<name>.ulaw`, which win over both. */
+  readonly central?: string;
+}
+
 /** Samples of site files kept in memory: 16 MB, eight minutes of speech. */
 const KEPT = 8_000_000;
 
@@ -19,6 +28,8 @@ const KEPT = 8_000_000;
 export class Recordings {
   readonly #builtIn: string;
   readonly #site: string | null;
+  readonly #central: string | null;
+  readonly #decode: (mulaw: Uint8Array) => Int16Array;
   readonly #tell: Complaints;
   readonly #ours = new Map<string, Int16Array>();
   readonly #theirs = new Map<string, { stamp: string; samples: Int16Array | null }>();
@@ -26,10 +37,12 @@ export class Recordings {
   /** How the caller of this call says his name. */
   #name: { readonly clip: string; readonly samples: Int16Array } | null = null;
 
-  /** Folders as in `EngineOptions.recordings`. */
-  constructor(folders: { builtIn: string; site?: string }, tell: Complaints) {
+  /** `decode`: G.711 mu-law, 8 kHz, at our rate. */
+  constructor(folders: RecordingFolders, decode: (mulaw: Uint8Array) => Int16Array, tell: Complaints) {
     this.#builtIn = folders.builtIn;
     this.#site = folders.site ?? null;
+    this.#central = folders.central ?? null;
+    this.#decode = decode;
     this.#tell = tell;
   }
 
@@ -64,7 +77,7 @@ export class Recordings {
     for (const clip of clips) {
       const samples = this.#name?.clip === clip ? this.#name.samples : this.#ours.get(`${language}/${clip}`);
       if (samples) found.push(samples);
-      else if (!clip.startsWith('site/')) return null;
+      else if (this.#central !== null || !clip.startsWith('site/')) return null;
     }
     return found;
   }
@@ -76,6 +89,10 @@ export class Recordings {
     if (!NAME.test(name) || !NAME.test(language)) {
       this.#tell.missing(clip, language);
       return null;
+    }
+    if (this.#central && ofSite) {
+      const central = await this.#fresh(join(this.#central, language, `${name}.ulaw`));
+      if (central) return central;
     }
     if (this.#site) {
       const own = await this.#fresh(join(this.#site, language, `${name}.wav`));
@@ -119,7 +136,8 @@ export class Recordings {
 
   async #read(path: string): Promise<Int16Array | null> {
     try {
-      return parseWav(await readFile(path));
+      const file = await readFile(path);
+      return path.endsWith('.ulaw') ? this.#decode(file) : parseWav(file);
     } catch (cause) {
       this.#tell.broken(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
       return null;

@@ -11,6 +11,7 @@ import { type Commands, openCommands } from './commands.ts';
 import { Connection, LinkError } from './connection.ts';
 import { Deliveries } from './deliveries.ts';
 import { Ends } from './ends.ts';
+import { Greetings } from './greetings.ts';
 import { type Keys, openKeys } from './keys.ts';
 import { envelop, Malformed, parseMessage, textOf } from './message.ts';
 import type { FleetOptions } from './options.ts';
@@ -40,9 +41,18 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     changed.lockdown();
   });
   const central = await Central.open(options, keys, (event) => subject.next(event));
-  const link = new Link(options, { keys, orders, commands, central }, birth, subject);
+  const greetings = await Greetings.open(options);
+  const link = new Link(options, { keys, orders, commands, central, greetings }, birth, subject);
   changed.lockdown = () => link.refresh();
   return link;
+}
+
+interface Parts {
+  readonly keys: Keys;
+  readonly orders: Orders;
+  readonly commands: Commands;
+  readonly central: Central;
+  readonly greetings: Greetings;
 }
 
 class Link implements Fleet {
@@ -53,6 +63,7 @@ class Link implements Fleet {
   readonly #orders: Orders;
   readonly #commands: Commands;
   readonly #central: Central;
+  readonly #greetings: Greetings;
   readonly #connection: Connection;
   readonly #asks: Asks;
   readonly #deliveries: Deliveries;
@@ -65,12 +76,13 @@ class Link implements Fleet {
 
   constructor(
     options: FleetOptions,
-    { keys, orders, commands, central }: { keys: Keys; orders: Orders; commands: Commands; central: Central },
+    { keys, orders, commands, central, greetings }: Parts,
     birth: number,
     subject: Subject<FleetEvent>,
   ) {
     this.#commands = commands;
     this.#central = central;
+    this.#greetings = greetings;
     this.#options = options;
     this.#subject = subject;
     this.#keys = keys;
@@ -88,6 +100,7 @@ class Link implements Fleet {
         ...keys.topics,
         ...orders.topics,
         ...central.topics,
+        ...greetings.topics,
       ],
       will: () => ({
         topic: this.#topic('status'),
@@ -205,6 +218,7 @@ class Link implements Fleet {
       if (this.#orders.topics.includes(topic)) await this.#receiveOrder(topic, payload);
       else if (this.#keys.topics.includes(topic)) await this.#receiveKeys(topic, payload);
       else if (this.#central.topics.includes(topic)) await this.#receiveCentral(topic, payload);
+      else if (this.#greetings.topics.includes(topic)) await this.#greetings.receive(topic, payload);
       else if (topic === this.#topic('commands')) await this.#receiveCommand(payload);
       else if (topic === this.#topic('replies')) await this.#receiveReply(payload);
       else if (topic === this.#topic('status')) this.#receiveStatus(parseMessage(StatusMessage, payload), retained);

@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { Alerts } from '../../../src/platform/alerts/alerts.ts';
 import { alertRoutes } from '../../../src/platform/alerts/routes.ts';
 import type { Control } from '../../../src/platform/context.ts';
+import { greetingRoutes } from '../../../src/platform/facilities/greeting-routes.ts';
+import { Greetings } from '../../../src/platform/facilities/greetings.ts';
 import { SettingsOfPhones } from '../../../src/platform/facilities/phone-settings.ts';
 import { settingsRoutes } from '../../../src/platform/facilities/settings-routes.ts';
 import type { AddRoutes } from '../../../src/platform/http/server.ts';
@@ -22,6 +24,7 @@ const log = pino({ level: 'silent' });
 export async function linkedRooms(control: Control): Promise<readonly AddRoutes[]> {
   const keys = new KeySets(control, new Map(), log);
   const settings = new SettingsOfPhones(control, []);
+  const greetings = new Greetings(control, []);
   const keeper = await Keeper.open(control, new Map(), keys, settings, log);
   const desk = new Desk(control, keys, keeper, () => false);
   const feeds = new Feeds(control, new Watching(), log);
@@ -41,5 +44,6 @@ export async function linkedRooms(control: Control): Promise<readonly AddRoutes[
     (app, door) => orderRoutes(app, door, desk),
     (app, door) => keyRoutes(app, door, desk),
     (app, door) => settingsRoutes(app, door, settings, desk),
+    (app, door) => greetingRoutes(app, door, greetings, desk),
   ];
 }

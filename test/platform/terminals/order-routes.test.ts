@@ -9,6 +9,7 @@ import { PlatformConfig } from '../../../src/platform/config.ts';
 import { Site } from '../../../src/platform/facilities/site.ts';
 import { type Platform, startPlatform } from '../../../src/platform/main.ts';
 import { CommandOrder } from '../../../src/protocol/command.ts';
+import { verifyGreeting } from '../../../src/protocol/greeting.ts';
 import { signKeySet } from '../../../src/protocol/key-set.ts';
 import type { OrderPrivateKey, RootPrivateKey } from '../../../src/protocol/keys.ts';
 import { LockdownOrder } from '../../../src/protocol/lockdown.ts';
@@ -17,6 +18,7 @@ import { USUAL_SETTINGS, verifySettings } from '../../../src/protocol/phone-sett
 import { signCommand, signHotlines, signOrder } from '../../../src/protocol/signing.ts';
 import { makePlatformKeys, type TestKeys } from '../../platform-keys.ts';
 import { ALL, rootKey, setOf, thumbprintOf } from '../../protocol/keys-of-county.ts';
+import { spoken } from '../../protocol/spoken.ts';
 import { orderKey, publicOf } from '../../terminal/fleet/phone.ts';
 import { startBroker } from '../broker.ts';
 import { ALL_RIGHTS, firstTokens, LOOKS } from '../people/machine.ts';
@@ -162,6 +164,50 @@ it("settings of a facility's phones are set by who may, signed by the platform, 
   await expect.poll(() => heard).toContainEqual(['tierphone/v1/county/settings', 'forged']);
   await expect.poll(() => stands('settings')).toBe(jws);
   expect((await ask('GET', '/phone-settings')).body).toMatchObject({ sequence: 2, settings: { pinTries: 4 } });
+});
+
+it('how a facility says its name is set by who may, looked at as sound, signed, put back, and taken away again', async () => {
+  const base64 = (sound: Uint8Array) => Buffer.from(sound).toString('base64');
+  const sound = base64(spoken(2));
+  const nothing = { sequence: 0, since: null, sound: null };
+  expect((await ask('GET', '/greeting', undefined, staff)).body).toEqual({
+    items: [
+      { language: 'en', ...nothing },
+      { language: 'es', ...nothing },
+    ],
+  });
+  expect(await ask('PUT', '/greeting/es', { sound }, staff)).toMatchObject({ status: 403 });
+  expect(await ask('PUT', '/greeting/fr', { sound })).toMatchObject({ status: 400 });
+  for (const [wrong, why] of [
+    [base64(spoken(4.2)), /at most 42668 characters|four seconds at most/],
+    [base64(new Uint8Array(16_000).fill(0xff)), /nobody is heard/],
+    [base64(spoken(2, -45)), /too quiet/],
+    [base64(spoken(2, 6)), /cut off/],
+    ['RIFF not base64', /sound/],
+    [base64(new Uint8Array(45_000)), /sound|too large/i],
+  ] as const)
+    expect((await ask('PUT', '/greeting/es', { sound: wrong })).body).toMatchObject({
+      detail: expect.stringMatching(why),
+    });
+  expect(await ask('PUT', '/greeting/es', { sound })).toMatchObject({
+    ...{ status: 200, body: { language: 'es', sequence: 1, sound } },
+  });
+  const read = async (language = 'es') =>
+    verifyGreeting(stands(`greeting/${language}`), keys.known.replies).catch(() => null);
+  await expect.poll(read).toMatchObject({ facility: 'county', language: 'es', sequence: 1, sound });
+  const jws = stands('greeting/es');
+  await ear.publishAsync('tierphone/v1/county/greeting/es', 'forged', { qos: 1, retain: true });
+  await expect.poll(() => heard).toContainEqual(['tierphone/v1/county/greeting/es', 'forged']);
+  await expect.poll(() => stands('greeting/es')).toBe(jws);
+  expect(await ask('PUT', '/greeting/es', { sound: null })).toMatchObject({ status: 200, body: { sequence: 2 } });
+  await expect.poll(read).toMatchObject({ sequence: 2, sound: null });
+  expect(stands('greeting/en')).toBe('');
+  const { body } = await ask('GET', '/trail?what=greeting.set');
+  const told = { seconds: 2, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) };
+  expect(body.items).toMatchObject([
+    { subject: { language: 'es' }, before: told, after: null },
+    { subject: { language: 'es' }, before: null, after: told },
+  ]);
 });
 
 it('a list of hotlines is taken where a key signed it that may, and an old or a forged one is not', async () => {

@@ -8,16 +8,20 @@ import {
   UnitGone,
   UnitWanted,
 } from '../../../src/protocol/api/facilities.ts';
+import { GreetingOfFacility, GreetingsOfFacility, GreetingWanted } from '../../../src/protocol/api/greeting.ts';
 import { Signed } from '../../../src/protocol/api/orders.ts';
 import { PhoneHours } from '../../../src/protocol/api/terminals.ts';
 import { HotlineList } from '../../../src/protocol/messages.ts';
 import { PhoneSettings } from '../../../src/protocol/phone-settings.ts';
-import { TerminalId, UnitId } from '../../../src/protocol/units.ts';
+import { LANGUAGES, Language, TerminalId, UnitId } from '../../../src/protocol/units.ts';
 import { facilityOf } from './samples.ts';
 import { problem } from './session.ts';
 
 const OfUnit = z.object({ unit: UnitId });
 const OfPhone = z.object({ terminal: TerminalId });
+const OfLanguage = z.object({ language: Language });
+const noGreeting = (language: Language) =>
+  GreetingOfFacility.parse({ language, sequence: 0, since: null, sound: null });
 const Payload = z.object({ content: HotlineList });
 
 /** A county as it is set up, at `here`; of what is signed the signature is not looked at. */
@@ -58,6 +62,16 @@ export function facilityRoutes(app: FastifyInstance, here: string): void {
     if (!wanted.success) return problem(reply, 400, wanted.error.issues[0]?.message ?? 'wrong');
     settings = { sequence: settings.sequence + 1, since: new Date().toISOString(), settings: wanted.data };
     return settings;
+  });
+  const greetings = new Map(LANGUAGES.map((language) => [language, noGreeting(language)]));
+  app.get(`${here}/greeting`, () => GreetingsOfFacility.parse({ items: [...greetings.values()] }));
+  app.put(`${here}/greeting/:language`, ({ params, body }) => {
+    const { language } = OfLanguage.parse(params);
+    const { sound } = GreetingWanted.parse(body);
+    const sequence = (greetings.get(language)?.sequence ?? 0) + 1;
+    const set = GreetingOfFacility.parse({ language, sequence, since: new Date().toISOString(), sound });
+    greetings.set(language, set);
+    return set;
   });
   app.get(`${here}/hotlines`, () => hotlines);
   app.put(`${here}/hotlines`, ({ body }) => {

@@ -2,6 +2,7 @@ import {
   EVERY_LOCKDOWN,
   EVERY_STANDING,
   everyTerminal,
+  greetingTopic,
   hotlinesTopic,
   keySetTopic,
   lockdownTopic,
@@ -10,7 +11,7 @@ import {
   settingsTopic,
   terminalTopic,
 } from '../../../protocol/topics.ts';
-import type { FacilityId, TerminalId, UnitId } from '../../../protocol/units.ts';
+import { type FacilityId, LANGUAGES, type TerminalId, type UnitId } from '../../../protocol/units.ts';
 import { CONTROL, RESPONSE, type Right } from './dynamic-security.ts';
 
 const right =
@@ -28,12 +29,13 @@ export const rightsOfPhone = (facility: FacilityId, terminal: TerminalId): Right
   right('subscribePattern')(ownTopics(facility, terminal)),
 ];
 
-/** What all phones of a unit hear: the lockdowns over it, whose key may order them, and the facility's settings and hotlines. */
+/** What all phones of a unit hear: the lockdowns over it, whose key may order them, and the facility's settings, hotlines and greeting. */
 export const rightsOfUnit = (facility: FacilityId, unit: UnitId): Right[] =>
   [
     lockdownTopic({ kind: 'facility', facility }),
     lockdownTopic({ kind: 'unit', facility, unit }),
     ...[keySetTopic, revocationsTopic, settingsTopic, hotlinesTopic].map((topic) => topic(facility)),
+    ...LANGUAGES.map((language) => greetingTopic(facility, language)),
   ].map(right('subscribeLiteral'));
 /** The platform hears every terminal, of all facilities or of those that it serves, answers, puts orders, keys and settings back, and hands on commands. */
 export function rightsOfPlatform(): Right[] {
@@ -59,6 +61,7 @@ export function rightsOfStaff(facility: FacilityId): Right[] {
     `${root}/keys/revoked`,
     `${root}/settings`,
     `${root}/hotlines`,
+    `${root}/greeting/+`,
   ];
   return [...orders.map(right('publishClientSend')), ...heard.map(right('subscribePattern'))];
 }

@@ -69,7 +69,7 @@ export class Engine {
       stir,
       xrun: (part, count) => tell({ type: 'xrun', part, count }),
     });
-    this.#recordings = new Recordings(options.recordings, {
+    this.#recordings = new Recordings(options.recordings, decodeName, {
       missing: (clip, language) => tell({ type: 'clip-missing', clip, language }),
       broken: (detail) => this.#complain(detail, detail),
     });

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { DeviceOptions } from '../../audio/device/options.ts';
 import type { HandsetSound } from '../../audio/handset-sound.ts';
 import type { Ear, Levels, LoopbackResult, MediaEvent, SayRequest, ToneName } from '../../audio/port.ts';
+import type { RecordingFolders } from '../../audio/recordings.ts';
 import type { CallOptions, RemoteMedia } from '../port.ts';
 import type { MediaStats } from './stats.ts';
 
@@ -10,8 +11,7 @@ export interface EngineOptions {
   device: DeviceOptions;
   /** Its levels, and for whom it is; none of either where not given. */
   handset?: HandsetSound;
-  /** Folders of recordings: ours, and the site's own, which win. */
-  recordings: { builtIn: string; site?: string };
+  recordings: RecordingFolders;
   /** Nothing from the far end for this long is `media-lost`, ms. */
   mediaTimeout: number;
 }

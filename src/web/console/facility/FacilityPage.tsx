@@ -1,5 +1,6 @@
 import { Facility } from '../../../protocol/api/facilities.ts';
 import { here } from '../account/session.ts';
+import { Greeting } from '../greeting/Greeting.tsx';
 import { useAsked } from '../view/useAsked.ts';
 import { words } from '../words/words.ts';
 import { CallRules } from './CallRules.tsx';
@@ -26,6 +27,7 @@ export function FacilityPage() {
           <HolidayList facility={answer} path={path} onChange={again} />
           <Units facility={answer} path={path} onChange={again} />
           <PhoneRules path={path} />
+          <Greeting path={path} />
           <Hotlines path={path} />
         </>
       )}

@@ -11,6 +11,8 @@ export function FormDialog(props: {
   /** What sends it; without one, that it is saved. */
   button?: string;
   danger?: boolean | undefined;
+  /** Whether it can be sent; it can unless it is said. */
+  ready?: boolean;
   onClose: () => void;
   /** @throws Problem */
   send: (form: FormData) => Promise<void>;
@@ -32,7 +34,7 @@ export function FormDialog(props: {
           {wrong}
         </p>
         <div class="sheet-buttons">
-          <button type="submit" class={props.danger ? 'main danger' : 'main'} disabled={busy}>
+          <button type="submit" class={props.danger ? 'main danger' : 'main'} disabled={busy || props.ready === false}>
             {props.button ?? w.save}
           </button>
           <button type="button" class="plain" onClick={props.onClose}>

@@ -101,6 +101,29 @@ test('a name as its caller says it takes the place of the file that the site has
   expect(levelAt(speech(terminal.heard).subarray(0, 1_440), 2_500)).toBeCloseTo(-10, 0);
 });
 
+test("the name that came from the facility wins over the site's file, in its language alone, until it is taken away", async () => {
+  const central = join(folder, 'central');
+  await mkdir(join(central, 'en'), { recursive: true });
+  await writeFile(join(folder, 'site/names/facility-name.wav'), wav(beep(2_500)));
+  const terminal = world.add({ recordings: { ...both(), central } });
+  let number = 0;
+  const heardIn = async (language: string) => {
+    number += 1;
+    terminal.heard.length = 0;
+    terminal.do(say('callee', number, ['site/facility-name'], 'c', language));
+    terminal.do(say('caller', number + 100, ['site/facility-name'], 'c', language));
+    await world.until(() => terminal.all('said').some((event) => event.say === number + 100));
+    const sound = speech(terminal.heard).subarray(0, 1_440);
+    return [600, 2_500].find((hz) => levelAt(sound, hz) > -20);
+  };
+  expect(await heardIn('en')).toBe(2_500);
+  await writeFile(join(central, 'en/facility-name.ulaw'), encodeName(beep(600)));
+  expect(await heardIn('en')).toBe(600);
+  expect(await heardIn('es')).toBe(2_500);
+  await rm(join(central, 'en/facility-name.ulaw'));
+  expect(await heardIn('en')).toBe(2_500);
+});
+
 test('what is missing or broken is told and passed over, and what is nothing is said at once', async () => {
   await writeFile(join(folder, 'ours/en/bad.wav'), 'no sound');
   await writeFile(join(folder, 'ours/en/fast.wav'), wav(beep(500), 44_100));

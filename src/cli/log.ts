@@ -1,35 +1,37 @@
-import { mkdirSync } from 'node:fs';
+import { fstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
-import { clean, escaped } from './print.ts';
+import { type Look, lookOf } from './log-line.ts';
+import { escaped } from './print.ts';
 
 /** Nothing under these names is ever printed, whoever logs it. */
 const SECRETS = ['pin', 'sealedPin', 'password', 'token', 'authorization'];
 
+/** Where a log goes and how it looks. */
+export interface LogOptions {
+  /** A JSON object a line, for machines. */
+  readonly json?: boolean | undefined;
+  /** Goes there instead, for its owner alone, where the screen is another's. */
+  readonly file?: string | null;
+}
+
 /**
- * The log of a process, on standard error: JSON lines for machines, coloured text at a terminal.
+ * The log of a process, on standard error: a line for people a thing that happened, for the journal with its priority, elsewhere with its time.
  * Written synchronously, so that the line which says why a process ended is not lost with it.
- * @param file where it goes instead, for its owner alone, where the screen is another's
  */
-export function openLog(level: string, file: string | null = null): Logger {
-  const redact = { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' };
-  const options = { level, redact, base: null };
+export function openLog(level: string, { json = false, file = null }: LogOptions = {}): Logger {
   if (file !== null) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if (file === null && process.stderr.isTTY)
-    return pino(
-      { ...options, hooks: { streamWrite: readable } },
-      pretty({ destination: 2, sync: true, translateTime: 'HH:MM:ss.l' }),
-    );
+  const look: Look = file !== null ? 'file' : process.stderr.isTTY ? 'screen' : isJournal() ? 'journal' : 'file';
+  const redact = { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' };
+  const streamWrite = json ? escaped : lookOf(look);
   return pino(
-    { ...options, hooks: { streamWrite: (line) => escaped(line) } },
+    { level, redact, base: null, hooks: { streamWrite } },
     pino.destination({ dest: file ?? 2, mode: 0o600, sync: true }),
   );
 }
 
-/** A line of the log of which no text can do anything to a screen; a stack keeps its lines, which are indented. */
-const readable = (line: string): string =>
-  `${JSON.stringify(JSON.parse(line), (key, value: unknown) => {
-    if (typeof value !== 'string') return value;
-    return key === 'stack' ? value.split('\n').map(clean).join('\n') : clean(value);
-  })}\n`;
+/** Whether standard error goes to systemd's journal, which keeps time and priority itself. */
+function isJournal(): boolean {
+  const { dev, ino } = fstatSync(2);
+  return process.env.JOURNAL_STREAM === `${dev}:${ino}`;
+}

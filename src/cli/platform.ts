@@ -69,12 +69,13 @@ export function platformCommand(): Command {
       '--import <file>',
       "first bring a facility's file (YAML) into the database; beside a running one: tierphone import",
     )
-    .action(async (options: { config: string; check?: true; import?: string }) => {
+    .option('--json', 'log lines of JSON, for machines')
+    .action(async (options: { config: string; check?: true; import?: string; json?: true }) => {
       const config = readPlatformConfig(options.config);
       const site = options.import === undefined ? null : readYaml(options.import, Site);
       const remarks = remarksOf(config, clearTextIn(config));
       if (options.check) return tellChecked(options.config, remarks, 'all is well');
-      const log = openLog(config.log);
+      const log = openLog(config.log, { json: options.json });
       for (const line of [...remarks.allowed, ...remarks.left]) log.warn(line);
       // Loaded here, not above: other commands need neither database nor HTTP, and start in half the time without.
       const { startPlatform } = await import('../platform/main.ts');

@@ -6,6 +6,13 @@ import { remarksOf, tellChecked } from './remarks.ts';
 import { untilStopped } from './service.ts';
 import { isOfBox, readBoxSetup, readTerminalSetup } from './setup.ts';
 
+interface Flags {
+  readonly config: string;
+  readonly check?: true;
+  readonly bench?: true;
+  readonly json?: true;
+}
+
 /** `tierphone terminal`: the program inside the phone. */
 export function terminalCommand(): Command {
   return new Command('terminal')
@@ -13,13 +20,14 @@ export function terminalCommand(): Command {
     .requiredOption('-c, --config <file>', "the terminal's configuration (YAML)")
     .option('--check', 'read and check every file, then stop')
     .option('--bench', 'on a desk: a phone of simulated hardware that is lifted and keyed from this keyboard')
-    .action(async ({ config: file, check, bench }: { config: string; check?: true; bench?: true }) => {
-      if (isOfBox(file)) return runBox(file, check === true);
+    .option('--json', 'log lines of JSON, for machines')
+    .action(async ({ config: file, check, bench, json }: Flags) => {
+      if (isOfBox(file)) return runBox(file, { check, json });
       const setup = await readTerminalSetup(file);
       const { config } = setup;
       const remarks = remarksOf(config, clearTextIn(config));
       if (check) return tellChecked(file, remarks, `terminal ${config.terminal} of ${config.facility}: all is well`);
-      const log = openLog(config.log, bench && process.stderr.isTTY ? deskLog(config.data) : null);
+      const log = openLog(config.log, { json, file: bench && process.stderr.isTTY ? deskLog(config.data) : null });
       for (const line of [...remarks.allowed, ...remarks.left]) log.warn(line);
       if (bench) {
         const { startOnDesk } = await import('./desk/desk.ts');
@@ -32,10 +40,10 @@ export function terminalCommand(): Command {
 }
 
 /** A phone that is claimed: what it is beside its hardware stands in its voucher. */
-async function runBox(file: string, check: boolean): Promise<void> {
+async function runBox(file: string, { check, json }: { check: true | undefined; json: true | undefined }): Promise<void> {
   const setup = readBoxSetup(file);
   if (check) return tellChecked(file, { allowed: [], left: [] }, 'a phone that is claimed: all is well');
-  const log = openLog(setup.config.log);
+  const log = openLog(setup.config.log, { json });
   const { startPhone } = await import('../terminal/phone.ts');
   await untilStopped(startPhone(setup, log), log);
 }

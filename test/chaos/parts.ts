@@ -66,7 +66,7 @@ export async function openPlatform(config: string, site: string): Promise<Servic
     program = tierphone('platform', '--config', config, ...args);
     const own = program;
     void own.ended().then(async () => {
-      errors.push(...own.lines.filter((line) => /"level":[56]0/.test(line)));
+      errors.push(...own.lines.filter((line) => /^\S+Z (error|fatal) /.test(line)));
       if (own !== program || !wanted) return;
       fell += 1;
       await pause(RESTART);

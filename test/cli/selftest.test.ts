@@ -172,6 +172,7 @@ describe.skipIf(!hasSocat)('a technician beside a terminal that runs (needs soca
     expect(result(program)).toMatchObject({ by: 'control-room', verdict: 'incomplete' });
     expect(result(program)?.results.map(({ verdict }) => verdict)).toEqual(['passed', 'skipped', 'passed']);
     expect(await order('doctor')).toMatchObject({ code: 0, out: 'nothing is wrong\n' });
+    await terminal.until(/info command doctor of \S+, sequence \d+, is obeyed: the diagnosis is on its way/);
   });
 
   it('has the handset by his code, a wrong one ends the lift, and neither is in the log', async () => {

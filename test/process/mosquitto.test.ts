@@ -89,7 +89,7 @@ describe.skipIf(!has)('the whole thing on Mosquitto as it is deployed (needs soc
     await wall.dial();
     const { call } = await wall.until(({ phase }) => phase === 'talking');
     wall.board.hangUp();
-    await platform.until(new RegExp(`${call}.*caller-hung-up.*record stored`));
+    await platform.until(new RegExp(`record stored.*${call}.*caller-hung-up`));
   });
 
   it('a lockdown that drops ends a call; lifted, calls go again', async () => {
@@ -97,7 +97,7 @@ describe.skipIf(!has)('the whole thing on Mosquitto as it is deployed (needs soc
     const { call } = await wall.until(({ phase }) => phase === 'talking');
     await lockdown('--drop');
     await wall.until(({ phase, lockdown: { state } }) => phase === 'ended' && state === 'lockdown');
-    await platform.until(new RegExp(`${call}.*lockdown.*record stored`));
+    await platform.until(new RegExp(`record stored.*${call}.*lockdown`));
     wall.board.hangUp();
     await idle();
     wall.board.lift();
@@ -128,7 +128,7 @@ describe.skipIf(!has)('the whole thing on Mosquitto as it is deployed (needs soc
     wall.board.hangUp();
     await expect.poll(() => terminal.lines.filter(hungUp).length, { timeout: 30_000 }).toBe(2);
     const end = await statusAfterRestart(({ phase, recordsWaiting }) => phase === 'idle' && recordsWaiting === 0);
-    await platform.until(new RegExp(`${call}.*caller-hung-up.*record stored`));
+    await platform.until(new RegExp(`record stored.*${call}.*caller-hung-up`));
     expect(end.lockdown).toMatchObject({ state: 'lockdown', mode: 'drain' });
     await lockdown('--open');
     await wall.until(({ lockdown: { state } }) => state === 'open');

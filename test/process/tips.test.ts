@@ -57,10 +57,10 @@ describe.skipIf(!hasSocat)('staff who look for tip lines', () => {
       if (/\/(status|events)$/.test(topic)) published.push({ topic, ...JSON.parse(payload.toString()) });
     });
     wall.callee.habit = 'accept';
-    platform = await wall.startPlatform();
+    platform = await wall.startPlatform('--json');
     const link = await platform.until(/#\/welcome\/[\w-]+/);
     ({ staff, admin } = await firstTokens(link, { staff: LOOKS, admin: ALL_RIGHTS }));
-    terminal = await wall.startTerminal();
+    terminal = await wall.startTerminal('--json');
     await wall.until(({ lockdown }) => lockdown.state === 'open');
   }, 180_000);
   afterAll(() => wall?.close());

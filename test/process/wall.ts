@@ -10,7 +10,7 @@ import { type Program, tierphone } from './program.ts';
 /** A phone on a wall: the compiled terminal and platform as processes, a board played over a pty, a broker and a called party. */
 export interface Wall extends Outside {
   readonly board: PtyBoard;
-  startTerminal(): Promise<Program>;
+  startTerminal(...args: string[]): Promise<Program>;
   /** Lifts, chooses English, keys PIN and number. */
   dial(pin?: string, number?: string): Promise<void>;
 }
@@ -31,8 +31,8 @@ export async function openWall({ audio, ...options }: WallOptions = {}): Promise
   return {
     ...outside,
     board,
-    async startTerminal() {
-      const program = tierphone('terminal', '--config', outside.files.terminal);
+    async startTerminal(...args) {
+      const program = tierphone('terminal', '--config', outside.files.terminal, ...args);
       programs.push(program);
       await program.until(/terminal \S+ is up/);
       return program;

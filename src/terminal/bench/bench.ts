@@ -140,6 +140,7 @@ class TerminalBench implements Bench {
   async #obey(order: CommandOrder): Promise<void> {
     const { issuer, sequence, command } = order;
     const { drivers, log } = this.#options;
+    const what = `command ${command.type} of ${issuer}, sequence ${sequence},`;
     const told = (outcome: 'obeyed' | 'refused', detail: string): TerminalEvent => ({
       type: 'command',
       command: command.type,
@@ -150,12 +151,12 @@ class TerminalBench implements Bench {
     });
     try {
       const detail = await obey(order, { tests: this.#tests, diagnosis: () => this.diagnosis(), ...this.#deeds() });
-      log.info({ issuer, command: command.type }, 'a command was obeyed');
+      log.info(`${what} is obeyed: ${detail}`);
       drivers.fleet.tell(told('obeyed', detail));
     } catch (error) {
       const reason = error instanceof BenchBusy ? error.message : 'it did not work: see the log of the terminal';
-      if (error instanceof BenchBusy) log.warn({ issuer, command: command.type }, `a command was refused: ${reason}`);
-      else log.error({ err: error, issuer, command: command.type }, 'a command could not be obeyed');
+      if (error instanceof BenchBusy) log.warn(`${what} is refused: ${reason}`);
+      else log.error({ err: error }, `${what} could not be obeyed`);
       drivers.fleet.tell(told('refused', reason));
     }
   }

@@ -155,6 +155,7 @@ export class Orders {
       this.#log.error({ err: cause }, 'a lockdown is obeyed but not stored');
     }
     this.#standing = verdict.standing;
+    this.#log.info(obeyedOrder(order));
     this.#timeFrom(order);
     await this.#handover.settle(topic);
     this.#look();
@@ -236,4 +237,11 @@ export class Orders {
       () => this.#look(),
     );
   }
+}
+
+/** An order that is obeyed, in a line: what, for whom, by whom, until when, why. */
+function obeyedOrder({ scope, state, mode, issuer, sequence, until, reason }: LockdownOrder): string {
+  const what = state === 'open' ? state : `${state} (${mode})`;
+  const end = until === null ? '' : `, until ${new Date(until).toISOString()}`;
+  return `order of ${issuer}, sequence ${sequence}, is obeyed: ${what} for ${lockdownName(scope)}${end}: ${reason}`;
 }

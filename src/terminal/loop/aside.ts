@@ -34,7 +34,7 @@ export function openAside(
       log[state === 'raised' ? 'warn' : 'info']({ fault, state }, `${fault} ${state}: ${detail}`);
       fleet.tell({ type: 'fault', fault, state, detail });
     },
-    note: (what, detail) => log.info({ detail }, what),
+    note: (what, detail) => log.info(detail === '' ? what : `${what}: ${detail}`),
   };
   return { aside, counters };
 }

@@ -51,6 +51,11 @@ describe('a phone on a desk', () => {
     expect(phone.lines.join('\n')).not.toContain(PIN.slice(0, 4));
   });
 
+  it('has in its log, in a line, which order it obeys: whose, what, for whom', async () => {
+    const said = await phone.until(/is obeyed/);
+    expect(said).toMatch(/info order of \S+, sequence \d+, is obeyed: open for facility:pine-river: /);
+  });
+
   it('stops by its key', async () => {
     phone.type('q');
     expect(await phone.ended()).toBe(0);

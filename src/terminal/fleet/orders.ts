@@ -155,10 +155,10 @@ export class Orders {
       this.#log.error({ err: cause }, 'a lockdown is obeyed but not stored');
     }
     this.#standing = verdict.standing;
-    this.#log.info(obeyedOrder(order));
     this.#timeFrom(order);
     await this.#handover.settle(topic);
     this.#look();
+    this.#log.info(obeyedOrder(order));
   }
 
   async #settle(topic: string): Promise<void> {
@@ -242,6 +242,8 @@ export class Orders {
 /** An order that is obeyed, in a line: what, for whom, by whom, until when, why. */
 function obeyedOrder({ scope, state, mode, issuer, sequence, until, reason }: LockdownOrder): string {
   const what = state === 'open' ? state : `${state} (${mode})`;
-  const end = until === null ? '' : `, until ${new Date(until).toISOString()}`;
+  // A moment may be later than any that `Date` can write.
+  const moment = new Date(until ?? 0);
+  const end = until === null ? '' : `, until ${Number.isNaN(moment.getTime()) ? until : moment.toISOString()}`;
   return `order of ${issuer}, sequence ${sequence}, is obeyed: ${what} for ${lockdownName(scope)}${end}: ${reason}`;
 }

@@ -84,6 +84,8 @@ function layServer(root: string, tree: string): void {
   put('deploy/systemd/mosquitto/tierphone.conf', 'lib/systemd/system/mosquitto.service.d/tierphone.conf');
   put('deploy/systemd/manager/70-tierphone-platform.conf', 'usr/lib/systemd/system.conf.d/70-tierphone-platform.conf');
   put('deploy/sysusers/tierphone-platform.conf', 'usr/lib/sysusers.d/tierphone-platform.conf');
+  put('deploy/tmpfiles/tierphone-platform.conf', 'usr/lib/tmpfiles.d/tierphone-platform.conf');
+  for (const name of ['platform', 'site']) put(`deploy/${name}.yaml`, `etc/tierphone-platform/${name}.yaml.example`);
 }
 
 /** @throws Error for a package with a native part that was not built for this machine */

@@ -5,7 +5,8 @@ import { PlatformConfig } from '../platform/config.ts';
 import { Site } from '../platform/facilities/site.ts';
 import { beside, mustHaveCertificate, readYaml } from './file.ts';
 import { openLog } from './log.ts';
-import { remarksOf, tellChecked } from './remarks.ts';
+import { placeholdersIn } from './placeholders.ts';
+import { type Remarks, remarksOf, tellChecked } from './remarks.ts';
 import { untilStopped } from './service.ts';
 
 /**
@@ -59,6 +60,12 @@ export function readPlatformConfig(file: string): PlatformConfig {
   };
 }
 
+/** What is left of an example in a facility's file is told with the configuration's. */
+const withSite = (remarks: Remarks, file: string, site: Site | null): Remarks => ({
+  ...remarks,
+  left: [...remarks.left, ...placeholdersIn(site).map((line) => `${file}: ${line}`)],
+});
+
 /** `tierphone platform`: the service that answers terminals and keeps the money. */
 export function platformCommand(): Command {
   return new Command('platform')
@@ -73,7 +80,7 @@ export function platformCommand(): Command {
     .action(async (options: { config: string; check?: true; import?: string; json?: true }) => {
       const config = readPlatformConfig(options.config);
       const site = options.import === undefined ? null : readYaml(options.import, Site);
-      const remarks = remarksOf(config, clearTextIn(config));
+      const remarks = withSite(remarksOf(config, clearTextIn(config)), options.import ?? '', site);
       if (options.check) return tellChecked(options.config, remarks, 'all is well');
       const log = openLog(config.log, { json: options.json });
       for (const line of [...remarks.allowed, ...remarks.left]) log.warn(line);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,6 +6,7 @@ import { platformFindings } from '../../src/cli/doctor/configuration.ts';
 import { placeholdersIn } from '../../src/cli/placeholders.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import { makeCountyKeys } from '../county-keys.ts';
+import { Authority } from '../terminal/telephony/sip/certificates.ts';
 import { tierphone } from './run.ts';
 
 /** Starts of programs, on a busy machine. */
@@ -105,6 +106,43 @@ it(
       code: 0,
       out: expect.stringMatching(/all is well\n$/),
     });
+  },
+);
+
+it(
+  'the examples of a platform and of a facility can be used but for what they leave open, which --check names',
+  LIMIT,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'example-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const example = (name: string) => ({
+      path: join(folder, name),
+      text: readFileSync(join(packageRoot(), 'deploy', name), 'utf8'),
+    });
+    const platform = example('platform.yaml');
+    const site = example('site.yaml');
+    mkdirSync(join(folder, 'tls'));
+    const authority = new Authority();
+    onTestFinished(() => authority.close());
+    writeFileSync(join(folder, 'tls/fullchain.pem'), authority.make({ names: 'DNS:phones.county.test' }).cert);
+    const check = () => tierphone(['platform', '--check', '--config', platform.path, '--import', site.path]);
+    for (const { path, text } of [platform, site]) writeFileSync(path, text);
+    const { code, err } = await check();
+    expect(code).toBe(2);
+    expect(err.trim().split('\n')).toEqual(
+      [
+        'database.url',
+        'database.password',
+        'mqtt.url',
+        'mqtt.password',
+        'http.url',
+        'facility.id',
+        'facility.name',
+      ].map((setting) => expect.stringMatching(`\\.yaml: ${setting}: .*put in what is yours$`)),
+    );
+    for (const { path, text } of [platform, site])
+      writeFileSync(path, text.replaceAll(/change-me/gi, 'pine').replaceAll('.example', '.county.test'));
+    expect(await check()).toMatchObject({ code: 0, out: expect.stringMatching(/all is well\n$/) });
   },
 );
 

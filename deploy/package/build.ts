@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { makeProgram } from '../../src/cli/program.ts';
 import { packageVersion } from '../../src/protocol/package-root.ts';
 import { bundle, OPTIONAL_PACKAGES, PHONE_PACKAGES, SERVER_PACKAGES } from './bundle.ts';
 import { closure } from './closure.ts';
+import { completion } from './completion.ts';
 import { pack } from './deb.ts';
 import { filesUnder, install, isLicence, neededOf } from './files.ts';
+import { type Edition, manual } from './manual.ts';
 
 const HOME = 'opt/tierphone';
 
@@ -33,6 +37,7 @@ export async function build({ root, out, stage, epoch }: BuildOptions): Promise<
   const server = closure(root, SERVER_PACKAGES).filter((path) => !phone.includes(path));
 
   await layPhone(root, join(stage, 'tierphone'), version);
+  layHelp(join(stage, 'tierphone'), { version, epoch });
   layServer(root, join(stage, 'tierphone-platform'));
   layModules(root, join(stage, 'tierphone'), phone);
   layModules(root, join(stage, 'tierphone-platform'), server);
@@ -74,6 +79,17 @@ async function layPhone(root: string, tree: string, version: string): Promise<vo
   put('deploy/README.md', 'usr/share/doc/tierphone/README.md');
   put('deploy/mosquitto/tierphone.conf', 'usr/share/doc/tierphone/mosquitto.conf');
   put('deploy/mosquitto/tierphone-phones.conf', 'usr/share/doc/tierphone/mosquitto-phones.conf');
+}
+
+/** The manual, and completion for bash, of every command. */
+function layHelp(tree: string, edition: Edition): void {
+  const program = makeProgram();
+  const put = (path: string, text: string | Buffer) => {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    writeFileSync(join(tree, path), text, { mode: 0o644 });
+  };
+  put('usr/share/bash-completion/completions/tierphone', completion(program));
+  for (const { name, text } of manual(program, edition)) put(`usr/share/man/man1/${name}.1.gz`, gzipSync(text));
 }
 
 function layServer(root: string, tree: string): void {

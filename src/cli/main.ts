@@ -1,54 +1,13 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
-import { Command } from 'commander';
-import { packageVersion } from '../protocol/package-root.ts';
-import { accountCommand } from './account.ts';
-import { asyncapiCommand } from './asyncapi.ts';
-import { auditCommand } from './audit.ts';
-import { boardCommand } from './board.ts';
-import { codeCommand } from './code.ts';
-import { commandCommand } from './command.ts';
-import { doctorCommand } from './doctor.ts';
 import { FileError } from './file.ts';
-import { hotlinesCommand } from './hotlines.ts';
-import { importCommand } from './import.ts';
-import { keysCommand } from './keys.ts';
-import { keysetCommand } from './keyset.ts';
-import { lockdownCommand } from './lockdown.ts';
 import { endWithReader } from './pipe.ts';
-import { platformCommand } from './platform.ts';
 import { complain } from './print.ts';
-import { selftestCommand } from './selftest.ts';
-import { statusCommand } from './status.ts';
-import { terminalCommand } from './terminal.ts';
-import { exitCodeOf, strict } from './usage.ts';
-import { voiceCommand } from './voice.ts';
+import { makeProgram } from './program.ts';
+import { exitCodeOf } from './usage.ts';
 
 endWithReader();
-const program = strict(new Command('tierphone'))
-  .description('Inmate wall phones: the terminal, the platform behind it, and the orders of staff.')
-  .version(packageVersion())
-  .showHelpAfterError('(--help tells how it is used)')
-  .addCommand(strict(terminalCommand()))
-  .addCommand(strict(platformCommand()))
-  .addCommand(strict(importCommand()))
-  .addCommand(selftestCommand())
-  .addCommand(doctorCommand())
-  .addCommand(lockdownCommand())
-  .addCommand(statusCommand())
-  .addCommand(commandCommand())
-  .addCommand(strict(hotlinesCommand()))
-  .addCommand(keysCommand())
-  .addCommand(keysetCommand())
-  .addCommand(codeCommand())
-  .addCommand(accountCommand())
-  .addCommand(asyncapiCommand())
-  .addCommand(boardCommand())
-  .addCommand(auditCommand())
-  .addCommand(voiceCommand())
-  .configureHelp({ showGlobalOptions: true });
-
 try {
-  await program.parseAsync();
+  await makeProgram().parseAsync();
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   // A faulty file has a line for each fault; any other message is one line, whatever stands in it.

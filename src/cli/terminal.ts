@@ -40,7 +40,10 @@ export function terminalCommand(): Command {
 }
 
 /** A phone that is claimed: what it is beside its hardware stands in its voucher. */
-async function runBox(file: string, { check, json }: { check: true | undefined; json: true | undefined }): Promise<void> {
+async function runBox(
+  file: string,
+  { check, json }: { check: true | undefined; json: true | undefined },
+): Promise<void> {
   const setup = readBoxSetup(file);
   if (check) return tellChecked(file, { allowed: [], left: [] }, 'a phone that is claimed: all is well');
   const log = openLog(setup.config.log, { json });

@@ -18,6 +18,7 @@ import { type Instant, type Money, TerminalId } from '../../src/protocol/units.t
 import { openSimulated } from '../../src/terminal/hardware/simulated.ts';
 import { startTerminal } from '../../src/terminal/main.ts';
 import { startCallee } from '../callee/callee.ts';
+import { bringSite } from './bring-site.ts';
 import { startBroker } from './broker.ts';
 import { Captioner } from './captions.ts';
 import { enrol } from './enrol.ts';
@@ -111,8 +112,10 @@ async function build(
     for (const speaker of [...voices.enrolled, ...voices.asked])
       Object.assign(callerOf(speaker) ?? {}, { voice: 'asked' });
   }
+  const platformConfig = readPlatformConfig(files.platform);
+  await bringSite(platformConfig, site);
   const platformLog = log.child({ part: 'platform' });
-  const platformUp = () => startPlatform(readPlatformConfig(files.platform), platformLog, site);
+  const platformUp = () => startPlatform(platformConfig, platformLog);
   // Its first link is for the sample staff, and said to nobody.
   if (!existsSync(join(folder, 'staff.json'))) platformLog.level = 'error';
   let platform: Platform | null = await platformUp();

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { clearTextOf, refuseClearText } from '../protocol/clear.ts';
@@ -6,6 +8,8 @@ import { readPlatformConfig } from './platform.ts';
 import { USAGE } from './usage.ts';
 
 const PATIENCE = 15_000;
+/** For what takes long to be done: after five minutes fetch itself gives up. */
+const LONG = 300_000;
 
 /** The options with which a command is told of a platform's API. */
 export interface ApiFlags {
@@ -30,6 +34,10 @@ export interface Api {
   ask<T>(answer: z.ZodType<T>, path: string, body?: object): Promise<T>;
   /** All of a list that is read in pieces. @throws Error as `ask` does */
   all<T>(page: Page<T>, path: string, query?: Query): Promise<T[]>;
+  /** Sends a document that is large, by gzip, and waits long. @throws Error as `ask` does */
+  send<T>(answer: z.ZodType<T>, path: string, document: string): Promise<T>;
+  /** Takes a file, as text. @throws Error as `ask` does */
+  take(path: string): Promise<string>;
   /** One after another of a list that is read in pieces. @throws Error as `ask` does */
   each<T>(page: Page<T>, path: string, query?: Query): AsyncGenerator<T>;
 }
@@ -72,6 +80,15 @@ const tokenOr = (wrong: (what: string) => never): string =>
   process.env.TIERPHONE_TOKEN || wrong(`TIERPHONE_TOKEN must have a token: ${MADE}`);
 
 const MADE = 'who runs the platform makes one (its /api/docs, POST /api/tokens)';
+const JSON_BODY = { 'content-type': 'application/json' };
+const packed = promisify(gzip);
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
 const Problem = z.object({ detail: z.string() });
 
 function apiAt(url: string, token: string): Api {
@@ -91,20 +108,40 @@ function apiAt(url: string, token: string): Api {
       }
     },
     async ask(answer, path, body) {
-      const response = await fetch(`${url}/api${path}`, {
-        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { method: 'POST', body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(PATIENCE),
-      }).catch((cause: Error) => {
-        throw new Error(`${url}: no platform answers there`, { cause });
-      });
-      if (response.status === 401)
-        throw new Error(`${url}: does not take this token: set TIERPHONE_TOKEN to one that is good: ${MADE}`);
-      const said: unknown = await response.json().catch(() => null);
-      if (!response.ok) throw new Error(Problem.safeParse(said).data?.detail ?? `${url}: answers ${response.status}`);
-      const read = answer.safeParse(said);
-      if (read.success) return read.data;
-      throw new Error(`${url}${path}: the answer is none of a platform of this version`, { cause: read.error });
+      return readAs(
+        answer,
+        path,
+        await request(path, PATIENCE, body && { headers: JSON_BODY, method: 'POST', body: JSON.stringify(body) }),
+      );
+    },
+    async send(answer, path, document) {
+      const headers = { ...JSON_BODY, 'content-encoding': 'gzip' };
+      return readAs(answer, path, await request(path, LONG, { headers, method: 'POST', body: await packed(document) }));
+    },
+    async take(path) {
+      return (await request(path, LONG)).text();
     },
   };
+
+  async function readAs<T>(answer: z.ZodType<T>, path: string, response: Response): Promise<T> {
+    const read = answer.safeParse(await response.json().catch(() => null));
+    if (read.success) return read.data;
+    throw new Error(`${url}${path}: the answer is none of a platform of this version`, { cause: read.error });
+  }
+
+  async function request(path: string, patience: number, asked: Asked = {}): Promise<Response> {
+    const response = await fetch(`${url}/api${path}`, {
+      ...asked,
+      headers: { ...asked.headers, authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(patience),
+    }).catch((cause: Error) => {
+      if (cause.name === 'TimeoutError') throw new Error(`${url}: no answer within ${patience / 1_000} s`, { cause });
+      throw new Error(`${url}: no platform answers there`, { cause });
+    });
+    if (response.status === 401)
+      throw new Error(`${url}: does not take this token: set TIERPHONE_TOKEN to one that is good: ${MADE}`);
+    if (response.ok) return response;
+    const said: unknown = await response.json().catch(() => null);
+    throw new Error(Problem.safeParse(said).data?.detail ?? `${url}: answers ${response.status}`);
+  }
 }

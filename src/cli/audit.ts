@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { FacilityId } from '../protocol/units.ts';
 import { type ApiFlags, apiOf, withApi } from './api.ts';
 import { chainsAt } from './chains.ts';
-import { readPlatformConfig } from './platform.ts';
-import { complain, print, printJson } from './print.ts';
+import { print, printJson } from './print.ts';
 import { checked } from './usage.ts';
 
 interface Flags extends ApiFlags {
@@ -28,10 +27,7 @@ const headOf = checked(Head);
 
 /** `tierphone audit`: whether the trail of who did what is whole. */
 export function auditCommand(): Command {
-  const verify = withApi(
-    new Command('verify'),
-    "the platform's configuration, in place of --url: its database is read, beside a running platform too",
-  )
+  const verify = withApi(new Command('verify'))
     .description('Read every chain of the trail, line by line, and print where each ends.')
     .option(
       '--head <chain:number:hash>',
@@ -45,8 +41,7 @@ export function auditCommand(): Command {
       '\nKeep what it prints: only by that are lines found that were cut off the end. Ends with 1 where a chain is not whole.',
     )
     .action(async ({ head, json, ...flags }: Flags, self: Command) => {
-      const found =
-        flags.config === undefined ? await chainsAt(apiOf(flags, self), head) : await inDatabase(flags.config, head);
+      const found = await chainsAt(apiOf(flags, self), head);
       if (json) printJson(found);
       else
         for (const { chain, number, hash, wrong } of found)
@@ -55,12 +50,4 @@ export function auditCommand(): Command {
         throw new Error('the trail is not whole: see the lines that say so');
     });
   return new Command('audit').description('The trail of who did what.').addCommand(verify);
-}
-
-async function inDatabase(config: string, heads: readonly Head[]) {
-  // Loaded here, not above: by the API no database is needed.
-  const { auditBeside } = await import('../platform/auditing.ts');
-  return auditBeside(readPlatformConfig(config), heads, (cause) =>
-    complain(`the database is not there: ${cause.message}: it is waited for`),
-  );
 }

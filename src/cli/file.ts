@@ -48,15 +48,42 @@ function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
  * @throws FileError naming file, line, key and what is wanted there.
  */
 export function readYaml<S extends z.ZodType>(path: string, schema: S): z.output<S> {
+  return readYamlAsWritten(path, schema).read;
+}
+
+/** As `readYaml`, and what is written there too. @throws FileError */
+export function readYamlAsWritten<S extends z.ZodType>(path: string, schema: S): Both<S> {
+  const text = readWhole(path);
+  return readJson(text, schema) ?? readSlowly(path, text, schema);
+}
+
+interface Both<S extends z.ZodType> {
+  readonly written: unknown;
+  readonly read: z.output<S>;
+}
+
+/** Where it is JSON and all is well: a long file is read so in a tenth of the time. */
+function readJson<S extends z.ZodType>(text: string, schema: S): Both<S> | null {
+  try {
+    const written: unknown = JSON.parse(text);
+    const { success, data } = schema.safeParse(written);
+    return success ? { written, read: data } : null;
+  } catch {
+    return null;
+  }
+}
+
+function readSlowly<S extends z.ZodType>(path: string, text: string, schema: S): Both<S> {
   const lines = new LineCounter();
-  const document = parseDocument(readWhole(path), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [broken] = document.errors;
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0]);
     throw new FileError(`${path}:${line}:${col}: not YAML: ${broken.message.split('\n')[0]}`);
   }
-  const result = schema.safeParse(document.toJS(), { error: inWords });
-  if (result.success) return result.data;
+  const written: unknown = document.toJS();
+  const result = schema.safeParse(written, { error: inWords });
+  if (result.success) return { written, read: result.data };
   const told = result.error.issues
     .flatMap(nearest)
     .slice(0, 5)

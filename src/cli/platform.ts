@@ -2,11 +2,9 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { clearTextIn } from '../platform/clear.ts';
 import { PlatformConfig } from '../platform/config.ts';
-import { Site } from '../platform/facilities/site.ts';
 import { beside, mustHaveCertificate, readYaml } from './file.ts';
 import { openLog } from './log.ts';
-import { placeholdersIn } from './placeholders.ts';
-import { type Remarks, remarksOf, tellChecked } from './remarks.ts';
+import { remarksOf, tellChecked } from './remarks.ts';
 import { untilStopped } from './service.ts';
 
 /**
@@ -60,34 +58,23 @@ export function readPlatformConfig(file: string): PlatformConfig {
   };
 }
 
-/** What is left of an example in a facility's file is told with the configuration's. */
-const withSite = (remarks: Remarks, file: string, site: Site | null): Remarks => ({
-  ...remarks,
-  left: [...remarks.left, ...placeholdersIn(site).map((line) => `${file}: ${line}`)],
-});
-
 /** `tierphone platform`: the service that answers terminals and keeps the money. */
 export function platformCommand(): Command {
   return new Command('platform')
     .description('Run the platform: answers terminals, keeps callers, accounts and records.')
     .requiredOption('-c, --config <file>', "the platform's configuration (YAML)")
     .option('--check', 'read and check the configuration, then stop')
-    .option(
-      '--import <file>',
-      "first bring a facility's file (YAML) into the database; beside a running one: tierphone import",
-    )
     .option('--json', 'log lines of JSON, for machines')
-    .action(async (options: { config: string; check?: true; import?: string; json?: true }) => {
+    .action(async (options: { config: string; check?: true; json?: true }) => {
       const config = readPlatformConfig(options.config);
-      const site = options.import === undefined ? null : readYaml(options.import, Site);
-      const remarks = withSite(remarksOf(config, clearTextIn(config)), options.import ?? '', site);
+      const remarks = remarksOf(config, clearTextIn(config));
       if (options.check) return tellChecked(options.config, remarks, 'all is well');
       const log = openLog(config.log, { json: options.json });
       for (const line of [...remarks.allowed, ...remarks.left]) log.warn(line);
       // Loaded here, not above: other commands need neither database nor HTTP, and start in half the time without.
       const { startPlatform } = await import('../platform/main.ts');
       const start = async () => {
-        const platform = await startPlatform(config, log, site);
+        const platform = await startPlatform(config, log);
         log.info('platform is up');
         return platform;
       };

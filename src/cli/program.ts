@@ -7,6 +7,7 @@ import { boardCommand } from './board.ts';
 import { codeCommand } from './code.ts';
 import { commandCommand } from './command.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { hotlinesCommand } from './hotlines.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
@@ -28,6 +29,7 @@ export function makeProgram(): Command {
     .addCommand(strict(terminalCommand()))
     .addCommand(strict(platformCommand()))
     .addCommand(strict(importCommand()))
+    .addCommand(strict(exportCommand()))
     .addCommand(selftestCommand())
     .addCommand(doctorCommand())
     .addCommand(lockdownCommand())

@@ -15,10 +15,10 @@ import { Counters } from './counters.ts';
 import { openDatabase } from './database/open.ts';
 import { greetingRoutes } from './facilities/greeting-routes.ts';
 import { Greetings } from './facilities/greetings.ts';
-import { importSite } from './facilities/import.ts';
 import { SettingsOfPhones } from './facilities/phone-settings.ts';
 import { settingsRoutes } from './facilities/settings-routes.ts';
-import type { Site } from './facilities/site.ts';
+import { siteRoutes } from './facilities/site-file/routes.ts';
+import { Sites } from './facilities/site-file/sites.ts';
 import { askForVoices } from './facilities/voice.ts';
 import { type AddRoutes, startApi } from './http/server.ts';
 import { readKeys } from './keys.ts';
@@ -58,13 +58,12 @@ export interface Platform {
 }
 
 /**
- * Starts the platform, once the database says what `site` does. A broker that cannot be reached does not stop it: it is tried until it is there.
+ * Starts the platform. A broker that cannot be reached does not stop it: it is tried until it is there.
  * @throws Error in one clear line where keys, database, name or port cannot be had; nothing is left running, and the broker was not asked.
  */
-export async function startPlatform(config: PlatformConfig, log: Logger, site: Site | null = null): Promise<Platform> {
+export async function startPlatform(config: PlatformConfig, log: Logger): Promise<Platform> {
   const { voiceprints, authority, ...keys } = await readKeys(config.keys);
   const judging = voiceprints && judgingWith(voiceprints);
-  if (site?.facility.voice) mustHave(judging, site.facility.id);
   const issuers = await readIssuers(config.orders);
   const { credit, lockout } = config;
   let told: (cause: Error) => void = () => undefined;
@@ -94,7 +93,6 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
   };
   let connection: Connection | null = null;
   try {
-    if (site) await importSite(db, site, { pepper: keys.pepper, now: now() });
     for (const facility of await askForVoices(db)) mustHave(judging, facility);
     open.push(startSweeping(control, log));
     open.push(startErasing(control, log));
@@ -135,7 +133,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger, site: S
     open.push(() => claiming.close());
     const greetingOf: AddRoutes = (app, door) => greetingRoutes(app, door, greetings, desk);
     const alertsOf: AddRoutes = (app, door) => alertRoutes(app, door, alerts);
-    const more = [live, alertsOf, orders, keysOf, settingsOf, greetingOf, claiming.routes];
+    const sites = new Sites(database, { pepper: keys.pepper, voices: judging !== null });
+    const sitesOf: AddRoutes = (app, door) => siteRoutes(app, door, sites, keys.pepper);
+    const more = [live, alertsOf, orders, keysOf, settingsOf, greetingOf, sitesOf, claiming.routes];
     const api = config.http ? await startApi(config.http, control, vitals, log, more) : null;
     if (api) open.push(api.close);
     const first = api && (await welcomeFirst(control, api.url, log));

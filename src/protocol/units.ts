@@ -58,6 +58,13 @@ export const Duration = z
     return (Number.parseInt(text, 10) * UNIT_MS[unit]) as Millis;
   });
 
+/** A span of time as `Duration` reads it, in the largest unit of which it is a whole number. */
+export function durationText(span: Millis): string {
+  for (const unit of ['h', 'm', 's'] as const)
+    if (span > 0 && span % UNIT_MS[unit] === 0) return `${span / UNIT_MS[unit]}${unit}`;
+  return `${span}ms`;
+}
+
 /** An amount as people write it in a file: dollars with up to six decimals, `0.06`, `25`. */
 export const Dollars = z
   .string()

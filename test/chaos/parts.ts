@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { bringSite } from '../../sim/world/bring-site.ts';
+import { readYaml } from '../../src/cli/file.ts';
+import { readPlatformConfig } from '../../src/cli/platform.ts';
+import { Site } from '../../src/platform/facilities/site.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import type { Postgres } from '../platform/postgres.ts';
 import { type Program, tierphone } from '../process/program.ts';
@@ -62,8 +66,8 @@ export async function openPlatform(config: string, site: string): Promise<Servic
   let wanted = true;
   const errors: string[] = [];
   let program: Program;
-  const run = (...args: string[]) => {
-    program = tierphone('platform', '--config', config, ...args);
+  const run = () => {
+    program = tierphone('platform', '--config', config);
     const own = program;
     void own.ended().then(async () => {
       errors.push(...own.lines.filter((line) => /^\S+Z (error|fatal) /.test(line)));
@@ -73,7 +77,8 @@ export async function openPlatform(config: string, site: string): Promise<Servic
       if (own === program && wanted) run();
     });
   };
-  run('--import', site);
+  await bringSite(readPlatformConfig(config), readYaml(site, Site));
+  run();
   return {
     name: 'platform',
     get fell() {

@@ -55,6 +55,7 @@ it('makes every hash anew of what the API tells, and finds a line that was chang
     out: expect.stringMatching(/^platform:\d+:[0-9a-f]{64}\ncedar:600:[0-9a-f]{64}\n$/),
   });
   expect((await verify(...headsIn(first.out))).code).toBe(0);
+  expect((await verify('--head', 'platform:2')).err).toContain('as it was printed, CHAIN:NUMBER:HASH');
 
   const { db } = database;
   const kept = await db

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bringSite } from '../../sim/world/bring-site.ts';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
-import { importBeside } from '../../src/platform/importing.ts';
 import { type Platform, startPlatform } from '../../src/platform/main.ts';
 import { Pin } from '../../src/protocol/pin.ts';
 import { sealPin } from '../../src/protocol/sealing.ts';
@@ -35,7 +35,8 @@ beforeAll(async () => {
     http: { port: 0 },
     keys: { platform: join(folder, 'platform'), pepper: join(folder, 'pepper') },
   });
-  platform = await startPlatform(config, log, Site.parse(siteFile('cedar')));
+  await bringSite(config, Site.parse(siteFile('cedar')));
+  platform = await startPlatform(config, log);
 }, 180_000);
 afterAll(async () => {
   await platform?.close();
@@ -82,27 +83,21 @@ it('is refused a folder that another has, by name, and has all it knew after a r
   await callOnce();
 });
 
-it('does not start without a key of voiceprints where a facility asks for voices, nor is one brought in beside it', async () => {
+it('does not start without a key of voiceprints where a facility asks for voices', async () => {
   const voices = Site.parse(
     siteFile('cedar', (written) => {
       written.facility.voice = { enrol: 'invited', refused: 'flag', unjudged: 'flag' };
     }),
   );
-  const nobody = { progress: () => undefined, fault: () => undefined };
   await platform.close();
-  await expect(importBeside(config, voices, nobody)).rejects.toThrow(
-    /facility cedar asks .*keys.voiceprints must name/,
-  );
-  await expect(startPlatform(config, log, voices)).rejects.toThrow('keys.voiceprints must name the file');
+  await bringSite(config, voices);
+  await expect(startPlatform(config, log)).rejects.toThrow(/facility cedar asks .*keys.voiceprints must name the file/);
   writeFileSync(join(folder, 'voiceprints'), randomBytes(32));
   const keyed = { ...config, keys: { ...config.keys, voiceprints: join(folder, 'voiceprints') } };
-  platform = await startPlatform(keyed, log, voices);
+  platform = await startPlatform(keyed, log);
   const terminal = await openTerminal(`mqtt://127.0.0.1:${broker.port}`, who, keys.known);
   const call = newCall();
   const sealedPin = await sealPin(new Pin('12345937'), keys.known.sealing, { call, terminal: who.terminal });
   expect(await terminal.ask({ type: 'identify', call, sealedPin })).toMatchObject({ voice: { do: 'enrol' } });
   await terminal.close();
-  await platform.close();
-  await expect(startPlatform(config, log)).rejects.toThrow('facility cedar asks for voices');
-  platform = await startPlatform(keyed, log);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bringSite } from '../../sim/world/bring-site.ts';
 import { PlatformConfig } from '../../src/platform/config.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
@@ -42,14 +43,15 @@ describe.skipIf(!hasPostgres)('PostgreSQL goes and comes back under a running pl
       mqtt: { url: `mqtt://127.0.0.1:${broker.port}` },
       keys: { platform: join(folder, 'platform'), pepper: join(folder, 'pepper') },
     });
-    // As after a power cut: the platform is up before its database is.
-    await postgres.halt();
     const site = siteFile('cedar', (written) => {
       written.units = [{ id: 'a', terminals: names }];
       written.callers = names.map((name, n) => ({ id: name, name, pin: `${1_000 + n}4817` }));
       Object.assign(written.accounts?.[0] ?? {}, { opening: '5000.00' });
     });
-    const starting = startPlatform(config, log, Site.parse(site));
+    await bringSite(config, Site.parse(site));
+    // As after a power cut: the platform is up before its database is.
+    await postgres.halt();
+    const starting = startPlatform(config, log);
     while (!said.some((line) => line.includes('the database is not there'))) await pause(20);
     await postgres.resume();
     platform = await starting;

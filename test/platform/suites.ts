@@ -16,6 +16,7 @@ import { voiceRecordSuite } from './calls/voice-record.suite.ts';
 import { watchSuite } from './calls/watch.suite.ts';
 import { facilityChangeSuite } from './facilities/change.suite.ts';
 import { siteSuite } from './facilities/import.suite.ts';
+import { siteFileSuite } from './facilities/site-file.suite.ts';
 import { answeredSuite } from './http/answered.suite.ts';
 import { matrixSuite } from './http/matrix.suite.ts';
 import { problemSuite } from './http/problems.suite.ts';
@@ -53,6 +54,7 @@ export function suites(kind: Kind): void {
     describe('a report', () => reportSuite(() => setup));
     describe('records that are looked for', () => searchSuite(() => setup));
     describe('a site file', () => siteSuite(() => setup));
+    describe('a site file at the API', () => siteFileSuite(() => setup));
     describe('a facility of the API', () => facilityChangeSuite(() => setup));
     describe('an alert', () => alertSuite(() => setup));
     describe('the inbox', () => inboxSuite(() => setup));

@@ -60,12 +60,12 @@ export async function openTestDatabase(kind: Kind): Promise<Database> {
   if (kind === 'postgres') {
     const server = await startPostgres();
     const database = await openDatabase({ kind, url: server.url, pool: 20 }, NO_FAULT);
-    return { db: database.db, close: () => database.close().then(server.stop) };
+    return { ...database, close: () => database.close().then(server.stop) };
   }
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-embedded-'));
   const database = await openDatabase({ kind, folder }, NO_FAULT);
   return {
-    db: database.db,
+    ...database,
     close: () => database.close().then(() => rmSync(folder, { recursive: true, force: true })),
   };
 }
@@ -137,7 +137,11 @@ export async function makeWorld({ db }: Database, settings: object = {}, judging
     pass: (ms: number) => {
       clock.now = (clock.now + ms) as Instant;
     },
-    import: (site: SiteFile) => importSite(db, Site.parse(site), { pepper: control.pepper, now: clock.now }),
+    /** Gives how many things were otherwise. */
+    import: async (site: SiteFile) => {
+      const { changes } = await importSite(db, Site.parse(site), { pepper: control.pepper, now: clock.now });
+      return changes.reduce((sum, { added, changed, removed }) => sum + added + changed + removed, 0);
+    },
     identify: async (who: Asker, call: CallId, pin: string, message: string = randomUUID(), secret?: CallSecret) => {
       const sealedPin = await sealPin(new Pin(pin), seal, { call, terminal: who.terminal }, secret);
       return IdentifyReply.parse(

@@ -4,14 +4,21 @@ import { connectAsync } from 'mqtt';
 import { BehaviorSubject, filter, firstValueFrom, Subject, takeUntil, throwError, timeout } from 'rxjs';
 import { parse, stringify } from 'yaml';
 import { type Callee, startCallee } from '../../sim/callee/callee.ts';
+import { bringSite } from '../../sim/world/bring-site.ts';
 import { type Broker, startBroker } from '../../sim/world/broker.ts';
 import { FACILITY, type Places, TERMINAL, type WorldFiles, writeWorldFiles } from '../../sim/world/folder.ts';
+import { readYaml } from '../../src/cli/file.ts';
+import { readPlatformConfig } from '../../src/cli/platform.ts';
+import { Site } from '../../src/platform/facilities/site.ts';
 import type { TerminalStatus } from '../../src/protocol/messages.ts';
 import { packageRoot } from '../../src/protocol/package-root.ts';
 import { lockdownTopic } from '../../src/protocol/topics.ts';
 import { type Program, tierphone } from './program.ts';
 
 type Online = Extract<TerminalStatus, { online: true }>;
+
+/** What its platform knows from its start. */
+export const SITE = join(packageRoot(), 'sim/site/site.yaml');
 
 const LIMIT = 30_000;
 
@@ -111,6 +118,7 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
     if (body.online && body.call !== null) callsSeen.add(body.call);
   });
   const programs: Program[] = [];
+  let known = false;
   const forgotten = new Subject<void>();
   const until: Outside['until'] = (wanted, limit = LIMIT) =>
     firstValueFrom(
@@ -128,8 +136,9 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
     callee,
     callsSeen,
     async startPlatform(...args) {
-      const site = join(packageRoot(), 'sim/site/site.yaml');
-      const program = tierphone('platform', '--config', files.platform, '--import', site, ...args);
+      if (!known) await bringSite(readPlatformConfig(files.platform), readYaml(SITE, Site));
+      known = true;
+      const program = tierphone('platform', '--config', files.platform, ...args);
       programs.push(program);
       await program.until(/platform is up/);
       return program;

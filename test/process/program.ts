@@ -15,9 +15,10 @@ export class Program {
   readonly #exit: Promise<unknown[]>;
 
   /** Starts `node dist/<script> <args>`. `npm test` compiles first. */
-  constructor(script: string, args: readonly string[]) {
+  constructor(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [join(packageRoot(), 'dist', script), ...args], {
       stdio: 'pipe',
+      env: { ...process.env, ...env },
     });
     this.#exit = once(this.#child, 'exit');
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

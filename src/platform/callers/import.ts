@@ -1,120 +1,86 @@
-import type { Kysely, Selectable } from 'kysely';
-import { Pin } from '../../protocol/pin.ts';
+import type { Selectable } from 'kysely';
 import type { CallerId, FacilityId } from '../../protocol/units.ts';
-import type { Trx } from '../context.ts';
 import { batches } from '../database/batches.ts';
 import { difference } from '../database/difference.ts';
-import type { Schema } from '../database/schema.ts';
 import { SITE_FILE, type Site } from '../facilities/site.ts';
-import { hashPin } from './pin-hash.ts';
+import type { Bringing } from '../facilities/site-file/bringing.ts';
+import { HttpError } from '../http/access.ts';
+import { hashesOf } from './filed-pin.ts';
 import type { CallersTables } from './tables.ts';
 
 type Row = Selectable<CallersTables['callers']>;
 
-/** Callers who change in one transaction: those the file names, and those it does not name any more. */
-export interface Portion {
-  readonly wanted: readonly Row[];
-  readonly gone: readonly CallerId[];
+/**
+ * Callers as the file has them: whom it brought and does not name any more, nobody can be. Gives those.
+ * @throws HttpError 409 where two have the same PIN id
+ */
+export async function importCallers({ trx, site, tally, dry }: Bringing, pepper: Buffer): Promise<readonly Row[]> {
+  const { id: facility } = site.facility;
+  const there = await trx.selectFrom('callers').selectAll().where('facility', '=', facility).execute();
+  const wanted = wantedOf(site, pepper, new Map(there.map((row) => [row.id, row])));
+  const { gone: others, ...rest } = difference(there, wanted, ({ id }) => id);
+  const [gone, staying] = [others.filter(isOfFile), others.filter((row) => row.admitted_by !== SITE_FILE)];
+  mustNotShare(wanted, staying);
+  const callers = { ...rest, gone };
+  tally.count('caller', callers, ({ id }) => id);
+  if (dry) return gone;
+  await letGo(
+    trx,
+    facility,
+    gone.map(({ id }) => id),
+  );
+  for (const some of batches(callers.write)) await put(trx, some);
+  return gone;
 }
 
-/** Callers a transaction, with all that is theirs. */
-const CALLERS = 100;
+/** Whom the file brought, and somebody can still be. */
+const isOfFile = (row: Row): boolean => row.admitted_by === SITE_FILE && row.pin_id_hash !== null;
 
-/** All callers of a site, in portions. */
-interface Portions {
-  /** Those who take over a PIN's id from another, with him: in one transaction no id is ever two callers', nor nobody's. */
-  readonly handing: Portion | null;
-  readonly others: readonly Portion[];
-}
-
-/** Which callers change together; `together`: all. */
-export async function portionsOf(
-  db: Kysely<Schema>,
-  { facility: f, callers }: Site,
-  pepper: Buffer,
-  together: boolean,
-): Promise<Portions> {
-  const wanted = callers.map(({ id, name, language, pin, limit, hours, suspended, ...own }): Row => {
-    const hashes = hashPin(pepper, f.id, new Pin(pin), f.pinIdLength);
+function wantedOf({ facility: f, callers }: Site, pepper: Buffer, there: ReadonlyMap<CallerId, Row>): Row[] {
+  return callers.map(({ id, name, language, pin, limit, hours, suspended, ...own }): Row => {
+    const hashes = hashesOf(pepper, f.id, pin, f.pinIdLength);
+    const before = there.get(id);
     return {
       ...{ facility: f.id, id, name, language: language ?? null, pin_id_hash: hashes.id, pin_hash: hashes.whole },
-      ...{ limit_ms: limit ?? null, hours: hours ?? null, suspended, admitted_by: SITE_FILE },
-      ...{ unit: own.unit ?? null, calls_a_day: own.callsADay ?? null, wait_ms: own.wait ?? null },
+      ...{ limit_ms: limit ?? null, hours: hours ?? null, suspended },
+      // Where he was moved he stays, unless the file says otherwise; and whom staff let in is theirs.
+      unit: own.unit ?? before?.unit ?? null,
+      ...{ calls_a_day: own.callsADay ?? null, wait_ms: own.wait ?? null },
+      admitted_by: before && before.pin_id_hash !== null ? before.admitted_by : SITE_FILE,
     };
   });
-  const there = await db
-    .selectFrom('callers')
-    .select(['id', 'pin_id_hash', 'suspended', 'admitted_by'])
-    .where('facility', '=', f.id)
-    .execute();
-  const named = new Set(wanted.map(({ id }) => id));
-  const gone = there
-    .filter((one) => !named.has(one.id) && one.admitted_by === SITE_FILE)
-    .filter(({ pin_id_hash, suspended }) => pin_id_hash !== null || !suspended)
-    .map(({ id }) => id);
-  const staying = there.filter((one) => !named.has(one.id) && one.admitted_by !== SITE_FILE);
-  mustNotShare(wanted, staying);
-  if (together) return { handing: { wanted, gone }, others: [] };
-  const holders = new Map(there.map(({ id, pin_id_hash }) => [pin_id_hash?.toString('hex'), id]));
-  const handing = new Set<CallerId>();
-  for (const { id, pin_id_hash } of wanted) {
-    const holder = holders.get(pin_id_hash?.toString('hex'));
-    if (holder !== undefined && holder !== id) handing.add(id).add(holder);
-  }
-  const hands = ({ id }: { id: CallerId }) => handing.has(id);
-  const apart = wanted.filter((row) => !hands(row));
-  const goneApart = gone.filter((id) => !handing.has(id));
-  return {
-    handing: handing.size === 0 ? null : { wanted: wanted.filter(hands), gone: gone.filter((id) => handing.has(id)) },
-    others: [
-      ...batches(apart, CALLERS).map((some) => ({ wanted: some, gone: [] })),
-      ...batches(goneApart, CALLERS).map((some) => ({ wanted: [], gone: some })),
-    ],
-  };
 }
 
-/** @throws Error where the file gives somebody the PIN id of one whom staff admitted; which digits they are is not told */
-function mustNotShare(wanted: readonly Row[], staying: readonly Pick<Row, 'id' | 'pin_id_hash'>[]): void {
+/** Which digits they share is not told. */
+function mustNotShare(wanted: readonly Row[], staying: readonly Row[]): void {
   const holders = new Map(staying.map(({ id, pin_id_hash }) => [pin_id_hash?.toString('hex') ?? '', id]));
+  const filed = new Map<string, CallerId>();
   for (const { id, pin_id_hash } of wanted) {
-    const holder = holders.get(pin_id_hash?.toString('hex') ?? 'none');
+    const hash = pin_id_hash?.toString('hex') ?? 'none';
+    const holder = holders.get(hash);
     if (holder !== undefined)
-      throw new Error(
+      throw new HttpError(
+        409,
         `callers ${id} of the file and ${holder}, whom staff admitted, have the same PIN id: give one another`,
       );
+    const other = filed.get(hash);
+    if (other !== undefined)
+      throw new HttpError(409, `callers ${other} and ${id} have the same PIN id: give one another`);
+    filed.set(hash, id);
   }
 }
 
-/** Brings callers up to date; those the file does not name any more lose their PIN. Gives the rows written. */
-export async function importCallers(trx: Trx, facility: FacilityId, { wanted, gone }: Portion): Promise<number> {
-  let written = 0;
-  for (const some of batches(wanted)) {
-    const ids = some.map(({ id }) => id);
-    const there = await trx
-      .selectFrom('callers')
-      .selectAll()
-      .where('facility', '=', facility)
-      .where('id', 'in', ids)
-      .execute();
-    const housed = new Map(there.map(({ id, unit }) => [id, unit]));
-    const placed = some.map((row) => ({ ...row, unit: row.unit ?? housed.get(row.id) ?? null }));
-    const { write } = difference(there, placed, ({ id }) => id);
-    if (write.length > 0) await put(trx, write);
-    written += write.length;
-  }
-  for (const some of batches(gone)) {
-    const { numUpdatedRows } = await trx
+async function letGo(trx: Bringing['trx'], facility: FacilityId, callers: readonly CallerId[]): Promise<void> {
+  for (const some of batches(callers))
+    await trx
       .updateTable('callers')
       .set({ suspended: true, pin_id_hash: null, pin_hash: null, unit: null })
       .where('facility', '=', facility)
       .where('id', 'in', some)
-      .executeTakeFirst();
-    written += Number(numUpdatedRows);
-  }
-  return written;
+      .execute();
 }
 
-async function put(trx: Trx, rows: readonly Row[]): Promise<void> {
+async function put(trx: Bringing['trx'], rows: readonly Row[]): Promise<void> {
   await trx
     .insertInto('callers')
     .values(rows.map((row) => ({ ...row, hours: row.hours && JSON.stringify(row.hours) })))

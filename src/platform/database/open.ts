@@ -8,8 +8,12 @@ import type { Schema } from './schema.ts';
 import { endSilent } from './silence.ts';
 import { withPassword } from './url.ts';
 
+/** How a database that is open is reached, by a thread of its own too. */
+export type Access = Pick<pg.PoolConfig, 'host' | 'user' | 'database' | 'connectionString'>;
+
 export interface Database {
   readonly db: Kysely<Schema>;
+  readonly access: Access;
   close(): Promise<void>;
 }
 
@@ -57,20 +61,13 @@ export async function openDatabase(config: DatabaseConfig, listener: DatabaseLis
   const onFault = onceASecond((cause) => listener.fault(cause));
   const embedded =
     config.kind === 'embedded' ? await startEmbedded(config.folder, (cause) => listener.died(cause)) : null;
-  const pool = new pg.Pool({
-    ...(config.kind === 'embedded'
-      ? // PGlite has one connection's worth of state: a second only waits.
-        { host: embedded?.host, user: 'postgres', database: 'postgres', max: 1 }
-      : { connectionString: withPassword(config.url, config.password), max: config.pool }),
-    types,
-    connectionTimeoutMillis: 15_000,
-    idleTimeoutMillis: 0,
-    application_name: 'tierphone-platform',
-  });
+  const access: Access =
+    config.kind === 'embedded'
+      ? { host: embedded?.host, user: 'postgres', database: 'postgres' }
+      : { connectionString: withPassword(config.url, config.password) };
+  // PGlite has one connection's worth of state: a second only waits.
+  const pool = openPool(access, config.kind === 'embedded' ? 1 : config.pool, onFault);
   const watchSilence = config.kind === 'postgres' ? endSilent(pool) : () => undefined;
-  pool.on('error', onFault);
-  // The pool listens only to clients that wait in it: one lost in the middle of a transaction would end the process.
-  pool.on('connect', (client) => client.on('error', onFault));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     await db.destroy();
@@ -90,5 +87,28 @@ export async function openDatabase(config: DatabaseConfig, listener: DatabaseLis
     await close();
     throw error;
   }
-  return { db, close };
+  return { db, access, close };
+}
+
+/** Opens one more connection to a database that is open: for work that is not to keep others waiting. */
+export function openBeside(access: Access): Pick<Database, 'db' | 'close'> {
+  const pool = openPool(access, 1, () => undefined);
+  endSilent(pool)();
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return { db, close: () => db.destroy() };
+}
+
+function openPool(access: Access, max: number, onFault: (cause: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    ...access,
+    max,
+    types,
+    connectionTimeoutMillis: 15_000,
+    idleTimeoutMillis: 0,
+    application_name: 'tierphone-platform',
+  });
+  pool.on('error', onFault);
+  // The pool listens only to clients that wait in it: one lost in the middle of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', onFault));
+  return pool;
 }

@@ -120,6 +120,10 @@ function wallClock(timeZone: string, at: Instant): WallClock {
 /** The day that `at` is of in `timeZone`: midnight of its date, as if it were UTC. */
 export const dayOf = (timeZone: string, at: Instant): number => wallClock(timeZone, at).date;
 
+/** That day as it is written: 2026-04-06. */
+export const dateOf = (timeZone: string, at: Instant): string =>
+  new Date(dayOf(timeZone, at)).toISOString().slice(0, 10);
+
 /** No zone is, or was, further from UTC, hours. */
 const FURTHEST = 16;
 

@@ -13,6 +13,7 @@ import {
   TerminalId,
   UnitId,
 } from '../../protocol/units.ts';
+import { FiledPin, isHashed } from '../callers/filed-pin.ts';
 import { CallerVoice, VoiceRules } from '../callers/voiceprints/rules.ts';
 import { weakness } from '../callers/weak.ts';
 
@@ -62,8 +63,8 @@ const Caller = z.strictObject({
   id: CallerId,
   name: text(120),
   language: Language.optional(),
-  /** Id and passcode as one string of digits. Kept as keyed hashes only. */
-  pin: z.string().regex(/^\d{4,16}$/, 'a PIN of 4 to 16 digits in quotes is wanted'),
+  /** Id and passcode as one string of digits, of which keyed hashes alone are kept; or those. */
+  pin: FiledPin,
   /** Where he is housed; left out: where staff moved him. He may call from any phone. */
   unit: UnitId.optional(),
   limit: Limit.optional(),
@@ -120,15 +121,19 @@ const Rate = z.strictObject({
 /** Who made what a site file says, as rows name it. */
 export const SITE_FILE = 'site file';
 
+const UNMARKED = 'a PIN in digits is wanted: the file does not say under what its hashes were made (pins:)';
+
 /** All that is known of one facility, as its file says. Importing it again changes what differs. */
 export const Site = z
   .strictObject({
     facility: Facility,
+    /** Of a file that has hashes in place of PINs: under what they were made. Another platform, facility or length of ids takes none of them. */
+    pins: z.string().max(64).optional(),
     units: z.array(Unit).min(1).max(500),
-    callers: z.array(Caller).max(20_000).default([]),
-    blocks: z.array(Block).max(20_000).default([]),
-    allows: z.array(Allow).max(2_000).default([]),
-    accounts: z.array(Prepaid).max(50_000).default([]),
+    callers: z.array(Caller).max(100_000).default([]),
+    blocks: z.array(Block).max(100_000).default([]),
+    allows: z.array(Allow).max(10_000).default([]),
+    accounts: z.array(Prepaid).max(200_000).default([]),
     rates: z.array(Rate).max(2_000).default([]),
   })
   .superRefine((site, context) => {
@@ -177,6 +182,10 @@ export const Site = z
         caller.numbers.map((n) => n.number),
       );
       const path = ['callers', i, 'pin'];
+      if (isHashed(caller.pin)) {
+        if (site.pins === undefined) context.addIssue({ code: 'custom', path, message: UNMARKED });
+        return;
+      }
       if (caller.pin.length < pinIdLength + 4)
         context.addIssue({
           code: 'custom',

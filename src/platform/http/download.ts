@@ -8,12 +8,13 @@ import type { Looked } from './route.ts';
 
 const FORMS = {
   csv: { type: 'text/csv', description: 'A table (RFC 4180)' },
+  json: { type: 'application/json', description: 'A JSON text' },
   jsonl: { type: 'application/jsonl', description: 'A JSON text on each line' },
 } as const;
 
 interface Download<P extends Shape, Q extends Shape> extends Omit<Described<P, Shape>, 'answer'> {
   readonly query: Q;
-  /** A table (RFC 4180) unless it is said; `jsonl`: a JSON text on each line. */
+  /** A table (RFC 4180) unless it is said; `json`: a JSON text; `jsonl`: one on each line. */
   readonly form?: keyof typeof FORMS;
   /** Without its ending. */
   readonly name: (asked: Looked<P, Q>) => string;

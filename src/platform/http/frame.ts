@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RequestPayload } from 'fastify';
 import type { z } from 'zod';
 import { FacilityId, type Instant } from '../../protocol/units.ts';
 import type { Actor } from '../people/actor.ts';
@@ -28,6 +28,12 @@ interface Ways<S extends Shape> {
   readonly response: FastifySchema['response'];
   /** False: HEAD is not answered as GET is, without a body. */
   readonly exposeHeadRoute?: boolean;
+  /** Of a body that is not read here: then `sent` is the query. */
+  readonly unread?: {
+    readonly document: Shape;
+    readonly largest: number;
+    readonly take: (request: FastifyRequest, payload: RequestPayload, largest: number) => Promise<RequestPayload>;
+  };
 }
 
 /** Who asks what, and when: known and read. */
@@ -43,16 +49,21 @@ export function addRoute<P extends Shape, S extends Shape>(
   app: FastifyInstance,
   door: Door,
   { path, right, summary, params }: Described<P, Shape>,
-  { method, sent, headers, response, exposeHeadRoute = true }: Ways<S>,
+  { method, sent, headers, response, exposeHeadRoute = true, unread }: Ways<S>,
   answer: (asked: Asked<P, S>, reply: FastifyReply, request: FastifyRequest) => Promise<unknown>,
 ): void {
-  const isLook = method === 'GET';
-  const beside = isLook ? { querystring: sent } : { body: sent };
+  const isQuery = method === 'GET' || unread !== undefined;
+  const beside = { ...(isQuery ? { querystring: sent } : { body: sent }), ...(unread && { body: unread.document }) };
   app.route({
+    ...(unread && {
+      bodyLimit: unread.largest,
+      preParsing: (request: FastifyRequest, _reply: FastifyReply, payload: RequestPayload) =>
+        unread.take(request, payload, unread.largest),
+    }),
     ...{ method, url: path, exposeHeadRoute, config: { right }, onRequest: letInBy(door, right) },
     schema: { ...beside, ...(headers && { headers }), response, summary, params, tags: [tagOf(path)] },
     handler: async (request, reply): Promise<unknown> => {
-      const read = { params: parse(params, request.params), sent: parse(sent, isLook ? request.query : request.body) };
+      const read = { params: parse(params, request.params), sent: parse(sent, isQuery ? request.query : request.body) };
       return reply.send(await answer({ ...read, who: actorOf(request), at: door.now() }, reply, request));
     },
   });

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { CallerId, FacilityId, Money } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
+import { batches } from '../database/batches.ts';
 import type { Schema } from '../database/schema.ts';
 
 /**
@@ -32,4 +33,24 @@ export async function debitBalance(db: Kysely<Schema>, facility: FacilityId, cal
     .where('caller', '=', caller)
     .executeTakeFirst();
   return row?.balance ?? (0 as Money);
+}
+
+/** What the own account of each of some callers has. */
+export async function debitBalances(
+  db: Kysely<Schema>,
+  facility: FacilityId,
+  callers: readonly CallerId[],
+): Promise<Map<CallerId, Money>> {
+  const balances = new Map<CallerId, Money>();
+  for (const some of batches(callers)) {
+    const rows = await db
+      .selectFrom('accounts')
+      .select(['caller', 'balance'])
+      .where('kind', '=', 'debit')
+      .where('facility', '=', facility)
+      .where('caller', 'in', some)
+      .execute();
+    for (const { caller, balance } of rows) if (caller !== null && balance !== null) balances.set(caller, balance);
+  }
+  return balances;
 }

@@ -26,3 +26,17 @@ export async function deposit(db: Kysely<Schema>, deposits: readonly Deposit[]):
       where id = paid.to_account`.execute(db);
   return Number(numAffectedRows);
 }
+
+/** Tells of some deposits which were booked before. */
+export async function isBooked(db: Kysely<Schema>, deposits: readonly Deposit[]): Promise<(one: Deposit) => boolean> {
+  if (deposits.length === 0) return () => false;
+  const rows = await db
+    .selectFrom('transfers')
+    .select('reference')
+    .where('reference', 'in', deposits.map(bookedAs))
+    .execute();
+  const known = new Set(rows.map(({ reference }) => reference));
+  return (one) => known.has(bookedAs(one));
+}
+
+const bookedAs = ({ reference }: Deposit): string => `deposit:${reference}`;

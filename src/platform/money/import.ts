@@ -1,20 +1,39 @@
-import type { Kysely } from 'kysely';
-import type { FacilityId, Instant, Money } from '../../protocol/units.ts';
+import type { Money } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import { batches } from '../database/batches.ts';
 import { difference } from '../database/difference.ts';
-import type { Schema } from '../database/schema.ts';
-import { startOfDay } from '../facilities/hours.ts';
-import { SITE_FILE, type Site } from '../facilities/site.ts';
+import { dateOf, startOfDay } from '../facilities/hours.ts';
+import { SITE_FILE } from '../facilities/site.ts';
+import type { Bringing } from '../facilities/site-file/bringing.ts';
 import { accountName } from './account.ts';
-import { deposit } from './deposit.ts';
+import { deposit, isBooked } from './deposit.ts';
 import type { MoneyTables } from './tables.ts';
 
-/** What a minute costs, from which day on. Rates no longer wanted stay beside, and count where they fit better. Gives the rows written. */
-export async function growRates(db: Kysely<Schema>, site: Site): Promise<number> {
-  const { write } = await ratesOf(db, site);
-  for (const some of batches(write))
-    await db
+/** What a minute costs, from which day on. */
+export async function importRates({ trx, site, tally, dry }: Bringing): Promise<void> {
+  const { id: facility, timeZone } = site.facility;
+  const there = await trx.selectFrom('rates').selectAll().where('facility', '=', facility).execute();
+  const wanted = site.rates.map(({ prefix, from, perMinute, facilityAdds }) => ({
+    ...{ facility, prefix, starts: startOfDay(from, timeZone), per_minute: perMinute, facility_adds: facilityAdds },
+  }));
+  const name = ({ prefix, starts }: (typeof wanted)[number]) => `${prefix} ${starts}`;
+  const rates = difference(there, wanted, name);
+  tally.count('rate', rates, ({ prefix, starts }) => `${prefix || 'every number'} from ${dateOf(timeZone, starts)}`);
+  if (dry) return;
+  for (const some of batches(rates.gone))
+    await trx
+      .deleteFrom('rates')
+      .where('facility', '=', facility)
+      .where((eb) =>
+        eb(
+          eb.refTuple('prefix', 'starts'),
+          'in',
+          some.map(({ prefix, starts }) => eb.tuple(prefix, starts)),
+        ),
+      )
+      .execute();
+  for (const some of batches(rates.write))
+    await trx
       .insertInto('rates')
       .values(some)
       .onConflict((c) =>
@@ -24,87 +43,46 @@ export async function growRates(db: Kysely<Schema>, site: Site): Promise<number>
         })),
       )
       .execute();
-  return write.length;
 }
 
-/** Rates that the file does not name any more. */
-export async function shrinkRates(db: Kysely<Schema>, site: Site): Promise<number> {
-  const { gone } = await ratesOf(db, site);
-  for (const some of batches(gone))
-    await db
-      .deleteFrom('rates')
-      .where('facility', '=', site.facility.id)
-      .where((eb) =>
-        eb(
-          eb.refTuple('prefix', 'starts'),
-          'in',
-          some.map(({ prefix, starts }) => eb.tuple(prefix, starts)),
-        ),
-      )
-      .execute();
-  return gone.length;
-}
-
-async function ratesOf(db: Kysely<Schema>, { facility: { id: facility, timeZone }, rates }: Site) {
-  const there = await db.selectFrom('rates').selectAll().where('facility', '=', facility).execute();
-  const wanted = rates.map(({ prefix, from, perMinute, facilityAdds }) => ({
-    ...{ facility, prefix, starts: startOfDay(from, timeZone), per_minute: perMinute, facility_adds: facilityAdds },
-  }));
-  return difference(there, wanted, ({ prefix, starts }) => `${prefix} ${starts}`);
-}
-
-/** Families' accounts and the numbers they pay for; those not named any more keep their money. Gives the rows written. */
-export async function growPrepaid(db: Kysely<Schema>, site: Site, now: Instant): Promise<number> {
-  const { facility, accounts } = { ...site, facility: site.facility.id };
-  const prepaid = accounts.map(({ id, name, opening }) => ({
+/** Families' accounts and the numbers they pay for; those not named any more keep their money. Gives what is paid in. */
+export async function importPrepaid(bringing: Bringing): Promise<Money> {
+  const { trx, site, tally, dry } = bringing;
+  const { id: facility } = site.facility;
+  const prepaid = site.accounts.map(({ id, name, opening }) => ({
     row: { id: accountName.prepaid(facility, id), facility, kind: 'prepaid' as const, name, caller: null },
     opening,
   }));
-  let written = 0;
-  for (const some of batches(prepaid)) written += await db.transaction().execute((trx) => openAccounts(trx, some, now));
-  const { write } = await payersOf(db, site);
-  for (const some of batches(write))
-    await db
+  const paidIn = await openAccounts(bringing, prepaid);
+  const there = await trx.selectFrom('account_numbers').selectAll().where('facility', '=', facility).execute();
+  const wanted = site.accounts.flatMap(({ id, numbers }) =>
+    numbers.map((number) => ({ facility, number, account: accountName.prepaid(facility, id) })),
+  );
+  const payers = difference(there, wanted, ({ number }) => number);
+  tally.count('payer', payers, ({ number }) => number);
+  if (dry) return paidIn;
+  const gone = payers.gone.map(({ number }) => number);
+  for (const some of batches(gone))
+    await trx.deleteFrom('account_numbers').where('facility', '=', facility).where('number', 'in', some).execute();
+  for (const some of batches(payers.write))
+    await trx
       .insertInto('account_numbers')
       .values(some)
       .onConflict((c) =>
         c.columns(['facility', 'number']).doUpdateSet((eb) => ({ account: eb.ref('excluded.account') })),
       )
       .execute();
-  return written + write.length;
+  return paidIn;
 }
 
-/** Numbers for which no account pays any more. */
-export async function shrinkPrepaid(db: Kysely<Schema>, site: Site): Promise<number> {
-  const { gone } = await payersOf(db, site);
-  for (const some of batches(gone))
-    await db
-      .deleteFrom('account_numbers')
-      .where('facility', '=', site.facility.id)
-      .where(
-        'number',
-        'in',
-        some.map(({ number }) => number),
-      )
-      .execute();
-  return gone.length;
-}
-
-async function payersOf(db: Kysely<Schema>, { facility: { id: facility }, accounts }: Site) {
-  const there = await db.selectFrom('account_numbers').selectAll().where('facility', '=', facility).execute();
-  const wanted = accounts.flatMap(({ id, numbers }) =>
-    numbers.map((number) => ({ facility, number, account: accountName.prepaid(facility, id) })),
-  );
-  return difference(there, wanted, ({ number }) => number);
-}
-
-/** Callers' own accounts. Gives the rows written. */
-export function importDebit(trx: Trx, facility: FacilityId, callers: Site['callers'], now: Instant): Promise<number> {
-  const debit = callers.flatMap(({ id, name, debit }) => {
+/** Callers' own accounts. Gives what is paid in. */
+export function importDebit(bringing: Bringing): Promise<Money> {
+  const { id: facility } = bringing.site.facility;
+  const debit = bringing.site.callers.flatMap(({ id, name, debit }) => {
     const row = { id: accountName.debit(facility, id), facility, kind: 'debit' as const, name, caller: id };
     return debit ? [{ row, opening: debit.opening }] : [];
   });
-  return openAccounts(trx, debit, now);
+  return openAccounts(bringing, debit);
 }
 
 interface Opened {
@@ -113,32 +91,44 @@ interface Opened {
 }
 
 /** Opens accounts, whose opening balances are paid in once. Only those that are otherwise are touched: whoever calls waits for none. */
-async function openAccounts(trx: Trx, accounts: readonly Opened[], now: Instant): Promise<number> {
-  let written = 0;
+async function openAccounts({ trx, tally, dry, now }: Bringing, accounts: readonly Opened[]): Promise<Money> {
+  let paidIn = 0;
   for (const some of batches(accounts)) {
-    const ids = some.map(({ row }) => row.id);
     const there = await trx
       .selectFrom('accounts')
       .select(['id', 'facility', 'kind', 'name', 'caller'])
-      .where('id', 'in', ids)
+      .where(
+        'id',
+        'in',
+        some.map(({ row }) => row.id),
+      )
       .execute();
-    const { write } = difference(
+    const opened = difference(
       there,
       some.map(({ row }) => row),
       ({ id }) => id,
     );
-    if (write.length > 0)
-      await trx
-        .insertInto('accounts')
-        .values(write.map((row) => ({ ...row, balance: 0 as Money })))
-        .onConflict((c) => c.column('id').doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })))
-        .execute();
-    const paid = some
+    tally.count('account', opened, ({ id }) => id);
+    const openings = some
       .filter(({ opening }) => opening > 0)
       .map(({ row: { id }, opening }) => ({
         ...{ account: id, amount: opening, reference: `opening:${id}`, by: SITE_FILE, at: now },
       }));
-    written += write.length + (paid.length > 0 ? await deposit(trx, paid) : 0);
+    const booked = await isBooked(trx, openings);
+    const due = openings.filter((one) => !booked(one));
+    paidIn += due.reduce((sum, { amount }) => sum + amount, 0);
+    if (dry) continue;
+    await putAccounts(trx, opened.write);
+    if (due.length > 0) await deposit(trx, due);
   }
-  return written;
+  return paidIn as Money;
+}
+
+async function putAccounts(trx: Trx, rows: readonly Opened['row'][]): Promise<void> {
+  if (rows.length === 0) return;
+  await trx
+    .insertInto('accounts')
+    .values(rows.map((row) => ({ ...row, balance: 0 as Money })))
+    .onConflict((c) => c.column('id').doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })))
+    .execute();
 }

@@ -1,48 +1,44 @@
-import type { Kysely } from 'kysely';
-import type { CallerId, FacilityId, Instant } from '../../protocol/units.ts';
+import { asWritten } from '../../protocol/api/pattern.ts';
+import type { CallerId, FacilityId } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import { batches } from '../database/batches.ts';
 import { difference } from '../database/difference.ts';
-import type { Schema } from '../database/schema.ts';
 import { SITE_FILE, type Site } from '../facilities/site.ts';
+import type { Bringing } from '../facilities/site-file/bringing.ts';
 import { BLOCK_KEY } from './block.ts';
 import { putEntries } from './list.ts';
 
-/** `grow`: what stands and what is wanted, side by side. `exact`: what is wanted. */
-export type Stage = 'grow' | 'exact';
-
-interface OwnLists {
-  /** Rows written. */
-  readonly written: number;
-  /** Whether an entry allows more than it will. */
-  readonly more: boolean;
+/** The lists of callers; what others put there stays, and stays theirs. */
+export async function importOwnLists(bringing: Bringing): Promise<void> {
+  for (const callers of batches(bringing.site.callers)) await importLists(bringing, callers);
 }
 
-/** The lists of some callers. */
-export async function importOwnLists(
-  trx: Trx,
-  facility: FacilityId,
-  callers: Site['callers'],
-  stage: Stage,
-): Promise<OwnLists> {
+async function importLists({ trx, site, tally, dry }: Bringing, callers: Site['callers']): Promise<void> {
+  const { id: facility } = site.facility;
+  const there = await trx
+    .selectFrom('allowed_numbers')
+    .selectAll()
+    .where('facility', '=', facility)
+    .where(
+      'caller',
+      'in',
+      callers.map(({ id }) => id),
+    )
+    .execute();
+  const name = ({ caller, number }: { caller: CallerId; number: string }) => `${caller} ${number}`;
+  const owners = new Map(there.map((row) => [name(row), row.added_by]));
   const wanted = callers.flatMap(({ id, numbers }) =>
     numbers.map(({ number, privileged, free, limit, digits, recorded, overridesBlock }) => ({
       ...{ facility, caller: id, number, privileged, free, limit_ms: limit ?? null, digits, recorded },
       overrides_block: overridesBlock,
-      added_by: SITE_FILE,
+      added_by: owners.get(name({ caller: id, number })) ?? SITE_FILE,
     })),
   );
-  const ids = callers.map(({ id }) => id);
-  const there = ids.length === 0 ? [] : await listsOf(trx, facility, ids);
-  const name = ({ caller, number }: { caller: CallerId; number: string }) => `${caller} ${number}`;
-  const overriding = new Set(there.filter((row) => row.overrides_block).map(name));
-  const grown = wanted.map((row) => ({ ...row, overrides_block: row.overrides_block || overriding.has(name(row)) }));
-  const { write, gone: others } = difference(there, stage === 'grow' ? grown : wanted, name);
-  const gone = others.filter(({ added_by }) => added_by === SITE_FILE);
-  await putEntries(trx, write);
-  const more = gone.length > 0 || grown.some((row, n) => row.overrides_block !== wanted[n]?.overrides_block);
-  if (stage === 'grow') return { written: write.length, more };
-  for (const some of batches(gone))
+  const { gone: others, ...rest } = difference(there, wanted, name);
+  const lists = { ...rest, gone: others.filter(({ added_by }) => added_by === SITE_FILE) };
+  tally.count('number', lists, name);
+  if (dry) return;
+  for (const some of batches(lists.gone))
     await trx
       .deleteFrom('allowed_numbers')
       .where('facility', '=', facility)
@@ -54,61 +50,37 @@ export async function importOwnLists(
         ),
       )
       .execute();
-  return { written: write.length + gone.length, more: false };
+  await putEntries(trx, lists.write);
 }
 
-const listsOf = (trx: Trx, facility: FacilityId, callers: readonly CallerId[]) =>
-  trx
-    .selectFrom('allowed_numbers')
-    .selectAll()
-    .where('facility', '=', facility)
-    .where('caller', 'in', callers)
-    .execute();
-
-/** The lists of callers whom nobody is any more, and what they asked for. Gives the rows written. */
-export async function dropOwnLists(trx: Trx, facility: FacilityId, callers: readonly CallerId[]): Promise<number> {
-  if (callers.length === 0) return 0;
-  const { numDeletedRows } = await trx
-    .deleteFrom('allowed_numbers')
-    .where('facility', '=', facility)
-    .where('caller', 'in', callers)
-    .executeTakeFirst();
-  const wishes = await trx
-    .deleteFrom('wishes')
-    .where('facility', '=', facility)
-    .where('caller', 'in', callers)
-    .executeTakeFirst();
-  return Number(numDeletedRows) + Number(wishes.numDeletedRows);
+/** The lists of callers whom nobody is any more, and what they asked for. */
+export async function dropOwnLists(trx: Trx, facility: FacilityId, callers: readonly CallerId[]): Promise<void> {
+  for (const some of batches(callers))
+    for (const table of ['allowed_numbers', 'wishes'] as const)
+      await trx.deleteFrom(table).where('facility', '=', facility).where('caller', 'in', some).execute();
 }
 
-/** What is not to be called: new blocks first, so that none is open between one block and the next. Blocks that no site file made stay. */
-export async function importBlocks(
-  db: Kysely<Schema>,
-  { facility: { id: facility }, blocks }: Site,
-  now: Instant,
-): Promise<number> {
-  const there = await db
+/** What is not to be called. Blocks that no site file made stay as they are. */
+export async function importBlocks({ trx, site, now, tally, dry }: Bringing): Promise<void> {
+  const { id: facility } = site.facility;
+  const there = await trx
     .selectFrom('blocks')
-    .select(['facility', 'pattern', 'kind', 'note'])
+    .select(['facility', 'pattern', 'kind', 'note', 'created_by'])
     .where('facility', '=', facility)
-    .where('created_by', '=', SITE_FILE)
+    .where('lifted', 'is', null)
+    .where('caller', 'is', null)
     .execute();
   const name = ({ kind, pattern }: { kind: string; pattern: string }) => `${kind} ${pattern}`;
-  const wanted = new Map(blocks.map((b) => [name(b), { facility, ...b, note: b.note ?? null }]));
-  const { write, gone } = difference(there, [...wanted.values()], name);
-  for (const some of batches(write))
-    await db
-      .insertInto('blocks')
-      .values(some.map((block) => ({ ...block, created: now, created_by: SITE_FILE })))
-      .onConflict((c) =>
-        c
-          .expression(BLOCK_KEY)
-          .where('lifted', 'is', null)
-          .doUpdateSet((eb) => ({ note: eb.ref('excluded.note') })),
-      )
-      .execute();
-  for (const some of batches(gone))
-    await db
+  const others = new Map(there.filter((row) => row.created_by !== SITE_FILE).map((row) => [name(row), row]));
+  const wish = (block: Site['blocks'][number]) =>
+    others.get(name(block)) ?? { facility, ...block, note: block.note ?? null, created_by: SITE_FILE };
+  const wanted = [...new Map(site.blocks.map((block) => [name(block), wish(block)])).values()];
+  const { gone: unnamed, ...rest } = difference(there, wanted, name);
+  const blocks = { ...rest, gone: unnamed.filter(({ created_by }) => created_by === SITE_FILE) };
+  tally.count('block', blocks, ({ kind, pattern }) => `${kind} ${asWritten(pattern)}`);
+  if (dry) return;
+  for (const some of batches(blocks.gone))
+    await trx
       .deleteFrom('blocks')
       .where('facility', '=', facility)
       .where('created_by', '=', SITE_FILE)
@@ -120,30 +92,39 @@ export async function importBlocks(
         ),
       )
       .execute();
-  return write.length + gone.length;
+  for (const some of batches(blocks.write))
+    await trx
+      .insertInto('blocks')
+      .values(some.map((block) => ({ ...block, created: now })))
+      .onConflict((c) =>
+        c
+          .expression(BLOCK_KEY)
+          .where('lifted', 'is', null)
+          .doUpdateSet((eb) => ({ note: eb.ref('excluded.note') })),
+      )
+      .execute();
 }
 
-/** What all may call; grown, an entry that is free stays so. Gives the rows written. */
-export async function importAllows(
-  db: Kysely<Schema>,
-  { facility: { id: facility }, allows }: Site,
-  stage: Stage,
-): Promise<number> {
-  const there = await db.selectFrom('allows').selectAll().where('facility', '=', facility).execute();
+/** What all may call. */
+export async function importAllows({ trx, site, tally, dry }: Bringing): Promise<void> {
+  const { id: facility } = site.facility;
+  const there = await trx.selectFrom('allows').selectAll().where('facility', '=', facility).execute();
   const known = new Map(there.map((row) => [row.pattern, row]));
   const name = ({ pattern }: { pattern: string }) => pattern;
-  const free = new Set(there.filter((row) => row.free).map(name));
   // What is private by the word of staff stays so.
   const wish = ({ pattern, privileged, free }: Site['allows'][number]) => {
     const added_by = known.get(pattern)?.added_by ?? SITE_FILE;
     return { facility, pattern, free, added_by, privileged: privileged || added_by !== SITE_FILE };
   };
-  const wanted = [...new Map(allows.map((a) => [a.pattern, wish(a)])).values()];
-  const grown = wanted.map((row) => ({ ...row, free: row.free || free.has(row.pattern) }));
-  const { write, gone: others } = difference(there, stage === 'grow' ? grown : wanted, name);
-  const gone = others.filter(({ added_by }) => added_by === SITE_FILE);
-  for (const some of batches(write))
-    await db
+  const wanted = [...new Map(site.allows.map((a) => [a.pattern, wish(a)])).values()];
+  const { gone: others, ...rest } = difference(there, wanted, name);
+  const allows = { ...rest, gone: others.filter(({ added_by }) => added_by === SITE_FILE) };
+  tally.count('allow', allows, ({ pattern }) => asWritten(pattern));
+  if (dry) return;
+  for (const some of batches(allows.gone.map(name)))
+    await trx.deleteFrom('allows').where('facility', '=', facility).where('pattern', 'in', some).execute();
+  for (const some of batches(allows.write))
+    await trx
       .insertInto('allows')
       .values(some)
       .onConflict((c) =>
@@ -153,8 +134,4 @@ export async function importAllows(
         })),
       )
       .execute();
-  if (stage === 'grow') return write.length;
-  for (const some of batches(gone))
-    await db.deleteFrom('allows').where('facility', '=', facility).where('pattern', 'in', some.map(name)).execute();
-  return write.length + gone.length;
 }

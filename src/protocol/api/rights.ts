@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const RIGHTS = [
   'facility.read',
   'facility.change',
+  'site.read',
+  'site.change',
   'live.read',
   'calls.read',
   'calls.tips',
@@ -58,7 +60,15 @@ export const RIGHTS_OF: Readonly<Record<Role, readonly Right[]>> = {
   technician: ['facility.read', 'live.read', 'keys.read', 'terminals.read', 'terminals.change'],
   administrator: [
     ...OFFICER,
-    ...(['facility.change', 'keys.change', 'callers.change', 'numbers.change', 'blocks.lift'] as const),
+    ...([
+      'facility.change',
+      'site.read',
+      'site.change',
+      'keys.change',
+      'callers.change',
+      'numbers.change',
+      'blocks.lift',
+    ] as const),
     ...(['money.read', 'voices.read', 'voices.change', 'terminals.change', 'people.read', 'people.change'] as const),
   ],
   auditor: [

@@ -6,6 +6,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { stringify } from 'yaml';
+import { bringSite } from '../../../sim/world/bring-site.ts';
+import { readPlatformConfig } from '../../../src/cli/platform.ts';
+import { Site } from '../../../src/platform/facilities/site.ts';
 import { packageRoot } from '../../../src/protocol/package-root.ts';
 import { FacilityId, TerminalId } from '../../../src/protocol/units.ts';
 import { type Postgres, startPostgres } from '../../platform/postgres.ts';
@@ -119,13 +122,9 @@ async function startPlatform(folder: string, phones: number, { url }: Postgres, 
     writeFileSync(join(folder, name), stringify(content));
     return join(folder, name);
   };
-  const program = tierphone(
-    'platform',
-    '--config',
-    write('platform.yaml', config),
-    '--import',
-    write('site.yaml', site),
-  );
+  const file = write('platform.yaml', config);
+  await bringSite(readPlatformConfig(file), Site.parse(site));
+  const program = tierphone('platform', '--config', file);
   await program.until(/platform is up/);
   return program;
 }

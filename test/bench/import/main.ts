@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
+import { SiteReport } from '../../../src/protocol/api/site.ts';
 import { FACILITY, openCalling } from '../../platform/facilities/calling.ts';
 import { before, next, PHONES } from '../../platform/facilities/county.ts';
 import type { SiteFile } from '../../platform/world.ts';
@@ -22,7 +23,7 @@ const program = new Command('npm run bench:import --')
   .description(
     `Times answers to phones while a file comes in beside a running platform, on PostgreSQL and Mosquitto: none may take longer than ${LIMIT} ms.`,
   )
-  .option('--callers <number>', 'in the file, 20000 at most', '20000')
+  .option('--callers <number>', 'in the file, 80000 at most', '20000')
   .option('--numbers <number>', 'on the list of each', '10')
   .option('--every <ms>', 'between two calls of a phone', '500')
   .option('--json', 'print JSON, with every sample')
@@ -37,9 +38,12 @@ const program = new Command('npm run bench:import --')
       samples.push({ name, unit: 'ms', values: heard.took, target: null });
     };
     const bring = async (name: string, site: SiteFile) => {
+      const started = performance.now();
       const coming = calling.import(site);
       if ((await coming.ended()) !== 0) throw new Error(coming.lines.join('\n'));
-      imports.push({ name, ...JSON.parse(coming.lines.at(-1) ?? '') });
+      const seconds = Math.round((performance.now() - started) / 100) / 10;
+      const { changes } = SiteReport.parse(JSON.parse(coming.lines.at(-1) ?? ''));
+      imports.push({ name, seconds, changes: changes.map(({ first: _, ...counts }) => counts) });
       hear(name);
     };
     try {

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
+import { bringSite } from '../../../sim/world/bring-site.ts';
+import { readPlatformConfig } from '../../../src/cli/platform.ts';
 import { openDatabase } from '../../../src/platform/database/open.ts';
+import { Site } from '../../../src/platform/facilities/site.ts';
 import { LiveEvent } from '../../../src/protocol/api/live.ts';
 import { signKeySet } from '../../../src/protocol/key-set.ts';
 import { LockdownOrder } from '../../../src/protocol/lockdown.ts';
@@ -59,8 +62,9 @@ const program = new Command('npm run bench:obedience --')
     const standing = siteFile(facility, (file) => {
       file.units = [{ id: unit, terminals }];
     });
-    const files = ['--config', write('platform.yaml', JSON.stringify(config))];
-    const platform = tierphone('platform', ...files, '--import', write('site.yaml', JSON.stringify(standing)));
+    const file = write('platform.yaml', JSON.stringify(config));
+    await bringSite(readPlatformConfig(file), Site.parse(standing));
+    const platform = tierphone('platform', '--config', file);
     const database = await openDatabase({ kind: 'postgres', url: postgres.url, pool: 1 }, NO_FAULT);
     const token = await tokenOf(database.db, 'bench', ALL_RIGHTS);
     const api = `http://127.0.0.1:${port}/api/facilities/${facility}`;

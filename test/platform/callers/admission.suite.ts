@@ -126,7 +126,7 @@ export function admissionSuite(setup: () => Setup): void {
     await setup().world.import({ ...file, units: file.units.filter(({ id }) => id === 'a') });
     expect((await api.ask('GET', '/callers/doe')).body).toMatchObject({ unit: 'a', calls_a_day: null, wait_ms: null });
     const lost = { ...file, callers: [{ id: 'lost', name: 'L', pin: '33339307', unit: 'c' }] };
-    expect(() => setup().world.import(lost)).toThrow('caller lost: there is no unit c in this file');
+    await expect(setup().world.import(lost)).rejects.toThrow('caller lost: there is no unit c in this file');
     await setup().world.import(file);
   });
 

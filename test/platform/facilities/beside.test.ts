@@ -43,11 +43,12 @@ describe.skipIf(!has)(
       expect(await cut.stop('SIGKILL'), cut.lines.join('\n')).toBe(null);
       expect(await callers()).toBeLessThan(CALLERS);
       await pause(1_000);
-      expect(await imported(file)).toMatchObject({ facility: FACILITY, callers: CALLERS });
-      expect(await imported(file)).toMatchObject({ written: 0 });
+      expect(await imported(file)).toMatchObject({ facility: FACILITY, done: true });
+      expect(await callers()).toBe(CALLERS + 1);
+      expect(await imported(file)).toMatchObject({ changes: [] });
       // And all the way back: twenty thousand go.
       await imported(before(FACILITY));
-      expect(await imported(before(FACILITY))).toMatchObject({ written: 0 });
+      expect(await imported(before(FACILITY))).toMatchObject({ changes: [] });
       await calling.rest();
       const { wrong, overtaken, took } = calling.heard();
       expect(wrong).toEqual([]);

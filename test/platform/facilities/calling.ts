@@ -3,13 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { bringSite } from '../../../sim/world/bring-site.ts';
+import { readPlatformConfig } from '../../../src/cli/platform.ts';
 import { type Database, openDatabase } from '../../../src/platform/database/open.ts';
+import { Site } from '../../../src/platform/facilities/site.ts';
 import { Pin } from '../../../src/protocol/pin.ts';
 import { sealPin } from '../../../src/protocol/sealing.ts';
 import type { Millis } from '../../../src/protocol/units.ts';
 import { makePlatformKeys } from '../../platform-keys.ts';
-import { type Program, tierphone } from '../../process/program.ts';
+import { Program, tierphone } from '../../process/program.ts';
 import { freePort, mosquitto } from '../../terminal/fleet/brokers.ts';
+import { tokenOf } from '../people/machine.ts';
 import { startPostgres } from '../postgres.ts';
 import { openTerminal } from '../terminal.ts';
 import { asker, NO_FAULT, newCall, type SiteFile } from '../world.ts';
@@ -31,7 +35,7 @@ export interface Calling {
   readonly database: Database;
   /** All that was heard since it was last asked for. */
   heard(): Heard;
-  /** `tierphone import` of a file. */
+  /** `tierphone import` of a file: a report in JSON. */
   import(site: SiteFile): Program;
   /** The phones end what they do. */
   rest(): Promise<void>;
@@ -59,14 +63,10 @@ export async function openCalling(standing: SiteFile, every: number): Promise<Ca
     log: 'warn',
   };
   const file = write('platform.yaml', JSON.stringify(config));
-  const platform = tierphone(
-    'platform',
-    '--config',
-    file,
-    '--import',
-    write('standing.yaml', JSON.stringify(standing)),
-  );
+  await bringSite(readPlatformConfig(file), Site.parse(standing));
+  const platform = tierphone('platform', '--config', file);
   const database = await openDatabase({ kind: 'postgres', url: postgres.url, pool: 1 }, NO_FAULT);
+  const env = { TIERPHONE_TOKEN: await tokenOf(database.db, 'import', ['site.change', 'money.deposit']) };
 
   let going = true;
   let heard: Heard = { wrong: [], overtaken: [], took: [] };
@@ -114,7 +114,10 @@ export async function openCalling(standing: SiteFile, every: number): Promise<Ca
       heard = { wrong: [], overtaken: [], took: [] };
       return all;
     },
-    import: (site) => tierphone('import', write('next.yaml', JSON.stringify(site)), '--config', file, '--json'),
+    import: (site) => {
+      const args = ['import', write('next.yaml', JSON.stringify(site)), '--config', file, '--yes', '--json'];
+      return new Program('src/cli/main.js', args, env);
+    },
     rest,
     close: async () => {
       await rest();

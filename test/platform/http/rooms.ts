@@ -6,6 +6,8 @@ import { greetingRoutes } from '../../../src/platform/facilities/greeting-routes
 import { Greetings } from '../../../src/platform/facilities/greetings.ts';
 import { SettingsOfPhones } from '../../../src/platform/facilities/phone-settings.ts';
 import { settingsRoutes } from '../../../src/platform/facilities/settings-routes.ts';
+import { siteRoutes } from '../../../src/platform/facilities/site-file/routes.ts';
+import { Sites } from '../../../src/platform/facilities/site-file/sites.ts';
 import type { AddRoutes } from '../../../src/platform/http/server.ts';
 import { Watching } from '../../../src/platform/link/watching.ts';
 import { Feeds } from '../../../src/platform/live/feeds.ts';
@@ -31,6 +33,7 @@ export async function linkedRooms(control: Control): Promise<readonly AddRoutes[
   const alerts = new Alerts(control, log);
   const broker = await brokerOfAll({ url: 'mqtt://127.0.0.1' });
   const claiming = openClaiming(control, { accounts: accountsOutside(broker, null), issuers: new Map() }, log);
+  const sites = new Sites({ db: control.db, access: {} }, { pepper: control.pepper, voices: true });
   return [
     (app, door) => {
       alertRoutes(app, door, alerts);
@@ -45,5 +48,6 @@ export async function linkedRooms(control: Control): Promise<readonly AddRoutes[
     (app, door) => keyRoutes(app, door, desk),
     (app, door) => settingsRoutes(app, door, settings, desk),
     (app, door) => greetingRoutes(app, door, greetings, desk),
+    (app, door) => siteRoutes(app, door, sites, control.pepper),
   ];
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bringSite } from '../../../sim/world/bring-site.ts';
 import { PlatformConfig } from '../../../src/platform/config.ts';
 import { Site } from '../../../src/platform/facilities/site.ts';
 import { type Platform, startPlatform } from '../../../src/platform/main.ts';
@@ -43,7 +44,8 @@ beforeAll(async () => {
   });
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
-  platform = await startPlatform(config, log, Site.parse(siteFile('cedar')));
+  await bringSite(config, Site.parse(siteFile('cedar')));
+  platform = await startPlatform(config, log);
   ({ admin } = await firstTokens(lines.join(), { admin: ALL_RIGHTS }));
   phone = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
 }, 180_000);

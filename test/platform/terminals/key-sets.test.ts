@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bringSite } from '../../../sim/world/bring-site.ts';
 import { PlatformConfig } from '../../../src/platform/config.ts';
 import { Site } from '../../../src/platform/facilities/site.ts';
 import { type Platform, startPlatform } from '../../../src/platform/main.ts';
@@ -56,7 +57,8 @@ describe.skipIf(!hasPostgres || !hasDeployable)('key sets on the platform (needs
     return platform.desk;
   };
   const start = async (site: Site | null = null) => {
-    platform = await startPlatform(config, log, site);
+    if (site) await bringSite(config, site);
+    platform = await startPlatform(config, log);
   };
   const stop = async () => {
     await platform?.close();

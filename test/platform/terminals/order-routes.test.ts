@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bringSite } from '../../../sim/world/bring-site.ts';
 import { PlatformConfig } from '../../../src/platform/config.ts';
 import { Site } from '../../../src/platform/facilities/site.ts';
 import { type Platform, startPlatform } from '../../../src/platform/main.ts';
@@ -54,7 +55,8 @@ beforeAll(async () => {
   });
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
-  platform = await startPlatform(config, log, Site.parse(siteFile('county')));
+  await bringSite(config, Site.parse(siteFile('county')));
+  platform = await startPlatform(config, log);
   ({ staff, admin } = await firstTokens(lines.join(), { staff: LOOKS, admin: ALL_RIGHTS }));
   ear = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
   ear.on('message', (topic, payload) => heard.push([topic, payload.toString()]));

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import type { FacilityId, Instant } from '../../../protocol/units.ts';
+import type { CallerId, FacilityId, Instant } from '../../../protocol/units.ts';
 import type { Trx } from '../../context.ts';
+import { batches } from '../../database/batches.ts';
 import type { Schema } from '../../database/schema.ts';
 import { AtRestError, decrypted, encrypted } from './at-rest.ts';
 import type { Enrolled } from './judge.ts';
@@ -74,6 +75,25 @@ export async function watchablePrint(db: Kysely<Schema>, owner: Owner): Promise<
     .where('w.caller', 'is', null)
     .executeTakeFirst();
   return row?.made ?? null;
+}
+
+/** Which of some callers of a facility have a print. */
+export async function whoHasPrint(
+  db: Kysely<Schema>,
+  facility: FacilityId,
+  callers: readonly CallerId[],
+): Promise<Set<CallerId>> {
+  const found = new Set<CallerId>();
+  for (const some of batches(callers)) {
+    const rows = await db
+      .selectFrom('voiceprints')
+      .select('caller')
+      .where('facility', '=', facility)
+      .where('caller', 'in', some)
+      .execute();
+    for (const { caller } of rows) found.add(caller);
+  }
+  return found;
 }
 
 /** Keeps a print. False where he has one already: what stands is never replaced by what is heard under his PIN. */

@@ -1,44 +1,32 @@
 import type { Kysely } from 'kysely';
 import type { WaiverReason } from '../../../protocol/api/voices.ts';
-import type { Instant } from '../../../protocol/units.ts';
+import type { CallerId, FacilityId, Instant } from '../../../protocol/units.ts';
 import { batches } from '../../database/batches.ts';
+import { difference } from '../../database/difference.ts';
 import type { Schema } from '../../database/schema.ts';
-import { SITE_FILE, type Site } from '../../facilities/site.ts';
+import { SITE_FILE } from '../../facilities/site.ts';
+import type { Bringing } from '../../facilities/site-file/bringing.ts';
 import type { Owner } from './tables.ts';
 
-/** Waivers that the site file has and that are missing or otherwise; those that staff gave stay. Gives the rows written. */
-export async function growWaivers(db: Kysely<Schema>, site: Site, at: Instant): Promise<number> {
+/** Waivers as the site file has them; those that staff gave stay. */
+export async function importWaivers({ trx, site, now: at, tally, dry }: Bringing): Promise<void> {
   const { id: facility } = site.facility;
-  const there = new Map((await inForce(db, site)).map((waiver) => [waiver.caller, waiver]));
-  const missing = site.callers.flatMap(({ id: caller, voice }) => {
-    const stands = there.get(caller);
+  const there = await waiversOf(trx, facility);
+  const standing = new Map(there.map((waiver) => [waiver.caller, waiver]));
+  const wanted = site.callers.flatMap(({ id: caller, voice }) => {
     if (typeof voice !== 'object') return [];
-    const asWanted = stands && (stands.by !== SITE_FILE || stands.reason === voice.waived);
-    return asWanted ? [] : [{ facility, caller, reason: voice.waived, at, by: SITE_FILE }];
+    const stands = standing.get(caller);
+    return [stands && stands.by !== SITE_FILE ? stands : { caller, reason: voice.waived, by: SITE_FILE }];
   });
-  for (const some of batches(missing))
-    await db
-      .insertInto('voice_waivers')
-      .values(some)
-      .onConflict((c) =>
-        c
-          .columns(['facility', 'caller'])
-          .where('lifted', 'is', null)
-          .doUpdateSet((eb) => ({ reason: eb.ref('excluded.reason'), at: eb.ref('excluded.at') })),
-      )
-      .execute();
-  return missing.length;
-}
-
-/** Lifts those of the site file that it does not have any more. Gives the rows written. */
-export async function shrinkWaivers(db: Kysely<Schema>, site: Site, at: Instant): Promise<number> {
-  const wanted = new Set(site.callers.flatMap(({ id, voice }) => (typeof voice === 'object' ? [id] : [])));
-  const gone = (await inForce(db, site)).filter(({ caller, by }) => by === SITE_FILE && !wanted.has(caller));
-  for (const some of batches(gone))
-    await db
+  const { gone: others, ...rest } = difference(there, wanted, ({ caller }) => caller);
+  const waivers = { ...rest, gone: others.filter(({ by }) => by === SITE_FILE) };
+  tally.count('waiver', waivers, ({ caller }) => caller);
+  if (dry) return;
+  for (const some of batches(waivers.gone))
+    await trx
       .updateTable('voice_waivers')
       .set({ lifted: at, lifted_by: SITE_FILE, lifted_why: 'not in the file any more' })
-      .where('facility', '=', site.facility.id)
+      .where('facility', '=', facility)
       .where('lifted', 'is', null)
       .where(
         'caller',
@@ -46,14 +34,28 @@ export async function shrinkWaivers(db: Kysely<Schema>, site: Site, at: Instant)
         some.map(({ caller }) => caller),
       )
       .execute();
-  return gone.length;
+  for (const some of batches(waivers.write))
+    await trx
+      .insertInto('voice_waivers')
+      .values(some.map((row) => ({ facility, ...row, at })))
+      .onConflict((c) =>
+        c
+          .columns(['facility', 'caller'])
+          .where('lifted', 'is', null)
+          .doUpdateSet((eb) => ({ reason: eb.ref('excluded.reason'), at: eb.ref('excluded.at') })),
+      )
+      .execute();
 }
 
-const inForce = (db: Kysely<Schema>, { facility }: Pick<Site, 'facility'>) =>
+/** Waivers in force. */
+export const waiversOf = (
+  db: Kysely<Schema>,
+  facility: FacilityId,
+): Promise<{ caller: CallerId; reason: WaiverReason; by: string }[]> =>
   db
     .selectFrom('voice_waivers')
     .select(['caller', 'reason', 'by'])
-    .where('facility', '=', facility.id)
+    .where('facility', '=', facility)
     .where('lifted', 'is', null)
     .execute();
 

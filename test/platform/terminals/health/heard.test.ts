@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bringSite } from '../../../../sim/world/bring-site.ts';
 import { PlatformConfig } from '../../../../src/platform/config.ts';
 import { Site } from '../../../../src/platform/facilities/site.ts';
 import { type Platform, startPlatform } from '../../../../src/platform/main.ts';
@@ -62,7 +63,8 @@ describe.skipIf(!hasDeployable)('phones that are heard all the time (needs mosqu
     });
     const lines: string[] = [];
     const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
-    platform = await startPlatform(config, log, Site.parse(siteFile('cedar')));
+    await bringSite(config, Site.parse(siteFile('cedar')));
+    platform = await startPlatform(config, log);
     ({ admin } = await firstTokens(lines.join(), { admin: ALL_RIGHTS }));
     anybody = await broker.anybody();
     phones = await client(anybody);

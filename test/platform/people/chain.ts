@@ -1,26 +1,14 @@
 import type { Kysely } from 'kysely';
-import type { FacilityId } from '../../protocol/units.ts';
-import type { Schema } from '../database/schema.ts';
-import { hashOf, type TrailLine } from './trail.ts';
+import type { ChainFound, Head } from '../../../src/cli/chains.ts';
+import type { Schema } from '../../../src/platform/database/schema.ts';
+import { hashOf, type TrailLine } from '../../../src/platform/people/trail.ts';
+import type { FacilityId } from '../../../src/protocol/units.ts';
 
 const LINES = 1_000;
 const LINE = [
   ...(['chain', 'number', 'at', 'actor_kind', 'actor', 'actor_name', 'roles', 'origin'] as const),
   ...(['what', 'subject', 'before', 'after', 'why'] as const),
 ];
-
-/** Where a chain ends, as it was printed earlier. */
-export interface Head {
-  readonly chain: FacilityId | '';
-  readonly number: number;
-  /** In hexadecimal. */
-  readonly hash: string;
-}
-
-/** What a chain was found to be: whole up to its end, or wrong from a line on. */
-export interface ChainFound extends Head {
-  readonly wrong: string | null;
-}
 
 /**
  * Reads a chain from its first line: each must have the number and the hash that follow from the one before, and the end must be where the

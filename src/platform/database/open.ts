@@ -66,7 +66,8 @@ export async function openDatabase(config: DatabaseConfig, listener: DatabaseLis
       ? { host: embedded?.host, user: 'postgres', database: 'postgres' }
       : { connectionString: withPassword(config.url, config.password) };
   // PGlite has one connection's worth of state: a second only waits.
-  const pool = openPool(access, config.kind === 'embedded' ? 1 : config.pool, onFault);
+  const most = config.kind === 'embedded' ? 1 : config.pool;
+  const pool = openPool(access, most, 'tierphone-platform', onFault);
   const watchSilence = config.kind === 'postgres' ? endSilent(pool) : () => undefined;
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
@@ -90,22 +91,22 @@ export async function openDatabase(config: DatabaseConfig, listener: DatabaseLis
   return { db, access, close };
 }
 
-/** Opens one more connection to a database that is open: for work that is not to keep others waiting. */
-export function openBeside(access: Access): Pick<Database, 'db' | 'close'> {
-  const pool = openPool(access, 1, () => undefined);
+/** Opens one more connection to a database that is open, which calls it `name`: for work that is not to keep others waiting. */
+export function openBeside(access: Access, name: string): Pick<Database, 'db' | 'close'> {
+  const pool = openPool(access, 1, name, () => undefined);
   endSilent(pool)();
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return { db, close: () => db.destroy() };
 }
 
-function openPool(access: Access, max: number, onFault: (cause: Error) => void): pg.Pool {
+function openPool(access: Access, max: number, name: string, onFault: (cause: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     ...access,
     max,
     types,
     connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 0,
-    application_name: 'tierphone-platform',
+    application_name: name,
   });
   pool.on('error', onFault);
   // The pool listens only to clients that wait in it: one lost in the middle of a transaction would end the process.

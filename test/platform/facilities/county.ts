@@ -35,7 +35,7 @@ const blocked = (pattern: string) => ({ pattern, kind: 'security' as const });
 /** People who do not call, to make a file long. */
 const crowd = (others: number, numbers: number) =>
   Array.from({ length: others }, (_, n) => ({
-    ...{ id: `p${20_000 + n}`, name: `Person ${n}`, pin: `${20_000 + n}970861` },
+    ...{ id: `p${20_000 + n}`, name: `Person ${n}`, pin: `${20_000 + n}017396` },
     numbers: Array.from({ length: numbers }, (_, k) => ({ number: `+1303555${1_000 + ((n * 31 + k) % 9_000)}` })),
     debit: { opening: '5.00' },
   }));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { Site } from '../../../src/platform/facilities/site.ts';
 import { asker, audit, newCall, type Setup, type SiteFile, siteFile } from '../world.ts';
@@ -80,6 +81,23 @@ export function siteSuite(setup: () => Setup): void {
     expect((await audit(database)).get(`${facility}/family`)).toEqual({ balance: 3_000_000, held: 0 });
     await world.import(siteFile(facility, (s) => Object.assign(s, { callers: [] })));
     expect(await world.identify(asker(facility), newCall(), '12345937')).toMatchObject({ result: 'wrong' });
+  });
+
+  it('leaves a phone that was claimed where it is, though it does not name it', async () => {
+    const { world, database } = setup();
+    const facility = `f-${randomUUID()}`;
+    await world.import(siteFile(facility));
+    const claim = { ...asker(facility, 't4'), thumbprint: randomUUID(), claimed: world.clock.now };
+    await sql`insert into claims select * from jsonb_populate_record(null::claims,
+      ${JSON.stringify({ ...claim, says: {}, claimed_by: 'a technician' })}::jsonb)`.execute(database.db);
+    const less = (unit: string) =>
+      siteFile(facility, (s) => {
+        s.units = [{ id: unit, terminals: ['t1'] }];
+      });
+    expect(await world.import(less('a'))).toBe(2);
+    expect((await rows(facility)).terminals).toHaveLength(2);
+    expect(await world.import(less('a'))).toBe(0);
+    await expect(world.import(less('b'))).rejects.toThrow('unit a is not in the file, and phone t4 stands there');
   });
 
   it('is one after the other where two come at once, and either is whole', async () => {

@@ -130,7 +130,11 @@ it(
         await tierphone(['platform', '--check', '--config', platform.path]),
         await tierphone(['import', '--check', site.path]),
       ];
-      return { codes: both.map(({ code }) => code), out: both.map(({ out }) => out), err: both.map(({ err }) => err).join('') };
+      return {
+        codes: both.map(({ code }) => code),
+        out: both.map(({ out }) => out),
+        err: both.map(({ err }) => err).join(''),
+      };
     };
     for (const { path, text } of [platform, site]) writeFileSync(path, text);
     const { codes, err } = await check();

@@ -51,14 +51,17 @@ export type BrokerLogin = z.infer<typeof BrokerLogin>;
 interface Login {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** Of a phone that goes by its own key (PEM, themselves). */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
   /** Path of a file. */
   readonly ca?: string | undefined;
 }
 
 /** A login as mqtt.js takes it. @throws Error where the file of `ca` cannot be read */
-export const loginOf = ({ username, password, ca }: Login) => ({
+export const loginOf = ({ username, password, certificate, ca }: Login) => ({
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
+  ...certificate,
   ...(ca !== undefined && { ca: readFileSync(ca) }),
 });
 

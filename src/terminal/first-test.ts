@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { combineLatest, filter, first, map, startWith, timer } from 'rxjs';
+import { NOT_IN_SERVICE } from '../protocol/lockdown.ts';
 import { ATTENDED, PARTS } from '../protocol/self-test.ts';
 import type { Terminal } from './main.ts';
 
-/** The exchange is waited for so long, ms: then the test says which is not there. */
+/** The exchange, and an order by the broker, are waited for so long, ms: then the test says which is not there. */
 const PATIENCE = 60_000;
 
 /** All that needs nobody at the phone. */
@@ -18,8 +20,9 @@ export function testWhenReady(terminal: Terminal, log: Logger): void {
   combineLatest([terminal.steps, late])
     .pipe(
       filter(([{ state }, isLate]) => {
-        const { call, registration } = state;
-        return call.phase === 'idle' && (registration === 'registered' || isLate);
+        const { call, registration, lockdown } = state;
+        const isUp = registration === 'registered' && !isDeepStrictEqual(lockdown, NOT_IN_SERVICE);
+        return call.phase === 'idle' && (isUp || isLate);
       }),
       first(null, null),
     )

@@ -114,9 +114,11 @@ export class Mosquitto {
 
   /** Makes an account by the compiled command; gives it, and the file that holds what was printed. */
   async account(...args: string[]): Promise<{ username: string; password: string; file: string }> {
-    const url = `mqtt://127.0.0.1:${this.port}`;
+    const where = this.#tls
+      ? ['--broker', `mqtts://127.0.0.1:${this.port}`, '--ca', this.#tls.ca]
+      : ['--broker', `mqtt://127.0.0.1:${this.port}`];
     process.env.TIERPHONE_MQTT_PASSWORD = 'secret';
-    const program = tierphone('account', ...args, '--broker', url, '--user', 'broker-admin');
+    const program = tierphone('account', ...args, ...where, '--user', 'broker-admin');
     delete process.env.TIERPHONE_MQTT_PASSWORD;
     // Last of what it prints, which is read whole only then.
     await program.until(/^ +password: /);
@@ -149,10 +151,10 @@ export class Mosquitto {
   /** What staff see, which comes back with the broker; closing it ends the broker. */
   async seenBy({ username, password }: { username: string; password: string }, topic: string): Promise<Broker> {
     const messages: Broker['messages'] = new Subject();
-    const url = `mqtt://127.0.0.1:${this.port}`;
-    const client = await connectAsync(url, {
+    const client = await connectAsync(`${this.#tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${this.port}`, {
       ...{ username, password, clientId: username },
       ...{ protocolVersion: 4, reconnectPeriod: 200 },
+      ...(this.#tls && { ca: readFileSync(this.#tls.ca) }),
     });
     client.on('error', () => undefined);
     client.on('message', (from, payload, { retain }) => messages.next({ topic: from, payload, retained: retain }));

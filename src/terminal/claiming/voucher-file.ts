@@ -38,9 +38,9 @@ export async function setupOf({ config, board }: BoxSetup, voucher: Voucher): Pr
       ...{ facility, unit, terminal, call: CallRules.parse({}) },
       sip: { ...sip, trunks, tls },
       mqtt: {
-        ...{ url: mqtt.url, insecure: mqtt.insecure, username: mqtt.username ?? undefined },
+        ...{ url: mqtt.url, insecure: mqtt.insecure, phoneCertificate: mqtt.certificate ?? undefined },
         ...{
-          password: mqtt.password ?? undefined,
+          ...{ username: mqtt.username ?? undefined, password: mqtt.password ?? undefined },
           ca: mqtt.ca === null ? undefined : await pem(config, 'broker-ca', mqtt.ca),
         },
       },

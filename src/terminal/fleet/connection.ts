@@ -28,6 +28,8 @@ export interface ConnectionOptions {
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** In place of a password: for the phone's own key, and that key (PEM, themselves). */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
   /** File (PEM) of the broker's authority. */
   readonly ca?: string | undefined;
   readonly clientId: string;

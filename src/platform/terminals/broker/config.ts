@@ -11,7 +11,7 @@ export const BrokerAccountsConfig = z.strictObject({
   phones: brokerUrl('the certificate').refine((url) => /^(mqtts|ssl):/.test(url), {
     error: 'mqtts:// is wanted: a certificate is shown over TLS',
   }),
-  /** How long a certificate is good: a phone asks for the next at two thirds. */
-  certificates: Duration.default((90 * 86_400_000) as Millis),
+  /** How long a certificate is good. Phones do not renew theirs, so it must outlast them; what shuts a phone out is that its account goes, not that its certificate ends. */
+  certificates: Duration.default((10 * 365 * 86_400_000) as Millis),
 });
 export type BrokerAccountsConfig = z.infer<typeof BrokerAccountsConfig>;

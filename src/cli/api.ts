@@ -31,7 +31,7 @@ export const withApi = (
 /** A platform's API; paths begin after `/api`. */
 export interface Api {
   /** @throws Error with what the platform says is wrong, or where none answers */
-  ask<T>(answer: z.ZodType<T>, path: string, body?: object): Promise<T>;
+  ask<T>(answer: z.ZodType<T>, path: string, body?: object, method?: 'POST' | 'PUT'): Promise<T>;
   /** All of a list that is read in pieces. @throws Error as `ask` does */
   all<T>(page: Page<T>, path: string, query?: Query): Promise<T[]>;
   /** Sends a document that is large, by gzip, and waits long. @throws Error as `ask` does */
@@ -107,11 +107,11 @@ function apiAt(url: string, token: string): Api {
         after = piece.next;
       }
     },
-    async ask(answer, path, body) {
+    async ask(answer, path, body, method = 'POST') {
       return readAs(
         answer,
         path,
-        await request(path, PATIENCE, body && { headers: JSON_BODY, method: 'POST', body: JSON.stringify(body) }),
+        await request(path, PATIENCE, body && { headers: JSON_BODY, method, body: JSON.stringify(body) }),
       );
     },
     async send(answer, path, document) {

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { packageVersion } from '../protocol/package-root.ts';
 import { accountCommand } from './account.ts';
+import { announceCommand } from './announce.ts';
 import { asyncapiCommand } from './asyncapi.ts';
 import { auditCommand } from './audit.ts';
 import { boardCommand } from './board.ts';
+import { claimCommand } from './claim.ts';
 import { codeCommand } from './code.ts';
 import { commandCommand } from './command.ts';
+import { decommissionCommand } from './decommission.ts';
 import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { hotlinesCommand } from './hotlines.ts';
@@ -44,5 +47,8 @@ export function makeProgram(): Command {
     .addCommand(boardCommand())
     .addCommand(auditCommand())
     .addCommand(voiceCommand())
+    .addCommand(claimCommand())
+    .addCommand(announceCommand())
+    .addCommand(decommissionCommand())
     .configureHelp({ showGlobalOptions: true });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BoxAsks, BoxSays, ClaimCode, Opening } from '../claim.ts';
-import { ReplyPublicKey } from '../keys.ts';
+import { ReplyPublicKey, Thumbprint } from '../keys.ts';
 import { FacilityId, TerminalId, UnitId } from '../units.ts';
 import { TerminalPath } from './terminals.ts';
 import { Moment, Why } from './wire.ts';
@@ -53,6 +53,10 @@ export const Decommission = z.strictObject({ why: Why });
 export const Decommissioned = z.strictObject({ terminal: TerminalId, serial: z.string() });
 
 /** Boxes that are meant for a place before they come. */
-const AnnouncedBox = z.strictObject({ serial: BoxSays.shape.serial, unit: UnitId, terminal: TerminalId });
+export const AnnouncedBox = z.strictObject({ serial: BoxSays.shape.serial, unit: UnitId, terminal: TerminalId });
+export type AnnouncedBox = z.infer<typeof AnnouncedBox>;
 export const AnnouncedBoxes = z.strictObject({ items: z.array(AnnouncedBox).max(1_000) });
 export const ClaimPath = TerminalPath;
+
+/** Where phones that are new find this platform, and how they know it: what `tierphone.yaml` on their cards says. */
+export const PlatformPlace = z.strictObject({ url: z.url(), fingerprint: Thumbprint });

@@ -8,6 +8,7 @@ import { Welcome } from './account/Welcome.tsx';
 import { Alerts } from './alerts/Alerts.tsx';
 import { Callers } from './callers/Callers.tsx';
 import { FacilityPage } from './facility/FacilityPage.tsx';
+import { Fitting } from './fitting/Fitting.tsx';
 import { Keys } from './keys/Keys.tsx';
 import { Live } from './live/Live.tsx';
 import { link, phonesHeard, retryNow, watch } from './live/link.ts';
@@ -26,6 +27,7 @@ const CONTENT: Readonly<Record<PageName, () => preact.JSX.Element | null>> = {
   numbers: Numbers,
   records: Records,
   facility: FacilityPage,
+  fitting: Fitting,
   keys: Keys,
   people: People,
   trail: Trail,

@@ -6,6 +6,7 @@ import './style/shell.css';
 import './style/live.css';
 import './style/orders.css';
 import './style/pages.css';
+import './style/fitting.css';
 import './style/phones.css';
 import { askWhoIAm } from './account/session.ts';
 import { Page } from './Page.tsx';

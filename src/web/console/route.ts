@@ -1,7 +1,17 @@
 import { computed, signal } from '@preact/signals';
 import { FacilityId } from '../../protocol/units.ts';
 
-export const PAGES = ['live', 'callers', 'numbers', 'records', 'facility', 'keys', 'people', 'trail'] as const;
+export const PAGES = [
+  'live',
+  'callers',
+  'numbers',
+  'records',
+  'facility',
+  'fitting',
+  'keys',
+  'people',
+  'trail',
+] as const;
 /** Reports, which the records lead to, alerts, and one's own account, which is nobody's facility's, stand beside them. */
 const BESIDE = ['reports', 'alerts', 'account'] as const;
 export type PageName = (typeof PAGES)[number] | (typeof BESIDE)[number];

@@ -8,6 +8,8 @@ export default defineConfig({
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
+  // Of the same library, what needs nothing of Node.
+  resolve: { alias: { 'csv-parse/sync': 'csv-parse/browser/esm/sync' } },
   build: {
     outDir: fileURLToPath(new URL('../../../dist/src/web/console', import.meta.url)),
     emptyOutDir: true,

@@ -40,6 +40,7 @@ import { TrailPage } from '../../../src/protocol/api/trail.ts';
 import { CallerId } from '../../../src/protocol/units.ts';
 import { attorneyRoutes } from './attorneys.ts';
 import { facilityRoutes } from './facility.ts';
+import { fittingRoutes } from './fitting.ts';
 import { numberRoutes } from './numbers.ts';
 import { callersOf, figuresOf, listOf, outagesOf, peopleOf, recordsOf, trailOf } from './samples.ts';
 
@@ -59,6 +60,7 @@ export function roomRoutes(app: FastifyInstance): void {
     return found;
   };
   facilityRoutes(app, here);
+  fittingRoutes(app, here);
   attorneyRoutes(app);
   app.get(`${here}/callers`, () => Callers.parse({ items: callers, next: null }));
   app.post(`${here}/callers`, (request, reply) => {

@@ -8,6 +8,7 @@ import { announcedRoutes } from './announced.ts';
 import { boxRoutes } from './box-routes.ts';
 import { claimRoutes } from './claim-routes.ts';
 import { revokeDue } from './due.ts';
+import { placeRoute } from './place-route.ts';
 import type { Vouching } from './voucher.ts';
 
 /** What could not be taken away is tried again so often, ms. */
@@ -33,6 +34,7 @@ export function openClaiming(
     routes: (app, door) => {
       boxRoutes(app, door, { db, now, replies, sealing, log, ...given });
       announcedRoutes(app, door);
+      placeRoute(app, door, replies.kid);
       claimRoutes(app, door, (facility) => given.issuers.has(facility), revokeAtOnce);
     },
     close: async () => {

@@ -13,6 +13,7 @@ const NEEDED: Readonly<Record<(typeof PAGES)[number], Right>> = {
   numbers: 'numbers.read',
   records: 'calls.read',
   facility: 'facility.read',
+  fitting: 'terminals.read',
   keys: 'keys.read',
   people: 'people.read',
   trail: 'trail.read',

@@ -8,7 +8,8 @@ export function useForm(send: (form: FormData) => Promise<void>) {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (busy || !(event.currentTarget instanceof HTMLFormElement)) return;
-    const form = new FormData(event.currentTarget);
+    // With the name of the button that was pressed, where it has one.
+    const form = new FormData(event.currentTarget, event.submitter);
     setBusy(true);
     setWrong('');
     send(form)

@@ -1,5 +1,6 @@
 import { ENDINGS_EN } from '../../kit/endings.ts';
 import { ACCOUNT_EN } from './account-en.ts';
+import { FITTING_EN } from './fitting-en.ts';
 
 /** All that the page says, in English. What counts or names something is a function. */
 export const en = {
@@ -23,6 +24,7 @@ export const en = {
     numbers: 'Numbers',
     records: 'Records',
     facility: 'Facility',
+    fitting: 'Fitting',
     keys: 'Keys',
     people: 'People',
     trail: 'Trail',
@@ -31,6 +33,7 @@ export const en = {
     account: 'My account',
   },
   ...ACCOUNT_EN,
+  ...FITTING_EN,
   link: {
     lost: 'Connection lost. What you see is not of now.',
     trying: 'Trying now…',

@@ -1,6 +1,7 @@
 import { ENDINGS_ES } from '../../kit/endings.ts';
 import { ACCOUNT_ES } from './account-es.ts';
 import type { Words } from './en.ts';
+import { FITTING_ES } from './fitting-es.ts';
 
 /** All that the page says, in Spanish. */
 export const es: Words = {
@@ -24,6 +25,7 @@ export const es: Words = {
     numbers: 'Números',
     records: 'Registros',
     facility: 'Centro',
+    fitting: 'Instalación',
     keys: 'Llaves',
     people: 'Personal',
     trail: 'Auditoría',
@@ -32,6 +34,7 @@ export const es: Words = {
     account: 'Mi cuenta',
   },
   ...ACCOUNT_ES,
+  ...FITTING_ES,
   link: {
     lost: 'Conexión perdida. Lo que ve no es de ahora.',
     trying: 'Intentando…',

@@ -70,6 +70,12 @@ export function claimSuite(setup: () => Setup): void {
     expect(JSON.stringify(issued)).not.toContain(voucher.mqtt.password);
   });
 
+  it('tells staff where it is found and by which fingerprint it is known, and nobody else', async () => {
+    const place = await technician?.browser.get('/api/platform');
+    expect(place?.body).toEqual({ url: county.desk.api.url, fingerprint: county.fingerprint });
+    expect((await fetch(`${county.desk.api.address}/api/platform`)).status).toBe(401);
+  });
+
   it('takes a box that comes a second time for what it did not get the first time', async () => {
     const { asking, voucher } = await claimed(await newBox('1001'));
     const again = await mustHave(asking);

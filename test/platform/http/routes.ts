@@ -47,6 +47,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
     alert: '1',
     first: '2026-03-01',
     last: '2026-03-03',
+    language: 'en',
+    box: CALL,
     caller: 'c',
     terminal: 't',
     facility: 'f',

@@ -108,7 +108,7 @@ test('keys are made once, each readable by those who need it', async () => {
   expect(known.sealing.x).toBe(platform.sealing.x);
   expect(known.replies).toMatchObject([{ kid: platform.replies.kid, x: platform.replies.x }]);
   expect(JSON.stringify(known)).not.toContain('"d"');
-  for (const secret of ['orders.key.json', 'platform.key.json', 'pepper', 'voiceprints'])
+  for (const secret of ['orders.key.json', 'platform.key.json', 'pepper', 'voiceprints', 'ca.pem'])
     expect(await mode(secret)).toBe('600');
   expect((await readFile(join(keys, 'pepper'))).length).toBeGreaterThanOrEqual(32);
 
@@ -117,7 +117,7 @@ test('keys are made once, each readable by those who need it', async () => {
   expect(again.code).toBe(1);
   expect(again.err).toMatch(/is there already/);
   expect(await read('orders.key.json')).toEqual(before);
-  expect((await readdir(keys)).length).toBe(7);
+  expect((await readdir(keys)).length).toBe(9);
 });
 
 test('the order of a user the broker does not let write is reported as refused', async () => {

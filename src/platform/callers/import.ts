@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { CallerId, FacilityId } from '../../protocol/units.ts';
 import { batches } from '../database/batches.ts';
 import { difference } from '../database/difference.ts';
@@ -30,8 +30,13 @@ export async function importCallers({ trx, site, tally, dry }: Bringing, pepper:
     gone.map(({ id }) => id),
   );
   for (const some of batches(callers.write)) await put(trx, some);
+  // Else what names a caller of them is looked up by plans for the few that there were: each of all numbers by reading all callers.
+  if (callers.write.length >= MANY) await sql`analyze callers`.execute(trx);
   return gone;
 }
+
+/** So many rows make others of the plans by which callers are looked up. */
+const MANY = 500;
 
 /** Whom the file brought, and somebody can still be. */
 const isOfFile = (row: Row): boolean => row.admitted_by === SITE_FILE && row.pin_id_hash !== null;

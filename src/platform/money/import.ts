@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Money } from '../../protocol/units.ts';
 import type { Trx } from '../context.ts';
 import { batches } from '../database/batches.ts';
@@ -6,7 +7,7 @@ import { dateOf, startOfDay } from '../facilities/hours.ts';
 import { SITE_FILE } from '../facilities/site.ts';
 import type { Bringing } from '../facilities/site-file/bringing.ts';
 import { accountName } from './account.ts';
-import { deposit, isBooked } from './deposit.ts';
+import { type Deposit, deposit, isBooked } from './deposit.ts';
 import type { MoneyTables } from './tables.ts';
 
 /** What a minute costs, from which day on. */
@@ -90,9 +91,13 @@ interface Opened {
   readonly opening: Money;
 }
 
+/** So many accounts make others of the plans by which they are looked up. */
+const MANY = 500;
+
 /** Opens accounts, whose opening balances are paid in once. Only those that are otherwise are touched: whoever calls waits for none. */
 async function openAccounts({ trx, tally, dry, now }: Bringing, accounts: readonly Opened[]): Promise<Money> {
-  let paidIn = 0;
+  const due: Deposit[] = [];
+  let made = 0;
   for (const some of batches(accounts)) {
     const there = await trx
       .selectFrom('accounts')
@@ -115,13 +120,16 @@ async function openAccounts({ trx, tally, dry, now }: Bringing, accounts: readon
         ...{ account: id, amount: opening, reference: `opening:${id}`, by: SITE_FILE, at: now },
       }));
     const booked = await isBooked(trx, openings);
-    const due = openings.filter((one) => !booked(one));
-    paidIn += due.reduce((sum, { amount }) => sum + amount, 0);
-    if (dry) continue;
-    await putAccounts(trx, opened.write);
-    if (due.length > 0) await deposit(trx, due);
+    due.push(...openings.filter((one) => !booked(one)));
+    if (!dry) await putAccounts(trx, opened.write);
+    made += opened.write.length;
   }
-  return paidIn as Money;
+  if (!dry) {
+    // Else each deposit reads all accounts, by a plan for the few that there were.
+    if (made >= MANY) await sql`analyze accounts`.execute(trx);
+    for (const some of batches(due)) await deposit(trx, some);
+  }
+  return due.reduce((sum, { amount }) => sum + amount, 0) as Money;
 }
 
 async function putAccounts(trx: Trx, rows: readonly Opened['row'][]): Promise<void> {

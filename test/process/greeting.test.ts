@@ -57,10 +57,15 @@ describe.skipIf(!hasSocat)('the called party of the compiled terminal (needs soc
     const sound = samplesIn(name);
     expect(likeness(sound, await greeted())).toBeLessThan(OTHER);
     await set(name);
-    const heard = await greeted();
-    expect(likeness(sound, heard)).toBeGreaterThan(SAME);
+    // It is on its way to the phone, and sound at real time may break on a busy machine: then the next call has it.
+    let heard: Float64Array = new Float64Array();
+    const like = async () => {
+      heard = await greeted();
+      return likeness(sound, heard);
+    };
+    await expect.poll(like, { timeout: 120_000 }).toBeGreaterThan(SAME);
     expect(likeness(samplesIn(spoken(2, -23, 22)), heard)).toBeLessThan(OTHER);
     await set(null);
-    expect(likeness(sound, await greeted())).toBeLessThan(OTHER);
-  }, 180_000);
+    await expect.poll(like, { timeout: 120_000 }).toBeLessThan(OTHER);
+  }, 300_000);
 });

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { BoxAsks, BoxSays, ClaimCode, Opening } from '../claim.ts';
+import { BoxSays, ClaimCode } from '../claim.ts';
 import { ReplyPublicKey, Thumbprint } from '../keys.ts';
 import { FacilityId, TerminalId, UnitId } from '../units.ts';
-import { TerminalPath } from './terminals.ts';
 import { Moment, Why } from './wire.ts';
 
 /** How a box asks for a code: then it tells the nonce that it was bound to, and asks for its voucher until it has it. */
 export const BoxPath = z.object({ box: z.uuid() });
-export const BoxMeets = BoxAsks;
 export const BoxMet = z.strictObject({ offer: z.string().max(4_096), platform: ReplyPublicKey });
-export const BoxOpens = Opening;
 export const BoxOpened = z.strictObject({ waits: z.literal(true) });
 export const VoucherAsked = z.strictObject({ proof: z.string().max(4_096) });
 /** Null while nobody has typed the code. */
@@ -56,7 +53,6 @@ export const Decommissioned = z.strictObject({ terminal: TerminalId, serial: z.s
 export const AnnouncedBox = z.strictObject({ serial: BoxSays.shape.serial, unit: UnitId, terminal: TerminalId });
 export type AnnouncedBox = z.infer<typeof AnnouncedBox>;
 export const AnnouncedBoxes = z.strictObject({ items: z.array(AnnouncedBox).max(1_000) });
-export const ClaimPath = TerminalPath;
 
 /** Where phones that are new find this platform, and how they know it: what `tierphone.yaml` on their cards says. */
 export const PlatformPlace = z.strictObject({ url: z.url(), fingerprint: Thumbprint });

@@ -2,8 +2,9 @@ import { request as clearRequest } from 'node:http';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { BoxMet, BoxOpened, VoucherGiven } from '../../protocol/api/claims.ts';
 import type { BoxAsks } from '../../protocol/claim.ts';
-import { ReplyPublicKey } from '../../protocol/keys.ts';
+import type { ReplyPublicKey } from '../../protocol/keys.ts';
 
 /** A platform's answer is longer than anything that it has to say, or late, ms. */
 const LONGEST = 262_144;
@@ -28,9 +29,6 @@ export class Refused extends Error {
   }
 }
 
-const Met = z.strictObject({ offer: z.string().max(4_096), platform: ReplyPublicKey });
-const Opened = z.strictObject({ waits: z.literal(true) });
-const Given = z.strictObject({ voucher: z.string().max(131_072).nullable() });
 const Problem = z.object({ detail: z.string().max(500) });
 
 /**
@@ -39,11 +37,11 @@ const Problem = z.object({ detail: z.string().max(500) });
  */
 export function doorAt(url: string): PlatformDoor {
   return {
-    meet: (asks) => post(url, '/api/boxes', asks, Met),
+    meet: (asks) => post(url, '/api/boxes', asks, BoxMet),
     open: async (box, nonce) => {
-      await post(url, `/api/boxes/${box}/opening`, { nonce }, Opened);
+      await post(url, `/api/boxes/${box}/opening`, { nonce }, BoxOpened);
     },
-    voucher: async (box, proof) => (await post(url, `/api/boxes/${box}/voucher`, { proof }, Given)).voucher,
+    voucher: async (box, proof) => (await post(url, `/api/boxes/${box}/voucher`, { proof }, VoucherGiven)).voucher,
   };
 }
 

@@ -1,13 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import {
-  BoxMeets,
-  BoxMet,
-  BoxOpened,
-  BoxOpens,
-  BoxPath,
-  VoucherAsked,
-  VoucherGiven,
-} from '../../../protocol/api/claims.ts';
+import { BoxMet, BoxOpened, BoxPath, VoucherAsked, VoucherGiven } from '../../../protocol/api/claims.ts';
+import { BoxAsks, Opening } from '../../../protocol/claim.ts';
 import type { Door } from '../../http/access.ts';
 import { act, change, none } from '../../http/route.ts';
 import { meetBox, openBox } from './boxes.ts';
@@ -24,7 +17,7 @@ export function boxRoutes(app: FastifyInstance, door: Door, vouching: Vouching):
         method: 'POST',
         path: '/boxes',
         params: none,
-        body: BoxMeets,
+        body: BoxAsks,
         answer: BoxMet,
         status: 201,
         right: 'anybody',
@@ -40,7 +33,7 @@ export function boxRoutes(app: FastifyInstance, door: Door, vouching: Vouching):
     app,
     door,
     {
-      ...{ method: 'POST', path: '/boxes/:box/opening', params: BoxPath, body: BoxOpens, answer: BoxOpened },
+      ...{ method: 'POST', path: '/boxes/:box/opening', params: BoxPath, body: Opening, answer: BoxOpened },
       ...{ right: 'anybody', summary: 'Tell the nonce that the box was bound to: from then on its code can be typed' },
     },
     async ({ trx, at, params: { box }, body: { nonce } }) => {

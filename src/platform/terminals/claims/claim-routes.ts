@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { Claimed, ClaimPath, Claims, ClaimWanted, Decommission, Decommissioned } from '../../../protocol/api/claims.ts';
+import { Claimed, Claims, ClaimWanted, Decommission, Decommissioned } from '../../../protocol/api/claims.ts';
 import { FacilityPath } from '../../../protocol/api/live.ts';
+import { TerminalPath } from '../../../protocol/api/terminals.ts';
 import { momentText, momentTextOrNull } from '../../../protocol/api/wire.ts';
 import type { FacilityId, Instant } from '../../../protocol/units.ts';
 import { lockFacility } from '../../facilities/lock.ts';
@@ -75,7 +76,7 @@ export function claimRoutes(
     {
       ...{ method: 'POST', path: '/facilities/:facility/terminals/:terminal/decommission', right: 'terminals.change' },
       summary: 'Take a phone out of service: nothing of it works any more, its records stay',
-      ...{ params: ClaimPath, body: Decommission, answer: Decommissioned },
+      ...{ params: TerminalPath, body: Decommission, answer: Decommissioned },
     },
     async ({ trx, at, params: { facility, terminal }, body: { why } }) => {
       await lockFacility(trx, facility);

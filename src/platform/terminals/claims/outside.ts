@@ -3,11 +3,11 @@ import type { TerminalPublicKey } from '../../../protocol/keys.ts';
 import type { Voucher } from '../../../protocol/voucher.ts';
 import type { MqttConfig } from '../../config.ts';
 import type { BrokerAccounts } from '../broker/port.ts';
-import type { ExchangeAccounts } from '../exchange/port.ts';
-import type { PhoneAccounts, Place } from './accounts.ts';
+import type { ExchangeAccounts, PhonePlace } from '../exchange/port.ts';
+import type { PhoneAccounts } from './accounts.ts';
 
 type Broker = Pick<BrokerAccounts, 'revoke'> & {
-  give(place: Place, key: TerminalPublicKey): Promise<Voucher['mqtt']>;
+  give(place: PhonePlace, key: TerminalPublicKey): Promise<Voucher['mqtt']>;
 };
 
 /** The broker where each phone has an account of its own, by a certificate for its key. */

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { meetBox, openBox } from '../../../../src/platform/terminals/claims/boxes.ts';
 import type { FacilityId } from '../../../../src/protocol/units.ts';
 import { type Asking, askForCode, type Box } from '../../../../src/terminal/claiming/asking.ts';
 import { doorAt } from '../../../../src/terminal/claiming/door.ts';
+import { makePlatformKeys } from '../../../platform-keys.ts';
 import type { Employee } from '../../people/desk.ts';
 import type { Setup } from '../../world.ts';
 import { type County, newBox, openCounty } from './county.ts';
@@ -240,8 +242,7 @@ export function claimSuite(setup: () => Setup): void {
 async function openFalse(county: County) {
   const own = await newBox('false');
   let relayed: Asking | null = null;
-  const { own: keys } = await (await import('../../../platform-keys.ts')).makePlatformKeys();
-  const { meetBox, openBox } = await import('../../../../src/platform/terminals/claims/boxes.ts');
+  const { own: keys } = await makePlatformKeys();
   const server = createServer((request, response) => {
     let sent = '';
     request.on('data', (piece) => {

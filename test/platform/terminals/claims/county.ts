@@ -1,8 +1,9 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { pino } from 'pino';
 import { expect } from 'vitest';
-import type { PhoneAccounts, Place } from '../../../../src/platform/terminals/claims/accounts.ts';
+import type { PhoneAccounts } from '../../../../src/platform/terminals/claims/accounts.ts';
 import { openClaiming } from '../../../../src/platform/terminals/claims/claiming.ts';
+import type { PhonePlace } from '../../../../src/platform/terminals/exchange/port.ts';
 import type { Issuers } from '../../../../src/platform/terminals/issuers.ts';
 import { TerminalPrivateKey, type TerminalPublicKey } from '../../../../src/protocol/keys.ts';
 import type { FacilityId } from '../../../../src/protocol/units.ts';
@@ -23,7 +24,7 @@ class Doors implements PhoneAccounts {
   fault: 'none' | 'before' | 'after' = 'none';
   made = 0;
 
-  async give(place: Place, key: TerminalPublicKey): Promise<Pick<Voucher, 'mqtt' | 'sip'>> {
+  async give(place: PhonePlace, key: TerminalPublicKey): Promise<Pick<Voucher, 'mqtt' | 'sip'>> {
     this.#fail('before');
     const password = `password-${++this.made}`;
     this.open.set(name(place), { password, box: key.kid });
@@ -32,7 +33,7 @@ class Doors implements PhoneAccounts {
     return { mqtt: { ...BROKER, username: name(place), password, certificate: null }, sip: null };
   }
 
-  async revoke(place: Pick<Place, 'facility' | 'terminal'>, thumbprint: string): Promise<void> {
+  async revoke(place: Pick<PhonePlace, 'facility' | 'terminal'>, thumbprint: string): Promise<void> {
     this.#fail('before');
     // As an exchange has it, which knows the place alone: whoever is there now would be put out too.
     expect(this.open.get(name(place))?.box ?? thumbprint).toBe(thumbprint);
@@ -55,7 +56,7 @@ class Doors implements PhoneAccounts {
 }
 
 const BROKER = { url: 'mqtts://broker.example:8883', insecure: false, ca: null };
-const name = ({ facility, terminal }: Pick<Place, 'facility' | 'terminal'>) => `terminal/${facility}/${terminal}`;
+const name = ({ facility, terminal }: Pick<PhonePlace, 'facility' | 'terminal'>) => `terminal/${facility}/${terminal}`;
 
 /** A box as it comes from its maker. */
 export async function newBox(serial: string): Promise<Box> {

@@ -12,10 +12,9 @@ const PAUSE = { least: 0.06, most: 0.22 };
 /** Peak of the room behind the speaker: about -66 dB below full scale. */
 const ROOM = 32;
 
-const between = (least: number, most: number) => least + (most - least) * Math.random();
-
-/** Says digits in a voice of `sim/site/voices`, each time a little otherwise. 16 kHz. */
-export function speakDigits(speaker: Speaker, digits: string): Int16Array {
+/** Says digits in a voice of `sim/site/voices`, each time a little otherwise by `chance` (0 to 1). 16 kHz. */
+export function speakDigits(speaker: Speaker, digits: string, chance: () => number = Math.random): Int16Array {
+  const between = (least: number, most: number) => least + (most - least) * chance();
   const speed = between(1 - SPEED, 1 + SPEED);
   const gain = 10 ** (between(-LOUDER, LOUDER) / 20);
   const words = [...digits].flatMap((digit) => [

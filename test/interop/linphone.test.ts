@@ -83,6 +83,8 @@ describe.skipIf(!has('linphonec'))('Linphone', () => {
     const frames = phone.frames();
     await until('a second', () => phone.frames() > frames + 50);
     expect((await phone.media.stats('one')).sent).toBeLessThanOrEqual(sent + 1);
+    // Told to resume before our answer has reached it, it does not.
+    await linphone.until('it to have paused', () => linphone.console().includes('is now paused'));
     linphone.command('resume 1');
     await until('no hold', () => holds().length === 2);
     expect(holds()).toEqual([true, false]);

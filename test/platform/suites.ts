@@ -49,6 +49,8 @@ export function suites(kind: Kind): void {
     });
     afterAll(() => setup?.database.close());
 
+    // Begins with nobody there: before all that make staff.
+    describe('signing in', () => signInSuite(() => setup));
     describe('a call', () => callSuite(() => setup));
     describe('a record', () => compareSuite(() => setup));
     describe('a report', () => reportSuite(() => setup));
@@ -60,8 +62,6 @@ export function suites(kind: Kind): void {
     describe('the inbox', () => inboxSuite(() => setup));
     describe('the API', () => apiSuite(() => setup));
     describe('what the API refuses', () => problemSuite(() => setup));
-    // Begins with nobody there: before all that make staff.
-    describe('signing in', () => signInSuite(() => setup));
     describe('a claim', () => claimSuite(() => setup));
     describe('the API, role by role', () => matrixSuite(() => setup));
     describe('the API as it is reached', () => reachSuite(() => setup));

@@ -472,7 +472,7 @@ describe.skipIf(!hasChromium)('the control room in Chromium (Debian package chro
     await part('Holidays').getByRole('button', { name: 'Change' }).click();
     await ana.press('Add a holiday');
     await page.getByLabel('Date').fill('2026-12-25');
-    await page.getByLabel('Name').fill('Christmas');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Christmas');
     await page.getByLabel('Hours').fill('08:00-11:00, 13:00-15:00');
     expect(await ana.barriers()).toEqual([]);
     await ana.press('Save');

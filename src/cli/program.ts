@@ -4,6 +4,7 @@ import { accountCommand } from './account.ts';
 import { announceCommand } from './announce.ts';
 import { asyncapiCommand } from './asyncapi.ts';
 import { auditCommand } from './audit.ts';
+import { backupCommand } from './backup.ts';
 import { boardCommand } from './board.ts';
 import { claimCommand } from './claim.ts';
 import { codeCommand } from './code.ts';
@@ -46,6 +47,7 @@ export function makeProgram(): Command {
     .addCommand(asyncapiCommand())
     .addCommand(boardCommand())
     .addCommand(auditCommand())
+    .addCommand(backupCommand())
     .addCommand(voiceCommand())
     .addCommand(claimCommand())
     .addCommand(announceCommand())

@@ -3,6 +3,7 @@ import { Approvable } from '../protocol/api/approvals.ts';
 import { brokerShape } from '../protocol/broker.ts';
 import { Insecure, refuseClearText } from '../protocol/clear.ts';
 import { Duration, FacilityId, type Millis } from '../protocol/units.ts';
+import { BackupConfig } from './backup/config.ts';
 import { clearTextIn } from './clear.ts';
 import { databaseUrl } from './database/url.ts';
 import { ProviderConfig } from './people/sign-in/provider/config.ts';
@@ -196,6 +197,8 @@ export const PlatformConfig = z
       .default({}),
     /** Where phones are given their accounts to call by; without it each phone's own file says so. */
     exchange: ExchangeConfig.optional(),
+    /** Who may read backups (`tierphone backup`); without it none are made. */
+    backup: BackupConfig.optional(),
     credit: Credit.prefault({}),
     lockout: Lockout.prefault({}),
     log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Against, Charge, EndingReason, Grant, OtherVoice, Phase, Refusal } from './call.ts';
 import { Diagnosis } from './finding.ts';
 import { Lockdown } from './lockdown.ts';
-import { SelfTestProgress } from './self-test.ts';
+import { SelfTestProgress, TestSummary } from './self-test.ts';
 import { CallerId, CallId, FacilityId, Instant, Language, Millis, PhoneNumber, TerminalId, UnitId } from './units.ts';
 import { VoiceReply, VoiceRequest, VoiceTask } from './voice-check.ts';
 
@@ -199,6 +199,8 @@ export const TerminalStatus = z.discriminatedUnion('online', [
     /** Bad inputs counted since start, by edge. */
     counters: z.record(z.string(), z.int()),
     recordsWaiting: z.int().nonnegative(),
+    /** Its last self-test; none before the first. */
+    test: TestSummary.exactOptional(),
     /** Somebody else has the handset, as far as can be heard. */
     otherVoice: OtherVoice.exactOptional(),
     /** While the parties talk: since when, until when at most, and how they hear each other (MOS to the half; null: not known yet). */

@@ -92,6 +92,20 @@ export const SelfTestResult = z.strictObject({
 });
 export type SelfTestResult = z.infer<typeof SelfTestResult>;
 
+/** The last self-test of a phone as its status tells it: what failed and what to do about it. All of it is in the signed result. */
+export const TestSummary = SelfTestResult.pick({ ended: true, by: true, verdict: true }).extend({
+  failed: z.array(PartResult.pick({ part: true, detail: true, remedy: true })).max(PARTS.length),
+});
+export type TestSummary = z.infer<typeof TestSummary>;
+
+/** What a status tells of a result. */
+export const summaryOf = ({ ended, by, verdict, results }: SelfTestResult): TestSummary => ({
+  ...{ ended, by, verdict },
+  failed: results.flatMap(({ part, verdict: found, detail, remedy }) =>
+    found === 'failed' ? [{ part, detail, remedy }] : [],
+  ),
+});
+
 /** What all parts together come to. */
 export function verdictOf(results: readonly PartResult[]): TestVerdict {
   if (results.some(({ verdict }) => verdict === 'failed')) return 'failed';

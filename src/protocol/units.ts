@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const Millis = z.int().nonnegative().brand<'Millis'>();
 export type Millis = z.infer<typeof Millis>;
 
-/** A moment, in milliseconds since 1970-01-01T00:00:00Z. */
-export const Instant = z.int().nonnegative().brand<'Instant'>();
+/** A moment, in milliseconds since 1970-01-01T00:00:00Z; none is later than a date can be (ECMA-262 21.4.1.1). */
+export const Instant = z.int().nonnegative().max(8_640_000_000_000_000).brand<'Instant'>();
 export type Instant = z.infer<typeof Instant>;
 
 /** An amount in millionths of a US dollar; may be negative in a posting, never in a balance. */

@@ -165,6 +165,8 @@ describe.skipIf(!hasDeployable || !hasPostgres || !hasSocat)(
       const { by, results } = tested[count - 1] ?? {};
       expect(by).toBe('claim');
       expect(results?.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
+      const ended = tested[count - 1]?.ended;
+      await until(({ test }) => test?.ended === ended && test?.by === 'claim' && test?.failed.length === 0);
     }
     const until = (wanted: (status: Online) => boolean): Promise<Online> =>
       firstValueFrom(

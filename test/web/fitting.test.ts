@@ -18,6 +18,7 @@ const isNo = (said: string) => /status of (404|409|422)/.test(said);
 describe.skipIf(!hasChromium)('the page for fitting phones in Chromium (Debian package chromium)', () => {
   let dist: string;
   let browser: Browser;
+  let county: County;
   let served: Awaited<ReturnType<typeof serveConsole>>;
 
   beforeAll(async () => {
@@ -31,7 +32,8 @@ describe.skipIf(!hasChromium)('the page for fitting phones in Chromium (Debian p
     await rm(dist, { recursive: true });
   });
   beforeEach(async () => {
-    served = await serveConsole(new County({ units: 2, each: 3 }), { dist });
+    county = new County({ units: 2, each: 3 });
+    served = await serveConsole(county, { dist });
   });
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();
@@ -59,7 +61,7 @@ describe.skipIf(!hasChromium)('the page for fitting phones in Chromium (Debian p
     await picks(tom, /^B-1 /);
     await types(tom, UNSURE_BOX.code);
     await tom.press('Claim');
-    await tom.reads('B-1 is claimed; it tests itself.');
+    await tom.reads('B-1 is claimed; it tests itself once its handset is down.');
     await tom.reads(`Serial ${UNSURE_BOX.serial} · Raspberry Pi 4`);
     await tom.reads('Now press these on the phone:');
     expect(await tom.page.locator('.answer').innerText()).toBe('4821');
@@ -67,6 +69,20 @@ describe.skipIf(!hasChromium)('the page for fitting phones in Chromium (Debian p
     const row = listed.getByRole('listitem').filter({ hasText: 'B-1' });
     await until(async () => expect(await row.innerText()).toContain('has not come for what it needs'));
     expect(await row.innerText()).toContain('claimed by J. Alvarez from 10.0.4.17');
+    // What its self-test then found, and what is to be done about it.
+    await tom.reads('Its self-test has not come yet');
+    const phone = county.phones.get('B-1');
+    if (!phone) throw new Error('B-1 is a phone of the county');
+    const failed = [{ part: 'sound' as const, detail: 'no sound card is there', remedy: 'plug it in' }];
+    const test = { ended: new Date().toISOString(), by: 'claim', verdict: 'failed' as const, failed };
+    county.change([{ ...phone, online: true, test }]);
+    const result = tom.page.locator('.claimed');
+    await until(async () =>
+      expect(await result.innerText()).toMatch(
+        /Self-test failed[\s\S]*Handset sound: no sound card is there\s+plug it in/,
+      ),
+    );
+    expect(await row.innerText()).toContain('Handset sound: no sound card is there');
     // Ready for the next.
     expect(await tom.page.getByLabel('Six digits', { exact: true }).inputValue()).toBe('');
     expect(await tom.barriers()).toEqual([]);

@@ -51,7 +51,7 @@ const odds = (ratio: number): string =>
   -ratio > Math.log(MANY) ? `>${MANY}:1` : `${Number(Math.exp(-ratio).toPrecision(2))}:1`;
 
 function stateOf(
-  { lockdown, faults, registration, recordsWaiting }: Extract<Phone['status'], { online: true }>,
+  { lockdown, faults, registration, recordsWaiting, test }: Extract<Phone['status'], { online: true }>,
   voice: readonly string[],
 ): { state: string; colour: 'green' | 'yellow' | 'red' } {
   const { state, mode, source, reason } = lockdown;
@@ -63,6 +63,7 @@ function stateOf(
     ...voice,
     ...(registration === 'unregistered' ? ['no SIP'] : []),
     ...faults,
+    ...(test?.verdict === 'failed' ? [`self-test failed: ${test.failed.map(({ part }) => part).join(' ')}`] : []),
     ...(recordsWaiting > 0 ? [`${recordsWaiting} records wait`] : []),
   ];
   const colour = wrong.length > 0 ? 'red' : state === 'open' ? 'green' : 'yellow';

@@ -7,7 +7,7 @@ import type { Place } from '../terminals/places.ts';
 
 const SILENT = {
   ...{ hook: null, phase: null, ending: null, lockdown: null, faults: [], registration: null, otherVoice: false },
-  ...{ mos: null, recordsWaiting: 0, version: null, settings: null, orders: {}, call: null },
+  ...{ mos: null, recordsWaiting: 0, version: null, settings: null, orders: {}, test: null, call: null },
 };
 
 /** One phone as staff see it: where it stands, what it says, and what is known of its call. */
@@ -16,12 +16,13 @@ export function livePhone({ terminal, unit }: Place, said: Said | null, known: C
   const { status, at } = said;
   const since = momentText(at);
   if (!status.online) return { ...SILENT, terminal, unit, online: false, since };
-  const { hook, phase, lockdown, faults, registration, version, orders, recordsWaiting, call, talk } = status;
+  const { hook, phase, lockdown, faults, registration, version, orders, recordsWaiting, test, call, talk } = status;
   return {
     ...{ terminal, unit, online: true, since, hook, phase, ending: status.ending ?? null, lockdown, faults },
     ...{ registration, version, orders, recordsWaiting, otherVoice: status.otherVoice !== undefined },
     settings: status.settings?.sequence ?? 0,
     mos: talk?.mos ?? null,
+    test: test ? { ...test, ended: momentText(test.ended) } : null,
     call: call && liveCall(call, talk, known),
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EndingReason, Phase } from '../call.ts';
 import { Lockdown } from '../lockdown.ts';
 import { Fault } from '../messages.ts';
+import { TestSummary } from '../self-test.ts';
 import { CallerId, CallId, FacilityId, PhoneNumber, TerminalId, UnitId } from '../units.ts';
 import { Alert } from './alerts.ts';
 import { Amount, Moment } from './wire.ts';
@@ -50,6 +51,8 @@ export const LivePhone = z.strictObject({
   settings: z.int().nullable(),
   /** Sequence of the last order obeyed, by `issuer scope`. */
   orders: z.record(z.string(), z.int()),
+  /** Its last self-test. */
+  test: TestSummary.omit({ ended: true }).extend({ ended: Moment }).nullable(),
   call: LiveCall.nullable(),
 });
 export type LivePhone = z.infer<typeof LivePhone>;

@@ -4,7 +4,7 @@ import type { CommandOrder } from '../../protocol/command.ts';
 import type { Diagnosis } from '../../protocol/finding.ts';
 import type { TerminalPrivateKey } from '../../protocol/keys.ts';
 import type { TerminalEvent } from '../../protocol/messages.ts';
-import type { Part, SelfTestProgress, SelfTestResult } from '../../protocol/self-test.ts';
+import { type Part, type SelfTestProgress, type SelfTestResult, summaryOf } from '../../protocol/self-test.ts';
 import type { CallId } from '../../protocol/units.ts';
 import type { Job } from '../call/action.ts';
 import type { Fleet, FleetEvent } from '../fleet/port.ts';
@@ -37,7 +37,8 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   const tests = new Tests(options, key, results);
   const bench = new TerminalBench(options, tests, results);
   const last = results.last;
-  if (last !== null) bench.last = (await verifyResult(last, key).catch(() => null))?.result ?? null;
+  const kept = last === null ? null : await verifyResult(last, key).catch(() => null);
+  if (kept) bench.take(kept.result);
   const socket = await serve(folder, { tests, diagnose: () => bench.diagnosis() }, log);
   bench.onClose(() => socket.close());
   return bench;
@@ -47,7 +48,7 @@ class TerminalBench implements Bench {
   readonly events: Bench['events'];
   readonly lamps: Bench['lamps'];
   readonly restart: Promise<Error>;
-  last: SelfTestResult | null = null;
+  #last: SelfTestResult | null = null;
   readonly #options: BenchOptions;
   readonly #tests: Tests;
   readonly #results: Results;
@@ -73,11 +74,21 @@ class TerminalBench implements Bench {
     this.#subscription.add(tests.progress.subscribe((progress) => this.#tellProgress(progress)));
     this.#subscription.add(
       tests.finished.subscribe(({ result }) => {
-        this.last = result;
+        this.take(result);
         this.#publish();
       }),
     );
     this.#subscription.add(options.drivers.fleet.events.subscribe((event) => this.#hear(event)));
+  }
+
+  get last(): SelfTestResult | null {
+    return this.#last;
+  }
+
+  /** The last result from now on. */
+  take(result: SelfTestResult): void {
+    this.#last = result;
+    this.#options.drivers.fleet.tested(summaryOf(result));
   }
 
   see(seen: Seen): void {

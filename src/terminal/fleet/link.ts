@@ -1,6 +1,7 @@
 import { Observable, Subject } from 'rxjs';
 import type { Ask } from '../../protocol/ask.ts';
 import { StatusMessage, type TerminalEvent } from '../../protocol/messages.ts';
+import type { TestSummary } from '../../protocol/self-test.ts';
 import { verifyReply } from '../../protocol/signing.ts';
 import { type TerminalChannel, terminalTopic } from '../../protocol/topics.ts';
 import type { CallId, Millis } from '../../protocol/units.ts';
@@ -69,6 +70,7 @@ class Link implements Fleet {
   readonly #deliveries: Deliveries;
   readonly #ends: Ends;
   readonly #status: Status;
+  #test: TestSummary | null = null;
   readonly #birth: number;
   readonly #untold: string[] = [];
   #lifted = false;
@@ -114,6 +116,7 @@ class Link implements Fleet {
       orders: { ...orders.sequences },
       ...(keys.told && { keys: keys.told }),
       settings: central.told,
+      ...(this.#test && { test: this.#test }),
       recordsWaiting: journal.waiting().length,
     });
     const doubled = (other: number) =>
@@ -147,6 +150,11 @@ class Link implements Fleet {
     if (lifted && !this.#lifted) this.#connection.hurry();
     this.#lifted = lifted;
     this.#status.report(report);
+  }
+
+  tested(test: TestSummary): void {
+    this.#test = test;
+    this.refresh();
   }
 
   /** Something the link itself puts in the status has changed. */

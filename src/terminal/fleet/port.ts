@@ -4,6 +4,7 @@ import type { CommandOrder } from '../../protocol/command.ts';
 import type { Lockdown } from '../../protocol/lockdown.ts';
 import type { Hotline, TerminalEvent, TerminalStatus } from '../../protocol/messages.ts';
 import type { PhoneSettings } from '../../protocol/phone-settings.ts';
+import type { TestSummary } from '../../protocol/self-test.ts';
 import type { CallId, Millis } from '../../protocol/units.ts';
 
 export type FleetEvent =
@@ -27,7 +28,7 @@ export type FleetEvent =
 type Online = Extract<TerminalStatus, { online: true }>;
 
 /** What a terminal's other parts know of its state; the link adds the rest. */
-export type Report = Omit<Online, 'online' | 'birth' | 'orders' | 'keys' | 'settings' | 'recordsWaiting'>;
+export type Report = Omit<Online, 'online' | 'birth' | 'orders' | 'keys' | 'settings' | 'test' | 'recordsWaiting'>;
 
 /** The MQTT link of one terminal. */
 export interface Fleet {
@@ -39,6 +40,8 @@ export interface Fleet {
   ask(call: CallId, request: number, ask: Ask): void;
   /** Publishes the status, retained; only where it differs from the last. */
   report(report: Report): void;
+  /** Has the status tell the last self-test from now on. */
+  tested(test: TestSummary): void;
   /** Publishes something that happened. */
   tell(event: TerminalEvent): void;
   /** Publishes something that happened, once; resolves when the broker has it. @throws LinkError */

@@ -18,7 +18,7 @@ type StatusOptions = Pick<FleetOptions, 'unit' | 'now' | 'log'> & {
   /** Another client speaks as this phone; told once a connection. */
   readonly doubled: (birth: number) => void;
   /** What the link itself knows. */
-  readonly own: () => Pick<Online, 'orders' | 'keys' | 'recordsWaiting'>;
+  readonly own: () => Pick<Online, 'orders' | 'keys' | 'test' | 'recordsWaiting'>;
 };
 
 /** The retained status of one terminal. One publish is under way at a time; what changes meanwhile goes out together. */

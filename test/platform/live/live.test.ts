@@ -104,6 +104,12 @@ it('tells all phones that ought to be there, then each as it changes, with what 
     },
   ]);
 
+  const failed = [{ part: 'sound' as const, detail: 'no sound card is there', remedy: null }];
+  await say({ ...STATUS, call, test: { ended: accepted, by: 'claim', verdict: 'failed', failed } });
+  expect(phonesIn(await live.next(ofPhone(({ test }) => test !== null)))).toMatchObject([
+    { test: { ended: '2027-01-15T08:00:00.000Z', by: 'claim', verdict: 'failed', failed } },
+  ]);
+
   await say({ ...STATUS, hook: 'off', phase: 'ended', call, ending: 'cut-off' });
   expect(phonesIn(await live.next(ofPhone(({ phase }) => phase === 'ended')))).toMatchObject([{ ending: 'cut-off' }]);
   const second = await look();

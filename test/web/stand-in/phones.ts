@@ -44,6 +44,7 @@ export function phoneIn(terminal: string, unit: string, at: number, random: () =
       version: '0.1.0',
       settings: 0,
       orders: {},
+      test: null,
       call: null,
     },
   };

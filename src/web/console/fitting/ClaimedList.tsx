@@ -3,6 +3,7 @@ import { Decommissioned } from '../../../protocol/api/claims.ts';
 import { notice } from '../../kit/notices.ts';
 import { may } from '../account/session.ts';
 import { ask } from '../api/ask.ts';
+import { SelfTest, testOf } from '../live/SelfTest.tsx';
 import { WhyDialog } from '../view/WhyDialog.tsx';
 import { timeOf, words } from '../words/words.ts';
 import type { Claim } from './places.ts';
@@ -83,12 +84,14 @@ export function ClaimedList(props: { path: `/${string}`; claims: readonly Claim[
 function ClaimedPhone({ claim }: { claim: Claim }) {
   const w = words.value.fitting;
   const { terminal, says, claimed, claimed_by, issued } = claim;
+  const test = testOf(terminal);
   return (
     <div>
       <b>{terminal}</b>{' '}
       <span class={issued === null ? 'tagged warn' : 'tagged good'}>{issued === null ? w.notIssued : w.issued}</span>
       <p>{w.box(says.serial, says.model, says.version)}</p>
       <p class="quiet">{w.claimedBy(claimed_by, timeOf(claimed))}</p>
+      {test && <SelfTest test={test} />}
     </div>
   );
 }

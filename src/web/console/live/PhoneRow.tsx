@@ -14,7 +14,7 @@ export function PhoneRow({ row, ...place }: { row: Signal<Seen> } & RowPlace) {
   const w = words.value.live;
   const { phone, state, look } = row.value;
   const { terminal, call } = phone;
-  const notes = notesOf(phone, w);
+  const notes = notesOf(phone, words.value);
   return (
     <tr class={look ? 'phone look' : 'phone'} {...placed(place)}>
       <th scope="row" class="phone-name">

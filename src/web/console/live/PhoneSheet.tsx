@@ -12,6 +12,7 @@ import { timeOf, words } from '../words/words.ts';
 import { now } from './link.ts';
 import { notesOf } from './notes.ts';
 import { rowOf } from './phones.ts';
+import { SelfTest } from './SelfTest.tsx';
 import type { Seen } from './seen.ts';
 
 /** The phone that is looked at closely. */
@@ -34,6 +35,7 @@ export function PhoneSheet() {
       }}
     >
       <Facts seen={row.value} />
+      {phone.test && <SelfTest test={phone.test} />}
       {may('calls.cut') && (
         <CutOff
           key={phone.call?.call ?? 'none'}
@@ -73,7 +75,7 @@ function Facts({ seen: { phone, state } }: { seen: Seen }) {
     [w.obeys, lockdown === null ? null : w.obeysWhat(words.value.orders.states[lockdown.state], lockdown.reason)],
     [
       w.columns.notes,
-      notesOf(phone, w)
+      notesOf(phone, words.value)
         .map(({ text }) => text)
         .join(', '),
     ],

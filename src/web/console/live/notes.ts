@@ -10,13 +10,14 @@ interface Note {
 const MANY_RECORDS = 10;
 
 /** What there is to note about a phone, the worst first. */
-export function notesOf(phone: LivePhone, w: Words['live']): Note[] {
-  const { faults, otherVoice, registration, recordsWaiting, lockdown, call, phase, online } = phone;
+export function notesOf(phone: LivePhone, { live: w, test: t }: Pick<Words, 'live' | 'test'>): Note[] {
+  const { faults, otherVoice, registration, recordsWaiting, lockdown, call, phase, online, test } = phone;
   const notes: Note[] = [];
   const note = (tint: Note['tint'], text: string): void => void notes.push({ tint, text });
   if (otherVoice) note('bad', w.otherVoice);
   for (const fault of faults) note('bad', w.fault[fault]);
   if (online === true && registration === 'unregistered') note('bad', w.noLine);
+  if (test?.verdict === 'failed') note('bad', t.verdict.failed);
   if (recordsWaiting >= MANY_RECORDS) note('warn', w.waiting(recordsWaiting));
   const closing = lockdown !== null && lockdown.state !== 'open';
   const busy = phase !== null && phase !== 'idle' && phase !== 'ended';

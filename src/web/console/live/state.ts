@@ -58,4 +58,5 @@ export const needsLook = (phone: LivePhone): boolean =>
   phone.faults.length > 0 ||
   phone.otherVoice ||
   phone.registration === 'unregistered' ||
+  phone.test?.verdict === 'failed' ||
   (phone.mos !== null && phone.mos < HEARD_BADLY);

@@ -1,6 +1,7 @@
 import { ENDINGS_EN } from '../../kit/endings.ts';
 import { ACCOUNT_EN } from './account-en.ts';
 import { FITTING_EN } from './fitting-en.ts';
+import { TEST_EN } from './test-en.ts';
 
 /** All that the page says, in English. What counts or names something is a function. */
 export const en = {
@@ -34,6 +35,7 @@ export const en = {
   },
   ...ACCOUNT_EN,
   ...FITTING_EN,
+  ...TEST_EN,
   link: {
     lost: 'Connection lost. What you see is not of now.',
     trying: 'Trying now…',

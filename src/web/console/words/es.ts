@@ -2,6 +2,7 @@ import { ENDINGS_ES } from '../../kit/endings.ts';
 import { ACCOUNT_ES } from './account-es.ts';
 import type { Words } from './en.ts';
 import { FITTING_ES } from './fitting-es.ts';
+import { TEST_ES } from './test-es.ts';
 
 /** All that the page says, in Spanish. */
 export const es: Words = {
@@ -35,6 +36,7 @@ export const es: Words = {
   },
   ...ACCOUNT_ES,
   ...FITTING_ES,
+  ...TEST_ES,
   link: {
     lost: 'Conexión perdida. Lo que ve no es de ahora.',
     trying: 'Intentando…',

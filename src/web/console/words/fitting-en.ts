@@ -21,7 +21,7 @@ export const FITTING_EN = {
       serial === null
         ? 'Replace the phone that is there: it will be dead at once'
         : `Replace the phone that is there (serial ${serial}): it will be dead at once`,
-    claimed: (terminal: string) => `${terminal} is claimed; it tests itself.`,
+    claimed: (terminal: string) => `${terminal} is claimed; it tests itself once its handset is down.`,
     answer: 'Now press these on the phone:',
     replaced: (serial: string) => `The phone that was there (serial ${serial}) is dead.`,
     box: (serial: string, model: string, version: string) => `Serial ${serial} · ${model} · version ${version}`,

@@ -24,7 +24,7 @@ export const FITTING_ES: Said<typeof FITTING_EN> = {
       serial === null
         ? 'Reemplazar el teléfono que está ahí: deja de funcionar al instante'
         : `Reemplazar el teléfono que está ahí (serie ${serial}): deja de funcionar al instante`,
-    claimed: (terminal) => `${terminal} está dado de alta; se prueba a sí mismo.`,
+    claimed: (terminal) => `${terminal} está dado de alta; se prueba a sí mismo al colgar.`,
     answer: 'Ahora marque esto en el teléfono:',
     replaced: (serial) => `El teléfono que estaba ahí (serie ${serial}) ya no funciona.`,
     box: (serial, model, version) => `Serie ${serial} · ${model} · versión ${version}`,

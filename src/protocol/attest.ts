@@ -2,11 +2,13 @@ import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { z } from 'zod';
 import { CallRecord } from './call.ts';
 import { type TerminalPrivateKey, TerminalPublicKey } from './keys.ts';
+import { Renewal } from './renewal.ts';
 import { SelfTestResult } from './self-test.ts';
 import { type Header, type Purpose, SignatureError, sign, verify } from './signed.ts';
 
 const SELF_TEST = { typ: 'tierphone-self-test', audience: 'tierphone-staff' };
 const RECORD = { typ: 'tierphone-record', audience: 'tierphone-platform' };
+const RENEWAL = { typ: 'tierphone-renewal', audience: 'tierphone-platform' };
 
 /**
  * Keys that bear their own names, by all they say, so many at most: the oldest makes room. A phone signs with the same key for years, and
@@ -21,6 +23,16 @@ export const signResult = (result: SelfTestResult, key: TerminalPrivateKey): Pro
 
 /** Signs the record of a lift, as `signResult` does a result: it is the phone's own word from then on. */
 export const signRecord = (record: CallRecord, key: TerminalPrivateKey): Promise<string> => attest(RECORD, record, key);
+
+/** Signs that it is this phone which asks for a new certificate. */
+export const signRenewal = (renewal: Renewal, key: TerminalPrivateKey): Promise<string> =>
+  attest(RENEWAL, renewal, key);
+
+/** What is asked and by which key, as `verifyRecord` has it. @throws SignatureError */
+export async function verifyRenewal(jws: string): Promise<{ renewal: Renewal; key: TerminalPublicKey }> {
+  const { content, key } = await verifyAttested(RENEWAL, jws, carried, Renewal);
+  return { renewal: content, key };
+}
 
 /**
  * The record that `jws` carries and the key it is signed with, which goes with it (RFC 7515 4.1.3) and is named by its

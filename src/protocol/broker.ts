@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { certificateFault } from './certificate.ts';
+import { certificateFault, refusesCertificate } from './certificate.ts';
 import { type ClearText, clearTextOf, Insecure } from './clear.ts';
 
 /** Whether an address (URL) has a user, a password or a query in it. */
@@ -51,17 +51,14 @@ export type BrokerLogin = z.infer<typeof BrokerLogin>;
 interface Login {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** Of a phone that goes by its own key (PEM, themselves). */
-  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
   /** Path of a file. */
   readonly ca?: string | undefined;
 }
 
 /** A login as mqtt.js takes it. @throws Error where the file of `ca` cannot be read */
-export const loginOf = ({ username, password, certificate, ca }: Login) => ({
+export const loginOf = ({ username, password, ca }: Login) => ({
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
-  ...certificate,
   ...(ca !== undefined && { ca: readFileSync(ca) }),
 });
 
@@ -71,6 +68,8 @@ export const loginOf = ({ username, password, certificate, ca }: Login) => ({
  */
 export function brokerFault(error: Error & { code?: string | number }, url: string, ca = 'mqtt.ca'): string | null {
   if (error.code === 4 || error.code === 5) return 'the broker refuses this user name or password';
+  if (refusesCertificate(error))
+    return 'the broker does not take the certificate that it is shown: it has run out, or is by an authority that the broker does not know';
   const { hostname } = new URL(url);
   const name = 'reach it by a name that its certificate is for, or have it made anew';
   return certificateFault(error, { host: hostname.replace(/^\[|\]$/g, ''), ca, name });

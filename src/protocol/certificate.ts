@@ -35,6 +35,15 @@ const FAULTS: Readonly<Record<string, (asked: Asked, fault: Fault) => string>> =
     `its certificate is for ${printable(cert?.subjectaltname)} and not for ${host}; ${name}`,
 };
 
+/** A far end that asked for a certificate does not take ours, and says so by an alert (RFC 8446 6.2, as OpenSSL names it). */
+const REFUSED = /ALERT_(CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN)|BAD_CERTIFICATE|UNKNOWN_CA)$/;
+
+export const refusesCertificate = ({ code }: Fault): boolean => REFUSED.test(String(code));
+
+/** The far end's certificate is by an authority that is not believed: it may have another than before. */
+export const isStrangers = ({ code }: Fault): boolean =>
+  FAULTS[String(code)] === STRANGER || code === 'CERT_SIGNATURE_FAILURE';
+
 const printable = (names: string | undefined): string =>
   names === undefined || names === '' ? 'no name' : names.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
 

@@ -43,7 +43,12 @@ export const Voucher = z.strictObject({
   /** Whose orders it obeys: the root key of the site, or a fixed set. */
   obeys: z.union([z.strictObject({ root: RootPublicKey }), z.strictObject({ orders: OrderKeys })]),
   /** What it knows the platform by. */
-  platform: z.strictObject({ sealing: SealingPublicKey, replies: z.array(ReplyPublicKey).min(1).max(7) }),
+  platform: z.strictObject({
+    sealing: SealingPublicKey,
+    replies: z.array(ReplyPublicKey).min(1).max(7),
+    /** Where its certificate is renewed; of a voucher of before, where its file finds the platform. */
+    url: z.url().optional(),
+  }),
 });
 export type Voucher = z.infer<typeof Voucher>;
 

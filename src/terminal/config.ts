@@ -83,7 +83,4 @@ export const TerminalConfig = z
 export type TerminalConfig = z.infer<typeof TerminalConfig>;
 
 /** What a terminal runs by, once the files that it names are read. */
-export type RunningConfig = Omit<TerminalConfig, 'board' | 'keys' | 'hotlines' | 'mqtt'> & {
-  /** `phoneCertificate` (PEM, itself): by which the broker knows the phone's own key. */
-  readonly mqtt: TerminalConfig['mqtt'] & { readonly phoneCertificate?: string | undefined };
-};
+export type RunningConfig = Omit<TerminalConfig, 'board' | 'keys' | 'hotlines'>;

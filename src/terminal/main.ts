@@ -1,8 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Observable } from 'rxjs';
-import type { TerminalPrivateKey } from '../protocol/keys.ts';
 import { packageRoot, packageVersion } from '../protocol/package-root.ts';
 import type { PhoneSettings } from '../protocol/phone-settings.ts';
 import type { Part } from '../protocol/self-test.ts';
@@ -20,7 +18,6 @@ import type { RunningConfig } from './config.ts';
 import type { Drivers } from './drivers.ts';
 import { centralRecordings } from './fleet/greetings.ts';
 import { openFleet } from './fleet/link.ts';
-import type { FleetOptions } from './fleet/options.ts';
 import { openHardware } from './hardware/open.ts';
 import { startLoop, type TerminalStep } from './loop/loop.ts';
 import type { Parts, TerminalSetup } from './setup.ts';
@@ -123,7 +120,7 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
       facility,
       unit,
       terminal,
-      mqtt: loginWith(config.mqtt, key),
+      mqtt: { ...config.mqtt, certificate: setup.certificate },
       keys: { ...setup.trusted, platform: setup.platformKeys },
       journal,
       folder: config.data,
@@ -156,16 +153,6 @@ async function open(setup: TerminalSetup, log: Logger, parts: Parts, opened: Ope
     clock,
     recovered: lost.told,
   };
-}
-
-/** The broker knows a phone that was claimed by its own key. */
-function loginWith(
-  { phoneCertificate: cert, ...mqtt }: RunningConfig['mqtt'],
-  key: TerminalPrivateKey,
-): FleetOptions['mqtt'] {
-  if (cert === undefined) return mqtt;
-  const pem = createPrivateKey({ key, format: 'jwk' }).export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { ...mqtt, certificate: { cert, key: pem } };
 }
 
 /** The tones of a text telephone survive G.711 and no codec made for voices. */

@@ -3,7 +3,9 @@ import type { Voucher } from '../protocol/voucher.ts';
 import { type BoxSetup, openVoucherFile, setupOf } from './claiming/voucher-file.ts';
 import { testWhenReady } from './first-test.ts';
 import { startTerminal, type Terminal } from './main.ts';
+import { openRenewals } from './renewal/open.ts';
 import type { Parts } from './setup.ts';
+import type { Document } from './storage/port.ts';
 import { waitForClaim } from './waiting.ts';
 
 /** A phone: a terminal, or what waits to be one. */
@@ -21,14 +23,15 @@ export interface Phone {
  */
 export async function startPhone(setup: BoxSetup, log: Logger, parts: Parts = {}): Promise<Phone> {
   const vouchers = await openVoucherFile(setup.config.data, log);
+  const start = async (voucher: Voucher) => startClaimed(setup, vouchers, voucher, log, parts);
   if (vouchers.value !== null) {
-    const terminal = await startTerminal(await setupOf(setup, vouchers.value), log, parts);
+    const terminal = await start(vouchers.value);
     return { terminal: Promise.resolve(terminal), failed: terminal.failed, close: () => terminal.close() };
   }
   const waiting = await waitForClaim(setup, (voucher) => vouchers.write(voucher), log, parts);
   const becoming = waiting.claimed.then(async (voucher: Voucher) => {
     await waiting.close();
-    const terminal = await startTerminal(await setupOf(setup, voucher), log, parts);
+    const terminal = await start(voucher);
     testWhenReady(terminal, log);
     return terminal;
   });
@@ -52,4 +55,28 @@ export async function startPhone(setup: BoxSetup, log: Logger, parts: Parts = {}
       else await waiting.close();
     },
   };
+}
+
+/** Starts the terminal that a voucher says; its certificate is renewed as long as it runs. */
+async function startClaimed(
+  setup: BoxSetup,
+  vouchers: Document<Voucher | null>,
+  voucher: Voucher,
+  log: Logger,
+  parts: Parts,
+): Promise<Terminal> {
+  const certificate = await openRenewals(setup.config, vouchers, voucher, log);
+  try {
+    const terminal = await startTerminal({ ...(await setupOf(setup, voucher)), certificate }, log, parts);
+    return {
+      ...terminal,
+      close: async () => {
+        await terminal.close();
+        await certificate?.close();
+      },
+    };
+  } catch (error) {
+    await certificate?.close();
+    throw error;
+  }
 }

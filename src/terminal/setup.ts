@@ -3,7 +3,7 @@ import type { Hotline } from '../protocol/messages.ts';
 import type { DeviceOptions } from './audio/device/options.ts';
 import type { BoardFile } from './board/file.ts';
 import type { RunningConfig } from './config.ts';
-import type { Trusted } from './fleet/options.ts';
+import type { ClientCertificate, Trusted } from './fleet/options.ts';
 import type { Hardware } from './hardware/port.ts';
 
 /** A terminal's configuration with everything it names read and checked. */
@@ -12,6 +12,8 @@ export interface TerminalSetup {
   readonly board: BoardFile;
   readonly trusted: Trusted;
   readonly platformKeys: PlatformKeys;
+  /** By what the broker knows a phone that was claimed; without it by user and password. */
+  readonly certificate?: ClientCertificate | undefined;
   readonly hotlines: readonly Hotline[];
   /** Why the list of hotlines is not believed and there are none; null where all is well. */
   readonly distrust: string | null;

@@ -35,6 +35,7 @@ import { tokenSuite } from './people/tokens.suite.ts';
 import { trailSuite } from './people/trail.suite.ts';
 import { hasPostgres } from './postgres.ts';
 import { claimSuite } from './terminals/claims/claims.suite.ts';
+import { renewalSuite } from './terminals/claims/renewal.suite.ts';
 import { healthSuite } from './terminals/health/health.suite.ts';
 import { keySuite } from './terminals/keys.suite.ts';
 import { type Kind, makeWorld, openTestDatabase, type Setup } from './world.ts';
@@ -63,6 +64,7 @@ export function suites(kind: Kind): void {
     describe('the API', () => apiSuite(() => setup));
     describe('what the API refuses', () => problemSuite(() => setup));
     describe('a claim', () => claimSuite(() => setup));
+    describe('a new certificate', () => renewalSuite(() => setup));
     describe('the API, role by role', () => matrixSuite(() => setup));
     describe('the API as it is reached', () => reachSuite(() => setup));
     describe('a passkey', () => passkeySuite(() => setup));

@@ -14,6 +14,7 @@ import { readYaml } from '../../src/cli/file.ts';
 import { readPlatformConfig } from '../../src/cli/platform.ts';
 import { Site } from '../../src/platform/facilities/site.ts';
 import type { TerminalStatus } from '../../src/protocol/messages.ts';
+import { lifeOf } from '../../src/protocol/phone-certificate.ts';
 import { SelfTestResult } from '../../src/protocol/self-test.ts';
 import { freePort } from '../interop/peers/program.ts';
 import { firstTokens } from '../platform/people/machine.ts';
@@ -31,7 +32,8 @@ const LIMIT = 60_000;
 /** A box as it is put on a wall: the compiled program with a file that says its hardware and where its platform is. */
 interface BoxOnWall {
   readonly board: PtyBoard;
-  readonly program: Program;
+  readonly file: string;
+  program: Program;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ describe.skipIf(!hasDeployable || !hasPostgres || !hasSocat)(
         accounts: {
           ...{ username: 'broker-admin', password: 'secret' },
           phones: `mqtts://127.0.0.1:${mosquitto.phonesPort}`,
+          certificates: '20s',
         },
       };
       written.keys.ca = 'keys/ca.pem';
@@ -131,9 +134,9 @@ describe.skipIf(!hasDeployable || !hasPostgres || !hasSocat)(
       const program = tierphone('terminal', '--config', at('yaml'));
       await program.until(/this phone is nobody’s yet/);
       const box: BoxOnWall = {
-        ...{ board, program },
+        ...{ board, program, file: at('yaml') },
         close: async () => {
-          await program.stop('SIGKILL');
+          await box.program.stop('SIGKILL');
           await board.close();
         },
       };
@@ -168,6 +171,12 @@ describe.skipIf(!hasDeployable || !hasPostgres || !hasSocat)(
       const ended = tested[count - 1]?.ended;
       await until(({ test }) => test?.ended === ended && test?.by === 'claim' && test?.failed.length === 0);
     }
+    /** Until the certificate that the phone has now is good no more. */
+    async function runOut(): Promise<void> {
+      const { rows } = await database.query('select certificate from claims');
+      const { until } = lifeOf(rows[0].certificate);
+      await expect.poll(() => Date.now(), { timeout: LIMIT }).toBeGreaterThan(until);
+    }
     const until = (wanted: (status: Online) => boolean): Promise<Online> =>
       firstValueFrom(
         status.pipe(
@@ -198,5 +207,38 @@ describe.skipIf(!hasDeployable || !hasPostgres || !hasSocat)(
       const { rows } = await database.query('select thumbprint from claims');
       expect(rows).toHaveLength(1);
     }, 240_000);
+
+    it('the certificate of the phone that hangs there renews itself, and the one that was replaced gets none', async () => {
+      const [first, second] = boxes;
+      if (!first || !second) throw new Error('both hang there');
+      await first.program.until(/no new certificate for the broker yet: this is the key of no phone there/);
+      await second.program.until(/this phone has a new certificate for the broker/);
+      // What it came with has run out by now: Mosquitto looks at the date at each connection.
+      await runOut();
+      status.next(null);
+      await mosquitto.kill();
+      await mosquitto.start();
+      await until(({ registration }) => registration === 'registered');
+      expect(first.program.lines.filter((line) => /has a new certificate/.test(line))).toEqual([]);
+    }, 120_000);
+
+    it('a phone that stood in a drawer comes back with nothing but its key, and calls', async () => {
+      const [, second] = boxes;
+      if (!second) throw new Error('it hangs there');
+      await second.program.stop();
+      status.next(null);
+      await runOut();
+      second.program = tierphone('terminal', '--config', second.file);
+      await second.program.until(/the broker does not take the certificate that it is shown: it has run out/);
+      await until(({ registration }) => registration === 'registered');
+      await dial({ until }, second.board);
+      await until(({ phase }) => phase === 'talking');
+      second.board.hangUp();
+      await until(({ phase }) => phase === 'idle');
+      const { rows } = await database.query(
+        `select count(*)::int as lines from trail where what = 'certificate.renew'`,
+      );
+      expect(rows[0].lines).toBeGreaterThan(1);
+    }, 120_000);
   },
 );

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Claimed, Claims } from '../../protocol/api/claims.ts';
 import type { BoxSays } from '../../protocol/claim.ts';
 
+type Claim = z.infer<typeof Claims>['items'][number];
+
 const boxWords = ({ serial, model, version }: BoxSays): string => `serial ${serial}, ${model}, version ${version}`;
 const minute = (moment: string): string => `${moment.slice(0, 16).replace('T', ' ')} UTC`;
 
@@ -13,9 +15,10 @@ export const claimedLines = ({ terminal, unit, says, answer, replaced }: z.infer
 ];
 
 /** A phone that was claimed, in a line. */
-export function claimLine({ terminal, says, claimed, claimed_by, issued }: z.infer<typeof Claims>['items'][number]) {
+export function claimLine({ terminal, says, claimed, claimed_by, issued, certified_until }: Claim): string {
   const came = issued === null ? 'has not come for what it needs' : `has all it needs since ${minute(issued)}`;
-  return `${terminal}  ${boxWords(says)}: claimed ${minute(claimed)} by ${claimed_by}; ${came}`;
+  const until = certified_until === null ? '' : `; its certificate is good until ${minute(certified_until)}`;
+  return `${terminal}  ${boxWords(says)}: claimed ${minute(claimed)} by ${claimed_by}; ${came}${until}`;
 }
 
 /** What the platform wants to be told, and the option of this program that tells it. */

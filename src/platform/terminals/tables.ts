@@ -95,6 +95,9 @@ interface Claims {
   claimed_by: string;
   /** When its voucher was last handed out; null while it has not come for it. */
   issued: Instant | null;
+  /** The certificate that it was given last (PEM), and when; null where it has none. */
+  certificate: string | null;
+  certified: Instant | null;
 }
 
 /** A box that has left a place: the accounts that it had there must be gone. */

@@ -12,6 +12,11 @@ export const VoucherAsked = z.strictObject({ proof: z.string().max(4_096) });
 /** Null while nobody has typed the code. */
 export const VoucherGiven = z.strictObject({ voucher: z.string().max(131_072).nullable() });
 
+/** How a phone asks for a new certificate: by what it is given to sign, and what it signs. */
+export const Challenged = z.strictObject({ challenge: z.string().max(1_024) });
+export const RenewalAsked = z.strictObject({ renewal: z.string().max(4_096) });
+export const CertificateRenewed = z.strictObject({ renewed: z.string().max(131_072) });
+
 /** What a technician types, at the phone. */
 export const ClaimWanted = z.strictObject({
   code: ClaimCode.meta({ examples: ['482913'] }),
@@ -43,6 +48,8 @@ export const Claims = z.strictObject({
       claimed_by: z.string(),
       /** Null while the box has not come for what it needs. */
       issued: Moment.nullable(),
+      /** Until when its certificate at the broker is good, as it was given last; null where it has none. */
+      certified_until: Moment.nullable(),
     }),
   ),
 });

@@ -5,9 +5,10 @@ import type { Key } from '../../protocol/units.ts';
 import type { Voucher } from '../../protocol/voucher.ts';
 import type { Sound } from '../audio/port.ts';
 import type { Hardware } from '../hardware/port.ts';
+import { Refused } from './ask.ts';
 import { type Asking, askForCode, type Box } from './asking.ts';
 import type { PlatformPlace } from './config.ts';
-import { doorAt, Refused } from './door.ts';
+import { doorAt } from './door.ts';
 import { clipsOf, type Saying } from './speech.ts';
 
 /** Between two looks whether somebody has typed the code, and two tries to find a platform, ms. */

@@ -38,11 +38,10 @@ export async function setupOf({ config, board }: BoxSetup, voucher: Voucher): Pr
       ...{ facility, unit, terminal, call: CallRules.parse({}) },
       sip: { ...sip, trunks, tls },
       mqtt: {
-        ...{ url: mqtt.url, insecure: mqtt.insecure, phoneCertificate: mqtt.certificate ?? undefined },
-        ...{
-          ...{ username: mqtt.username ?? undefined, password: mqtt.password ?? undefined },
-          ca: mqtt.ca === null ? undefined : await pem(config, 'broker-ca', mqtt.ca),
-        },
+        ...{ url: mqtt.url, insecure: mqtt.insecure },
+        ...{ username: mqtt.username ?? undefined, password: mqtt.password ?? undefined },
+        // Beside a certificate it comes with that, and may be another tomorrow.
+        ca: mqtt.ca === null || mqtt.certificate !== null ? undefined : await pem(config, 'broker-ca', mqtt.ca),
       },
     },
     board,

@@ -2,7 +2,9 @@ import { Socket } from 'node:net';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { brokerFault, loginOf } from '../../protocol/broker.ts';
+import { isStrangers, refusesCertificate } from '../../protocol/certificate.ts';
 import { Pauses } from '../../retry/pauses.ts';
+import type { ClientCertificate } from './options.ts';
 
 const CONNECT_TIMEOUT = 10_000;
 const PUBLISH_TIMEOUT = 10_000;
@@ -18,6 +20,10 @@ const SLACK = 5_000;
 /** Dealing with one message takes no longer. */
 const RECEIVE_AT_MOST = 30_000;
 
+/** One of the two does not believe the other's certificate. */
+const isOfCertificates = (error: Error & { code?: string | number }): boolean =>
+  refusesCertificate(error) || isStrangers(error);
+
 /** A message could not be handed to the broker. */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
@@ -28,8 +34,8 @@ export interface ConnectionOptions {
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** In place of a password: for the phone's own key, and that key (PEM, themselves). */
-  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+  /** In place of a password. */
+  readonly certificate?: ClientCertificate | undefined;
   /** File (PEM) of the broker's authority. */
   readonly ca?: string | undefined;
   readonly clientId: string;
@@ -133,6 +139,7 @@ export class Connection {
       clientId,
       clean: false,
       ...this.#login,
+      ...this.#options.certificate?.read(),
       will: { ...will(), payload: Buffer.from(will().payload), qos: 1, retain: true },
       reconnectPeriod: 0,
       connectTimeout: CONNECT_TIMEOUT,
@@ -156,7 +163,7 @@ export class Connection {
     client.on('packetreceive', () => {
       if (client === this.#client && this.isUp) this.#enter('silent', SILENT_AT_MOST);
     });
-    client.on('error', (error) => this.#lose(client, this.#why(error)));
+    client.on('error', (error) => this.#lose(client, this.#why(error), isOfCertificates(error) ? 'refused' : 'lost'));
     client.on('close', () => this.#lose(client, 'the broker closed the connection or cannot be reached'));
   }
 
@@ -175,12 +182,13 @@ export class Connection {
       this.#upSince = Date.now();
       this.#enter('silent', SILENT_AT_MOST);
       this.#lastTrouble = '';
+      this.#options.certificate?.tried('up');
       this.#options.changed('up');
     });
   }
 
   /** Gives up one client, once, and has another tried later. */
-  #lose(client: MqttClient, why: string): void {
+  #lose(client: MqttClient, why: string, outcome: 'lost' | 'refused' = 'lost'): void {
     if (client !== this.#client || this.#closed) return;
     const wasUp = this.#upSince;
     this.#client = null;
@@ -195,6 +203,7 @@ export class Connection {
     const wait = this.#pauses.next();
     this.#enter('waiting for the next try', wait);
     this.#retry = setTimeout(() => this.#open(), wait);
+    this.#options.certificate?.tried(outcome);
     if (wasUp !== null) this.#options.changed('down');
   }
 

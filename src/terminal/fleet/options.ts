@@ -6,6 +6,14 @@ import type { Journal } from '../storage/port.ts';
 /** Whose orders are obeyed: those of these keys, or of the keys that the site's root key says. */
 export type Trusted = { readonly orders: OrderKeys } | { readonly root: RootPublicKey };
 
+/** By what a phone is known at the broker that has a certificate for its own key. */
+export interface ClientCertificate {
+  /** As they are now (PEM, themselves), read at each connection; `ca` is the broker's authority, where it is not one of the system's. */
+  read(): { readonly cert: string; readonly key: string; readonly ca?: string };
+  /** What became of a connection: `refused` where one of the two did not believe the other's certificate. */
+  tried(outcome: 'up' | 'lost' | 'refused'): void;
+}
+
 /** What the link of one terminal needs. */
 export interface FleetOptions {
   readonly facility: FacilityId;
@@ -15,8 +23,8 @@ export interface FleetOptions {
     readonly url: string;
     readonly username?: string | undefined;
     readonly password?: string | undefined;
-    /** In place of a password: for the phone's own key, and that key (PEM, themselves). */
-    readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+    /** In place of a password. */
+    readonly certificate?: ClientCertificate | undefined;
     /** File (PEM) of the broker's authority. */
     readonly ca?: string | undefined;
   };

@@ -29,7 +29,16 @@ export function fittingRoutes(app: FastifyInstance, here: string): void {
   const at = () => new Date().toISOString();
   const by = 'J. Alvarez from 10.0.4.17';
   let { items: claims } = Claims.parse({
-    items: [{ terminal: 'A-1', says: says('1000000011112222'), claimed: at(), claimed_by: by, issued: at() }],
+    items: [
+      {
+        terminal: 'A-1',
+        says: says('1000000011112222'),
+        claimed: at(),
+        claimed_by: by,
+        issued: at(),
+        certified_until: null,
+      },
+    ],
   });
   let { items: announced } = AnnouncedBoxes.parse({ items: [] });
 
@@ -63,7 +72,14 @@ export function fittingRoutes(app: FastifyInstance, here: string): void {
     const there = claims.find((one) => one.terminal === terminal)?.says.serial ?? null;
     if (there !== null && !replace)
       return problem(reply, 409, `${terminal} is a phone already (serial ${there}): say that this one replaces it`);
-    const made = { terminal, says: says(box.serial), claimed: at(), claimed_by: by, issued: null };
+    const made = {
+      terminal,
+      says: says(box.serial),
+      claimed: at(),
+      claimed_by: by,
+      issued: null,
+      certified_until: null,
+    };
     claims = Claims.parse({ items: [...claims.filter((one) => one.terminal !== terminal), made] }).items;
     announced = announced.filter(({ serial }) => serial !== box.serial);
     const answer = { facility: 'county', unit: place.unit ?? 'A', terminal, says: says(box.serial) };

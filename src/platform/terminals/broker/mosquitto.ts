@@ -34,12 +34,16 @@ export class MosquittoAccounts implements BrokerAccounts {
   }
 
   async give(place: PhonePlace, key: TerminalPublicKey): Promise<BrokerLogin> {
+    const login = await this.certify(place, key);
+    await this.#turns.bring({ account: accountOfPhone(place, key.kid), gone: [accountOfPlace(place)] });
+    return login;
+  }
+
+  async certify(place: Omit<PhonePlace, 'unit'>, key: TerminalPublicKey): Promise<BrokerLogin> {
     const { url, authority, life } = this.#phones;
-    const account = accountOfPhone(place, key.kid);
     const certificate = await certify(authority, place, key, { now: Date.now() as Instant, life });
     const ca = await this.#ca();
-    await this.#turns.bring({ account, gone: [accountOfPlace(place)] });
-    return { url, username: account.name, certificate, ...(ca !== null && { ca }) };
+    return { url, username: accountOfKey(key.kid), certificate, ...(ca !== null && { ca }) };
   }
 
   revoke(place: Omit<PhonePlace, 'unit'>, { kid }: Pick<TerminalPublicKey, 'kid'>): Promise<void> {

@@ -15,8 +15,8 @@ import { after, type FacilityId, type Instant, type Millis, type TerminalId } fr
 import type { Authority } from './authority.ts';
 
 const ED25519 = { name: 'Ed25519' };
-/** A broker whose clock is a little behind believes a new one all the same. */
-const EARLIER = 3_600_000;
+/** A broker whose clock is a little behind believes a new one all the same: so much of its life, and an hour at most. */
+const EARLIER = { share: 0.1, most: 3_600_000 };
 
 /**
  * Signs a certificate (RFC 5280, PEM) for a phone's own key, with which it is the client of its account at the broker and nobody's server. The account
@@ -34,7 +34,7 @@ export async function certify(
     issuer: authority.subjectName,
     // Where it was signed for is for people to read: the broker goes by the account alone.
     subject: [{ O: [facility] }, { OU: [terminal] }, { CN: [accountOfKey(phone.kid)] }],
-    notBefore: new Date(now - EARLIER),
+    notBefore: new Date(now - Math.min(EARLIER.most, life * EARLIER.share)),
     notAfter: new Date(after(now, life)),
     ...{ publicKey, signingKey: key, signingAlgorithm: ED25519 },
     extensions: [

@@ -3,6 +3,7 @@ import { Claimed, Claims, ClaimWanted, Decommission, Decommissioned } from '../.
 import { FacilityPath } from '../../../protocol/api/live.ts';
 import { TerminalPath } from '../../../protocol/api/terminals.ts';
 import { momentText, momentTextOrNull } from '../../../protocol/api/wire.ts';
+import { lifeOf } from '../../../protocol/phone-certificate.ts';
 import type { FacilityId, Instant } from '../../../protocol/units.ts';
 import { lockFacility } from '../../facilities/lock.ts';
 import { type Door, HttpError } from '../../http/access.ts';
@@ -33,13 +34,14 @@ export function claimRoutes(
     async ({ params: { facility } }) => {
       const rows = await door.db
         .selectFrom('claims')
-        .select(['terminal', 'says', 'claimed', 'claimed_by', 'issued'])
+        .select(['terminal', 'says', 'claimed', 'claimed_by', 'issued', 'certificate'])
         .where('facility', '=', facility)
         .orderBy('terminal')
         .execute();
-      const items = rows.map((row) => ({
+      const items = rows.map(({ certificate, ...row }) => ({
         ...row,
         ...{ claimed: momentText(row.claimed), issued: momentTextOrNull(row.issued) },
+        certified_until: certificate === null ? null : momentText(lifeOf(certificate).until),
       }));
       return { items };
     },

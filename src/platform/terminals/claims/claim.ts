@@ -22,6 +22,8 @@ interface By {
   readonly at: Instant;
 }
 
+const NOTHING_GIVEN = { issued: null, certificate: null, certified: null };
+
 /** The place as it is now, and what box it was before. */
 export async function claimBox(trx: Trx, wanted: Wanted, { by, at }: By) {
   const { facility, code } = wanted;
@@ -51,8 +53,8 @@ export async function claimBox(trx: Trx, wanted: Wanted, { by, at }: By) {
   const claimed = { thumbprint, says: JSON.stringify(asks.says), claimed: at, claimed_by: by };
   await trx
     .insertInto('claims')
-    .values({ facility, terminal, ...claimed, issued: null })
-    .onConflict((on) => on.columns(['facility', 'terminal']).doUpdateSet({ ...claimed, issued: null }))
+    .values({ facility, terminal, ...claimed, ...NOTHING_GIVEN })
+    .onConflict((on) => on.columns(['facility', 'terminal']).doUpdateSet({ ...claimed, ...NOTHING_GIVEN }))
     .execute();
   await acceptKey(trx, { facility, terminal }, thumbprint, {
     by,

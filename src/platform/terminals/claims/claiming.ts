@@ -9,6 +9,7 @@ import { boxRoutes } from './box-routes.ts';
 import { claimRoutes } from './claim-routes.ts';
 import { revokeDue } from './due.ts';
 import { placeRoute } from './place-route.ts';
+import { renewalRoutes } from './renewal-routes.ts';
 import type { Vouching } from './voucher.ts';
 
 /** What could not be taken away is tried again so often, ms. */
@@ -20,7 +21,7 @@ export function openClaiming(
   given: Pick<Vouching, 'accounts'> & { readonly issuers: ReadonlyMap<FacilityId, Issuers> },
   log: Logger,
 ): { readonly routes: AddRoutes; close(): Promise<void> } {
-  const { db, alarm, now, replies, sealing } = control;
+  const { db, alarm, now, replies, sealing, counters } = control;
   const revoke = () =>
     revokeDue({ db, alarm, accounts: given.accounts }, log).catch((err: unknown) =>
       log.error({ err }, 'accounts of phones could not be looked through: it is tried again'),
@@ -32,7 +33,8 @@ export function openClaiming(
   };
   return {
     routes: (app, door) => {
-      boxRoutes(app, door, { db, now, replies, sealing, log, ...given });
+      boxRoutes(app, door, { db, now, replies, sealing, url: door.url, log, ...given });
+      renewalRoutes(app, door, { now, replies, counters, log, accounts: given.accounts });
       announcedRoutes(app, door);
       placeRoute(app, door, replies.kid);
       claimRoutes(app, door, (facility) => given.issuers.has(facility), revokeAtOnce);

@@ -6,15 +6,20 @@ import type { BrokerAccounts } from '../broker/port.ts';
 import type { ExchangeAccounts, PhonePlace } from '../exchange/port.ts';
 import type { PhoneAccounts } from './accounts.ts';
 
-type Broker = Pick<BrokerAccounts, 'revoke'> & {
-  give(place: PhonePlace, key: TerminalPublicKey): Promise<Voucher['mqtt']>;
-};
+type Broker = Pick<BrokerAccounts, 'revoke'> &
+  Pick<PhoneAccounts, 'certify'> & {
+    give(place: PhonePlace, key: TerminalPublicKey): Promise<Voucher['mqtt']>;
+  };
 
 /** The broker where each phone has an account of its own, by a certificate for its key. */
 export const brokerOfEach = (accounts: BrokerAccounts): Broker => ({
   give: async (place, key) => {
     const { ca, ...login } = await accounts.give(place, key);
     return { ...login, ca: ca ?? null, insecure: false, password: null };
+  },
+  certify: async (place, key) => {
+    const { certificate, ca = null } = await accounts.certify(place, key);
+    return { certificate, ca };
   },
   revoke: (place, key) => accounts.revoke(place, key),
 });
@@ -25,6 +30,7 @@ export async function brokerOfAll({ url, ca, insecure }: Pick<MqttConfig, 'url' 
   const way = { url, insecure: insecure === true, ca: authority };
   return {
     give: async () => ({ ...way, username: null, password: null, certificate: null }),
+    certify: async () => null,
     revoke: async () => undefined,
   };
 }
@@ -36,6 +42,7 @@ export function accountsOutside(broker: Broker, exchange: ExchangeAccounts | nul
       mqtt: await broker.give(place, key),
       sip: exchange === null ? null : await exchange.give(place),
     }),
+    certify: (place, key) => broker.certify(place, key),
     revoke: async (place, thumbprint) => {
       await broker.revoke(place, { kid: thumbprint });
       await exchange?.revoke(place);

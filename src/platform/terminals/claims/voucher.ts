@@ -14,6 +14,8 @@ import { revokeNow } from './due.ts';
 export interface Vouching extends Pick<Control, 'db' | 'now' | 'replies' | 'sealing'> {
   readonly accounts: PhoneAccounts;
   readonly issuers: ReadonlyMap<string, Issuers>;
+  /** Where phones reach the platform. */
+  readonly url: () => string;
   readonly log: Logger;
 }
 
@@ -49,7 +51,7 @@ export function voucherFor(vouching: Vouching, who: Actor, id: string, proof: st
       });
     await trx
       .updateTable('claims')
-      .set({ issued: now() })
+      .set({ issued: now(), certificate: mqtt.certificate, certified: mqtt.certificate === null ? null : now() })
       .where('facility', '=', facility)
       .where('terminal', '=', terminal)
       .execute();
@@ -59,7 +61,7 @@ export function voucherFor(vouching: Vouching, who: Actor, id: string, proof: st
     const voucher: Voucher = {
       ...{ box: id, key: box.thumbprint, facility, unit, terminal },
       ...{ mqtt, sip, obeys: obeyedIn(vouching, facility) },
-      platform: { sealing: SealingPublicKey.parse(sealTo), replies: [publicPart(replies)] },
+      platform: { sealing: SealingPublicKey.parse(sealTo), replies: [publicPart(replies)], url: vouching.url() },
     };
     return sealVoucher(voucher, replies, asks.sealing);
   });

@@ -83,12 +83,14 @@ export function ClaimedList(props: { path: `/${string}`; claims: readonly Claim[
 
 function ClaimedPhone({ claim }: { claim: Claim }) {
   const w = words.value.fitting;
-  const { terminal, says, claimed, claimed_by, issued } = claim;
+  const { terminal, says, claimed, claimed_by, issued, certified_until: until } = claim;
+  const hasRunOut = until !== null && Date.parse(until) < Date.now();
   const test = testOf(terminal);
   return (
     <div>
       <b>{terminal}</b>{' '}
       <span class={issued === null ? 'tagged warn' : 'tagged good'}>{issued === null ? w.notIssued : w.issued}</span>
+      {hasRunOut && <span class="tagged warn">{w.certificateOut}</span>}
       <p>{w.box(says.serial, says.model, says.version)}</p>
       <p class="quiet">{w.claimedBy(claimed_by, timeOf(claimed))}</p>
       {test && <SelfTest test={test} />}

@@ -32,6 +32,7 @@ export const FITTING_EN = {
     claimedBy: (by: string, time: string) => `claimed by ${by}, ${time}`,
     issued: 'has all it needs',
     notIssued: 'has not come for what it needs',
+    certificateOut: 'its certificate has run out: it was not up to renew it',
     takeOut: 'Take out of service',
     takeOutAsk: 'Nothing of this phone works any more, at once; its records stay. Put back, it is claimed anew.',
     takenOut: (terminal: string, serial: string) => `${terminal} (serial ${serial}) is out of service.`,

@@ -35,6 +35,7 @@ export const FITTING_ES: Said<typeof FITTING_EN> = {
     claimedBy: (by, time) => `dado de alta por ${by}, ${time}`,
     issued: 'tiene todo lo que necesita',
     notIssued: 'no ha recogido lo que necesita',
+    certificateOut: 'su certificado ha vencido: no estaba en marcha para renovarlo',
     takeOut: 'Retirar del servicio',
     takeOutAsk:
       'Nada de este teléfono funciona ya, al instante; sus registros quedan. Para volver, se da de alta de nuevo.',

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { openBroker } from '../../../../src/platform/terminals/broker/open.ts';
 import type { BrokerAccounts } from '../../../../src/platform/terminals/broker/port.ts';
-import { makeAuthority, readAuthority } from '../../../../src/platform/terminals/certificates/authority.ts';
+import {
+  makeAuthority,
+  type Authority as PhonesAuthority,
+  readAuthority,
+} from '../../../../src/platform/terminals/certificates/authority.ts';
 import { certify } from '../../../../src/platform/terminals/certificates/certificate.ts';
 import type { PhonePlace } from '../../../../src/platform/terminals/exchange/port.ts';
 import type { BrokerLogin } from '../../../../src/protocol/broker.ts';
@@ -19,11 +23,20 @@ const HOUR = 3_600_000 as Millis;
 export class Deployed {
   readonly mosquitto: Mosquitto;
   readonly accounts: BrokerAccounts;
+  /** Who signs the certificates of phones. */
+  readonly phones: PhonesAuthority;
   readonly #authority: Authority;
   readonly #folder: string;
   readonly #clients: MqttClient[] = [];
 
-  private constructor(mosquitto: Mosquitto, accounts: BrokerAccounts, authority: Authority, folder: string) {
+  private constructor(
+    mosquitto: Mosquitto,
+    accounts: BrokerAccounts,
+    phones: PhonesAuthority,
+    authority: Authority,
+    folder: string,
+  ) {
+    this.phones = phones;
     this.mosquitto = mosquitto;
     this.accounts = accounts;
     this.#authority = authority;
@@ -40,6 +53,7 @@ export class Deployed {
     const folder = mkdtempSync(join(tmpdir(), 'tierphone-phones-'));
     const { files } = authority.make({ names: 'IP:127.0.0.1,DNS:localhost' });
     const ca = await makeAuthority('pine-river', Date.now() as Instant);
+    const signer = await readAuthority(ca.key + ca.certificate);
     const phones = join(folder, 'ca.crt');
     writeFileSync(phones, ca.certificate);
     const mosquitto = await Mosquitto.open({ tls: { ...files, ca: authority.ca }, phones });
@@ -51,10 +65,10 @@ export class Deployed {
           phones: `mqtts://127.0.0.1:${mosquitto.phonesPort}`,
         },
       },
-      await readAuthority(ca.key + ca.certificate),
+      signer,
     );
     if (accounts === null) throw new Error('accounts are configured');
-    return new Deployed(mosquitto, accounts, authority, folder);
+    return new Deployed(mosquitto, accounts, signer, authority, folder);
   }
 
   /** What an authority that is not the platform's gives for a key. */

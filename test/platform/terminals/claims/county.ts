@@ -1,12 +1,18 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { pino } from 'pino';
 import { expect } from 'vitest';
+import {
+  type Authority,
+  makeAuthority,
+  readAuthority,
+} from '../../../../src/platform/terminals/certificates/authority.ts';
+import { certify } from '../../../../src/platform/terminals/certificates/certificate.ts';
 import type { PhoneAccounts } from '../../../../src/platform/terminals/claims/accounts.ts';
 import { openClaiming } from '../../../../src/platform/terminals/claims/claiming.ts';
 import type { PhonePlace } from '../../../../src/platform/terminals/exchange/port.ts';
 import type { Issuers } from '../../../../src/platform/terminals/issuers.ts';
 import { TerminalPrivateKey, type TerminalPublicKey } from '../../../../src/protocol/keys.ts';
-import type { FacilityId } from '../../../../src/protocol/units.ts';
+import type { FacilityId, Instant, Millis } from '../../../../src/protocol/units.ts';
 import type { Voucher } from '../../../../src/protocol/voucher.ts';
 import { type Asking, askForCode, type Box } from '../../../../src/terminal/claiming/asking.ts';
 import { doorAt } from '../../../../src/terminal/claiming/door.ts';
@@ -23,6 +29,15 @@ class Doors implements PhoneAccounts {
   /** What happens to the next ones: before it is done, or after. */
   fault: 'none' | 'before' | 'after' = 'none';
   made = 0;
+  /** How long a certificate is good. */
+  life = 3_600_000 as Millis;
+  readonly authority: Authority;
+  readonly now: () => Instant;
+
+  constructor(authority: Authority, now: () => Instant) {
+    this.authority = authority;
+    this.now = now;
+  }
 
   async give(place: PhonePlace, key: TerminalPublicKey): Promise<Pick<Voucher, 'mqtt' | 'sip'>> {
     this.#fail('before');
@@ -30,7 +45,14 @@ class Doors implements PhoneAccounts {
     this.open.set(name(place), { password, box: key.kid });
     this.keys.set(key.kid, name(place));
     this.#fail('after');
-    return { mqtt: { ...BROKER, username: name(place), password, certificate: null }, sip: null };
+    const { certificate } = await this.certify(place, key);
+    return { mqtt: { ...BROKER, username: name(place), password, certificate }, sip: null };
+  }
+
+  async certify(place: Pick<PhonePlace, 'facility' | 'terminal'>, key: TerminalPublicKey) {
+    this.#fail('before');
+    const { authority, life } = this;
+    return { certificate: await certify(authority, place, key, { now: this.now(), life }), ca: 'of the broker' };
   }
 
   async revoke(place: Pick<PhonePlace, 'facility' | 'terminal'>, thumbprint: string): Promise<void> {
@@ -69,7 +91,8 @@ export async function newBox(serial: string): Promise<Box> {
 /** A platform at which boxes are claimed, with staff and the doors outside. */
 export async function openCounty(setup: Setup) {
   const { control } = setup.world;
-  const doors = new Doors();
+  const ca = await makeAuthority('county', Date.now() as Instant);
+  const doors = new Doors(await readAuthority(ca.key + ca.certificate), () => desk.clock.now);
   const { known: rootPublic } = await rootKey();
   const issuers = new Map<FacilityId, Issuers>();
   const alarms: string[] = [];

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { clearTextIn } from '../platform/clear.ts';
 import { PlatformConfig } from '../platform/config.ts';
+import { connectOption, tellReached } from './connect/reached.ts';
 import { beside, mustHaveCertificate, readYaml } from './file.ts';
 import { openLog } from './log.ts';
 import { remarksOf, tellChecked } from './remarks.ts';
@@ -64,11 +65,17 @@ export function platformCommand(): Command {
     .description('Run the platform: answers terminals, keeps callers, accounts and records.')
     .requiredOption('-c, --config <file>', "the platform's configuration (YAML)")
     .option('--check', 'read and check the configuration, then stop')
+    .addOption(connectOption())
     .option('--json', 'log lines of JSON, for machines')
-    .action(async (options: { config: string; check?: true; json?: true }) => {
+    .action(async (options: { config: string; check?: true; connect?: true; json?: true }) => {
       const config = readPlatformConfig(options.config);
       const remarks = remarksOf(config, clearTextIn(config));
-      if (options.check) return tellChecked(options.config, remarks, 'all is well');
+      if (options.check) {
+        tellChecked(options.config, remarks, 'all is well');
+        if (!options.connect) return;
+        const { reachOfPlatform } = await import('./connect/platform.ts');
+        return tellReached(await reachOfPlatform(config));
+      }
       const log = openLog(config.log, { json: options.json });
       for (const line of [...remarks.allowed, ...remarks.left]) log.warn(line);
       // Loaded here, not above: other commands need neither database nor HTTP, and start in half the time without.

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { clearTextIn } from '../terminal/clear.ts';
+import { connectOption, tellReached } from './connect/reached.ts';
+import { reachOfBox, reachOfTerminal } from './connect/terminal.ts';
 import { deskLog } from './desk/log.ts';
 import { openLog } from './log.ts';
 import { remarksOf, tellChecked } from './remarks.ts';
@@ -9,6 +11,7 @@ import { isOfBox, readBoxSetup, readTerminalSetup } from './setup.ts';
 interface Flags {
   readonly config: string;
   readonly check?: true;
+  readonly connect?: true;
   readonly bench?: true;
   readonly json?: true;
 }
@@ -19,14 +22,18 @@ export function terminalCommand(): Command {
     .description('Run the terminal: the program inside the phone.')
     .requiredOption('-c, --config <file>', "the terminal's configuration (YAML)")
     .option('--check', 'read and check every file, then stop')
+    .addOption(connectOption())
     .option('--bench', 'on a desk: a phone of simulated hardware that is lifted and keyed from this keyboard')
     .option('--json', 'log lines of JSON, for machines')
-    .action(async ({ config: file, check, bench, json }: Flags) => {
-      if (isOfBox(file)) return runBox(file, { check, json });
+    .action(async ({ config: file, check, connect, bench, json }: Flags) => {
+      if (isOfBox(file)) return runBox(file, { check, connect, json });
       const setup = await readTerminalSetup(file);
       const { config } = setup;
       const remarks = remarksOf(config, clearTextIn(config));
-      if (check) return tellChecked(file, remarks, `terminal ${config.terminal} of ${config.facility}: all is well`);
+      if (check) {
+        tellChecked(file, remarks, `terminal ${config.terminal} of ${config.facility}: all is well`);
+        return connect && tellReached(await reachOfTerminal(config));
+      }
       const log = openLog(config.log, { json, file: bench && process.stderr.isTTY ? deskLog(config.data) : null });
       for (const line of [...remarks.allowed, ...remarks.left]) log.warn(line);
       if (bench) {
@@ -42,10 +49,13 @@ export function terminalCommand(): Command {
 /** A phone that is claimed: what it is beside its hardware stands in its voucher. */
 async function runBox(
   file: string,
-  { check, json }: { check: true | undefined; json: true | undefined },
+  { check, connect, json }: { check: true | undefined; connect: true | undefined; json: true | undefined },
 ): Promise<void> {
   const setup = readBoxSetup(file);
-  if (check) return tellChecked(file, { allowed: [], left: [] }, 'a phone that is claimed: all is well');
+  if (check) {
+    tellChecked(file, { allowed: [], left: [] }, 'a phone that is claimed: all is well');
+    return connect && tellReached(await reachOfBox(setup.config));
+  }
   const log = openLog(setup.config.log, { json });
   const { startPhone } = await import('../terminal/phone.ts');
   await untilStopped(startPhone(setup, log), log);

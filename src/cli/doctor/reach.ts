@@ -66,7 +66,8 @@ async function whySilent({ server: { host, port }, transport }: Trunk): Promise<
   return transport === 'udp' ? askByUdp(address, port) : openByTcp(address.address, port);
 }
 
-function openByTcp(address: string, port: number): Promise<string | null> {
+/** Why nobody takes a connection there; null where somebody does. */
+export function openByTcp(address: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connectTcp({ host: address, port, timeout: PATIENCE });
     const over = (why: string | null) => {

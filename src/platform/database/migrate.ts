@@ -67,12 +67,22 @@ const MIGRATIONS: Record<string, Migration> = {
   '0037-certificates': { up: certificates },
 };
 
+const migratorOf = (db: Kysely<Schema>): Migrator =>
+  new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+
+/** How many changes of the tables were made, and how many the next start makes. */
+export async function changesOf(db: Kysely<Schema>): Promise<{ readonly made: number; readonly due: number }> {
+  const all = await migratorOf(db).getMigrations();
+  const made = all.filter(({ executedAt }) => executedAt !== undefined).length;
+  return { made, due: all.length - made };
+}
+
 /**
  * Brings the tables up to date, from whatever an earlier version left.
  * @throws Error naming the migration that failed; nothing of it is kept.
  */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const migrator = migratorOf(db);
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find((r) => r.status === 'Error')?.migrationName ?? 'the list of migrations';

@@ -39,6 +39,17 @@ export async function renew(db: Kysely<Schema>, process: string): Promise<Standi
   return standing && standing.own > 0 ? standing : null;
 }
 
+/** Whether a platform lives under a name. */
+export async function isAlive(db: Kysely<Schema>, name: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('platforms')
+    .select('process')
+    .where('name', '=', name)
+    .where('until', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Takes away what the dead held. One that renews at this moment lives: its row is looked at again when it can be had. */
 export async function bury(db: Kysely<Schema>): Promise<void> {
   await db.deleteFrom('platforms').where('until', '<', now).execute();

@@ -29,6 +29,20 @@ export async function openPool({ url, passwordFile }: KamailioConfig): Promise<p
   return pool;
 }
 
+/** Whether its tables are there and let us do what we do. Nothing is done. @throws ExchangeError */
+export async function lookAtKamailio(config: KamailioConfig): Promise<void> {
+  const pool = await openPool(config);
+  try {
+    await pool.query('delete from subscriber where false');
+    await pool.query('insert into subscriber (username, domain) select username, domain from subscriber where false');
+    await pool.query('delete from location where false');
+  } catch (error) {
+    databaseFault(error instanceof Error ? error : new Error(String(error)));
+  } finally {
+    await pool.end();
+  }
+}
+
 const MISSING_TABLE = '42P01';
 const NOT_ALLOWED = '42501';
 const NO_UNIQUE = '42P10';

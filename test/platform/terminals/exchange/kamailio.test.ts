@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { reachExchange } from '../../../../src/cli/connect/exchange.ts';
 import { ExchangeConfig } from '../../../../src/platform/terminals/exchange/config.ts';
 import { openExchange } from '../../../../src/platform/terminals/exchange/open.ts';
 import { ExchangeError } from '../../../../src/platform/terminals/exchange/port.ts';
@@ -55,6 +56,19 @@ describe.skipIf(!has('kamailio') || !has('baresip') || !hasTables || !hasPostgre
     closers.push(() => exchange.close());
     return { kamailio, exchange };
   }
+
+  test('is looked at before, with no account given: what it lacks is named', async () => {
+    const trunk = { name: 'exchange', domain: DOMAIN, server: { host: '127.0.0.1', port: 5_060 } };
+    const reach = (url: string) => reachExchange(ExchangeConfig.parse({ kind: 'kamailio', url, trunk }));
+    const before = await database.rows('select username from subscriber');
+    expect(await reach(database.phones)).toEqual({ there: expect.stringContaining('can be written') });
+    await database.rows('create role stranger login');
+    const stranger = await reach(database.phones.replace('phones@', 'stranger@'));
+    expect(stranger).toMatchObject({ finding: { what: expect.stringMatching(/does not let us: .*subscriber/) } });
+    const elsewhere = await reach(database.phones.replace(/\/\w*\?/, '/template1?'));
+    expect(elsewhere).toMatchObject({ finding: { what: expect.stringContaining('is not Kamailio') } });
+    expect(await database.rows('select username from subscriber')).toEqual(before);
+  });
 
   /** A phone that has what was given, and nothing else. */
   async function phoneWith(login: ExchangeLogin) {

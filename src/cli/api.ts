@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream as Web } from 'node:stream/web';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type Command, Option } from 'commander';
@@ -38,6 +40,8 @@ export interface Api {
   send<T>(answer: z.ZodType<T>, path: string, document: string): Promise<T>;
   /** Takes a file, as text. @throws Error as `ask` does */
   take(path: string): Promise<string>;
+  /** Takes a file that may be long, as it comes; it must begin within five minutes. @throws Error as `ask` does, or where it breaks off */
+  stream(path: string): Promise<AsyncIterable<Uint8Array>>;
   /** One after another of a list that is read in pieces. @throws Error as `ask` does */
   each<T>(page: Page<T>, path: string, query?: Query): AsyncGenerator<T>;
 }
@@ -87,6 +91,8 @@ interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Ends the waiting, in place of the time alone. */
+  readonly signal?: AbortSignal;
 }
 
 const Problem = z.object({ detail: z.string() });
@@ -121,7 +127,21 @@ function apiAt(url: string, token: string): Api {
     async take(path) {
       return (await request(path, LONG)).text();
     },
+    async stream(path) {
+      const late = new AbortController();
+      const limit = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), LONG);
+      const { body } = await request(path, LONG, { signal: late.signal }).finally(() => clearTimeout(limit));
+      return pieces(body ?? new ReadableStream());
+    },
   };
+
+  async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* Readable.fromWeb(body as Web) as AsyncIterable<Uint8Array>;
+    } catch (cause) {
+      throw new Error(`${url}: what was sent broke off: the log of the platform may say why`, { cause });
+    }
+  }
 
   async function readAs<T>(answer: z.ZodType<T>, path: string, response: Response): Promise<T> {
     const read = answer.safeParse(await response.json().catch(() => null));
@@ -133,7 +153,7 @@ function apiAt(url: string, token: string): Api {
     const response = await fetch(`${url}/api${path}`, {
       ...asked,
       headers: { ...asked.headers, authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(patience),
+      signal: asked.signal ?? AbortSignal.timeout(patience),
     }).catch((cause: Error) => {
       if (cause.name === 'TimeoutError') throw new Error(`${url}: no answer within ${patience / 1_000} s`, { cause });
       throw new Error(`${url}: no platform answers there`, { cause });

@@ -1,22 +1,10 @@
 import type { z } from 'zod';
+import type { ChainFound, Head } from '../platform/people/chain.ts';
 import { hashOf } from '../platform/people/trail.ts';
 import { Me } from '../protocol/api/people.ts';
 import { TrailPage } from '../protocol/api/trail.ts';
 import { type FacilityId, Instant } from '../protocol/units.ts';
 import type { Api } from './api.ts';
-
-/** Where a chain ends, as it was printed earlier. */
-export interface Head {
-  readonly chain: FacilityId | '';
-  readonly number: number;
-  /** In hexadecimal. */
-  readonly hash: string;
-}
-
-/** What a chain was found to be: whole up to its end, or wrong from a line on. */
-export interface ChainFound extends Head {
-  readonly wrong: string | null;
-}
 
 type Line = z.output<typeof TrailPage>['items'][number];
 const NOTHING = Buffer.alloc(0);

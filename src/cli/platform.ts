@@ -2,61 +2,34 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { clearTextIn } from '../platform/clear.ts';
 import { PlatformConfig } from '../platform/config.ts';
+import { movedFiles } from '../platform/files.ts';
 import { connectOption, tellReached } from './connect/reached.ts';
 import { beside, mustHaveCertificate, readYaml } from './file.ts';
 import { openLog } from './log.ts';
 import { remarksOf, tellChecked } from './remarks.ts';
 import { untilStopped } from './service.ts';
 
+/** Files that must be there, and have a certificate in them, before anything is started. */
+const CERTIFICATES = new Set(['mqtt.ca', 'http.tls.cert', 'exchange.ca']);
+
 /**
  * Reads the platform's configuration; paths become absolute.
  * @throws FileError
  */
 export function readPlatformConfig(file: string): PlatformConfig {
+  return movedFiles(readConfigAlone(file), (path, setting) =>
+    CERTIFICATES.has(setting) ? mustHaveCertificate(path) : path,
+  );
+}
+
+/** As `readPlatformConfig`, but that no other file is looked at: none that it names need be there. @throws FileError */
+export function readConfigAlone(file: string): PlatformConfig {
   const path = resolve(file);
-  const written = readYaml(path, PlatformConfig);
-  const { database, mqtt, http, keys, exchange } = written;
-  return {
-    ...written,
-    database: database.kind === 'embedded' ? { ...database, folder: beside(path, database.folder) } : database,
-    mqtt: { ...mqtt, ca: mqtt.ca && mustHaveCertificate(beside(path, mqtt.ca)) },
-    ...(http && {
-      http: {
-        ...http,
-        ...(http.tls && {
-          tls: { cert: mustHaveCertificate(beside(path, http.tls.cert)), key: beside(path, http.tls.key) },
-        }),
-        ...(http.oidc && { oidc: { ...http.oidc, secret: beside(path, http.oidc.secret) } }),
-      },
-    }),
-    keys: {
-      platform: beside(path, keys.platform),
-      pepper: beside(path, keys.pepper),
-      ...(keys.voiceprints !== undefined && { voiceprints: beside(path, keys.voiceprints) }),
-      ...(keys.ca !== undefined && { ca: beside(path, keys.ca) }),
-    },
-    ...(exchange && {
-      exchange: {
-        ...exchange,
-        ...(exchange.ca !== undefined && { ca: mustHaveCertificate(beside(path, exchange.ca)) }),
-        ...(exchange.kind === 'file' && { file: beside(path, exchange.file) }),
-        ...(exchange.kind === 'kamailio' &&
-          exchange.passwordFile !== undefined && { passwordFile: beside(path, exchange.passwordFile) }),
-      },
-    }),
-    orders: Object.fromEntries(
-      Object.entries(written.orders).map(([facility, { keys, root, first, hotlines, twoPeople }]) => [
-        facility,
-        {
-          ...(keys !== undefined && { keys: beside(path, keys) }),
-          ...(root !== undefined && { root: beside(path, root) }),
-          ...(first !== undefined && { first: beside(path, first) }),
-          ...(hotlines !== undefined && { hotlines: hotlines.map((list) => beside(path, list)) }),
-          ...(twoPeople !== undefined && { twoPeople }),
-        },
-      ]),
-    ),
-  };
+  const config = movedFiles(readYaml(path, PlatformConfig), (named) => beside(path, named));
+  const { database } = config;
+  return database.kind === 'embedded'
+    ? { ...config, database: { ...database, folder: beside(path, database.folder) } }
+    : config;
 }
 
 /** `tierphone platform`: the service that answers terminals and keeps the money. */
@@ -81,7 +54,7 @@ export function platformCommand(): Command {
       // Loaded here, not above: other commands need neither database nor HTTP, and start in half the time without.
       const { startPlatform } = await import('../platform/main.ts');
       const start = async () => {
-        const platform = await startPlatform(config, log);
+        const platform = await startPlatform(config, log, resolve(options.config));
         log.info('platform is up');
         return platform;
       };

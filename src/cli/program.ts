@@ -18,6 +18,7 @@ import { keysCommand } from './keys.ts';
 import { keysetCommand } from './keyset.ts';
 import { lockdownCommand } from './lockdown.ts';
 import { platformCommand } from './platform.ts';
+import { restoreCommand } from './restore.ts';
 import { selftestCommand } from './selftest.ts';
 import { statusCommand } from './status.ts';
 import { terminalCommand } from './terminal.ts';
@@ -48,6 +49,7 @@ export function makeProgram(): Command {
     .addCommand(boardCommand())
     .addCommand(auditCommand())
     .addCommand(backupCommand())
+    .addCommand(strict(restoreCommand()))
     .addCommand(voiceCommand())
     .addCommand(claimCommand())
     .addCommand(announceCommand())

@@ -3,6 +3,8 @@ import type { Instant } from '../protocol/units.ts';
 import { inMeasure, openAlarm } from './alarm.ts';
 import { Alerts } from './alerts/alerts.ts';
 import { alertRoutes } from './alerts/routes.ts';
+import { Backups } from './backup/backups.ts';
+import { backupRoutes } from './backup/routes.ts';
 import { startAdapting } from './callers/voiceprints/adapting.ts';
 import { startErasing } from './callers/voiceprints/erasing.ts';
 import { judgingWith, mustHave } from './callers/voiceprints/judging.ts';
@@ -58,10 +60,14 @@ export interface Platform {
 }
 
 /**
- * Starts the platform. A broker that cannot be reached does not stop it: it is tried until it is there.
+ * Starts the platform; `file` is where its configuration was read. A broker that cannot be reached does not stop it: it is tried until it is there.
  * @throws Error in one clear line where keys, database, name or port cannot be had; nothing is left running, and the broker was not asked.
  */
-export async function startPlatform(config: PlatformConfig, log: Logger): Promise<Platform> {
+export async function startPlatform(
+  config: PlatformConfig,
+  log: Logger,
+  file: string | null = null,
+): Promise<Platform> {
   const { voiceprints, authority, ...keys } = await readKeys(config.keys);
   const judging = voiceprints && judgingWith(voiceprints);
   const issuers = await readIssuers(config.orders);
@@ -135,7 +141,9 @@ export async function startPlatform(config: PlatformConfig, log: Logger): Promis
     const alertsOf: AddRoutes = (app, door) => alertRoutes(app, door, alerts);
     const sites = new Sites(database, { pepper: keys.pepper, voices: judging !== null });
     const sitesOf: AddRoutes = (app, door) => siteRoutes(app, door, sites, keys.pepper);
-    const more = [live, alertsOf, orders, keysOf, settingsOf, greetingOf, sitesOf, claiming.routes];
+    const backups = new Backups({ db, now, config, file, fingerprint: keys.replies.kid }, log);
+    const backupsOf: AddRoutes = (app, door) => backupRoutes(app, door, backups);
+    const more = [live, alertsOf, orders, keysOf, settingsOf, greetingOf, sitesOf, claiming.routes, backupsOf];
     const api = config.http ? await startApi(config.http, control, vitals, log, more) : null;
     if (api) open.push(api.close);
     const first = api && (await welcomeFirst(control, api.url, log));

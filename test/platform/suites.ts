@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { alertSuite } from './alerts/alerts.suite.ts';
+import { backupSuite } from './backup/backup.suite.ts';
 import { admissionSuite } from './callers/admission.suite.ts';
 import { adaptingSuite } from './callers/voiceprints/adapting.suite.ts';
 import { secretSuite } from './callers/voiceprints/secret.suite.ts';
@@ -78,6 +79,7 @@ export function suites(kind: Kind): void {
     describe('a number of the API', () => staffNumberSuite(() => setup));
     describe('an attorney', () => attorneySuite(() => setup));
     describe('a list', () => fillingSuite(() => setup));
+    describe('a backup', () => backupSuite(() => setup));
     describe('a race', () => raceSuite(() => setup));
     describe('the health of phones', () => healthSuite(() => setup));
     describe('the key of a phone', () => keySuite(() => setup));

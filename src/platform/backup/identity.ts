@@ -14,3 +14,13 @@ export async function makeIdentity(now: Date): Promise<Identity> {
   const recipient = await identityToRecipient(secret);
   return { text: `# created: ${now.toISOString()}\n# public key: ${recipient}\n${secret}\n`, recipient };
 }
+
+/** The identities in a file of them. @throws Error where there is none */
+export function identitiesIn(text: string): string[] {
+  const found = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /^AGE-SECRET-KEY-(PQ-)?1[0-9A-Z]+$/.test(line));
+  if (found.length === 0) throw new Error('no key is in it that opens backups: tierphone backup keygen makes one');
+  return found;
+}

@@ -29,6 +29,7 @@ import { up as approvals } from './migrations/0030-approvals.ts';
 import { up as claims } from './migrations/0031-claims.ts';
 import { up as outages } from './migrations/0035-outages.ts';
 import { up as greetings } from './migrations/0035b-greetings.ts';
+import { up as sequences } from './migrations/0036-sequences.ts';
 import { up as certificates } from './migrations/0037-certificates.ts';
 import type { Schema } from './schema.ts';
 
@@ -64,8 +65,12 @@ const MIGRATIONS: Record<string, Migration> = {
   '0031-claims': { up: claims },
   '0035-outages': { up: outages },
   '0035b-greetings': { up: greetings },
+  '0036-sequences': { up: sequences },
   '0037-certificates': { up: certificates },
 };
+
+/** The names of all of them, the newest last. */
+export const SCHEMAS: readonly string[] = Object.keys(MIGRATIONS);
 
 const migratorOf = (db: Kysely<Schema>): Migrator =>
   new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });

@@ -5,6 +5,7 @@ import { type FacilityId, type Instant, LANGUAGES, type Language } from '../../p
 import type { Control, Trx } from '../context.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Standing, Weighed } from '../terminals/standing.ts';
+import { sequenceAfter } from './sequence.ts';
 
 /** How each facility says its own name: kept here, signed by the platform, taken by phones without being started anew. */
 export class Greetings implements Standing {
@@ -57,7 +58,7 @@ export async function greetingsOf(db: Kysely<Schema>, facility: FacilityId): Pro
   return rows.map((row) => ({ ...row, sound: row.sound?.toString('base64') ?? null }));
 }
 
-/** Sets it in one language, or takes it back, under a sequence that is one more; its facility must be locked, so that no two are given the same. */
+/** Sets it in one language, or takes it back, under a sequence that is more; its facility must be locked, so that no two are given the same. */
 export async function setGreeting(
   trx: Trx,
   facility: FacilityId,
@@ -66,11 +67,23 @@ export async function setGreeting(
   at: Instant,
 ): Promise<{ readonly before: CentralGreeting | null; readonly after: CentralGreeting }> {
   const before = (await greetingsOf(trx, facility)).find((one) => one.language === language) ?? null;
-  const row = { sequence: (before?.sequence ?? 0) + 1, since: at, sound };
+  const row = { sequence: sequenceAfter(before?.sequence ?? 0, at), since: at, sound };
   await trx
     .insertInto('greetings')
     .values({ facility, language, ...row })
     .onConflict((conflict) => conflict.columns(['facility', 'language']).doUpdateSet(row))
     .execute();
   return { before, after: { facility, language, ...row, sound: sound?.toString('base64') ?? null } };
+}
+
+/** Gives the greetings of every facility new sequences: phones that took later ones take these in their place. */
+export async function renewGreetings(trx: Trx, at: Instant): Promise<void> {
+  const rows = await trx.selectFrom('greetings').select(['facility', 'language', 'sequence']).execute();
+  for (const { facility, language, sequence } of rows)
+    await trx
+      .updateTable('greetings')
+      .set({ sequence: sequenceAfter(sequence, at) })
+      .where('facility', '=', facility)
+      .where('language', '=', language)
+      .execute();
 }

@@ -5,6 +5,7 @@ import type { FacilityId, Instant } from '../../protocol/units.ts';
 import type { Control, Trx } from '../context.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Standing, Weighed } from '../terminals/standing.ts';
+import { sequenceAfter } from './sequence.ts';
 
 interface Known {
   readonly central: CentralSettings;
@@ -64,7 +65,7 @@ export async function settingsOf(db: Kysely<Schema>, facility: FacilityId): Prom
   return row ? { ...row, settings: PhoneSettings.parse(row.settings) } : null;
 }
 
-/** Sets them anew, under a sequence that is one more; its facility must be locked, so that no two are given the same. */
+/** Sets them anew, under a sequence that is more; its facility must be locked, so that no two are given the same. */
 export async function setSettings(
   trx: Trx,
   facility: FacilityId,
@@ -72,11 +73,22 @@ export async function setSettings(
   at: Instant,
 ): Promise<CentralSettings> {
   const last = await settingsOf(trx, facility);
-  const row = { sequence: (last?.sequence ?? 0) + 1, since: at, settings: JSON.stringify(settings) };
+  const row = { sequence: sequenceAfter(last?.sequence ?? 0, at), since: at, settings: JSON.stringify(settings) };
   await trx
     .insertInto('phone_settings')
     .values({ facility, ...row })
     .onConflict((conflict) => conflict.column('facility').doUpdateSet(row))
     .execute();
   return { facility, sequence: row.sequence, since: at, settings };
+}
+
+/** Gives the settings of every facility a new sequence: phones that took later ones take these in their place. */
+export async function renewSettings(trx: Trx, at: Instant): Promise<void> {
+  const rows = await trx.selectFrom('phone_settings').select(['facility', 'sequence']).execute();
+  for (const { facility, sequence } of rows)
+    await trx
+      .updateTable('phone_settings')
+      .set({ sequence: sequenceAfter(sequence, at) })
+      .where('facility', '=', facility)
+      .execute();
 }

@@ -31,6 +31,9 @@ export interface TrailLine {
   readonly why: string | null;
 }
 
+/** Who did it: who asked, or the platform itself. */
+type Doer = Omit<Actor, 'kind'> & { readonly kind: TrailLine['actor_kind'] };
+
 /**
  * Writes a line at the end of its chain, in the transaction in which the thing itself is done: neither is there without the other.
  * Lines of one chain wait for one another.
@@ -38,7 +41,7 @@ export interface TrailLine {
 export async function leaveTrail(
   trx: Trx,
   facility: FacilityId | null,
-  who: Actor,
+  who: Doer,
   { what, subject, before, after, why }: Act,
   at: Instant,
 ): Promise<void> {
@@ -69,7 +72,7 @@ export async function leaveTrail(
   await trx.updateTable('trail_heads').set({ number: line.number, hash }).where('chain', '=', chain).execute();
 }
 
-const rolesOf = ({ kind, operator, roles, scopes }: Actor, facility: FacilityId | null): string =>
+const rolesOf = ({ kind, operator, roles, scopes }: Doer, facility: FacilityId | null): string =>
   kind === 'machine'
     ? `token for ${scopes?.join(', ') ?? 'all'}`
     : [...(operator ? ['operator'] : []), ...((facility && roles.get(facility)) ?? [])].join(', ');

@@ -27,6 +27,8 @@ export const RIGHTS = [
   'people.read',
   'people.change',
   'trail.read',
+  // Over the platform alone: no role in a facility has it.
+  'backup.take',
 ] as const;
 export const Right = z.enum(RIGHTS);
 export type Right = z.infer<typeof Right>;

@@ -1,6 +1,9 @@
 import { pino } from 'pino';
 import { Alerts } from '../../../src/platform/alerts/alerts.ts';
 import { alertRoutes } from '../../../src/platform/alerts/routes.ts';
+import { Backups } from '../../../src/platform/backup/backups.ts';
+import { backupRoutes } from '../../../src/platform/backup/routes.ts';
+import { PlatformConfig } from '../../../src/platform/config.ts';
 import type { Control } from '../../../src/platform/context.ts';
 import { greetingRoutes } from '../../../src/platform/facilities/greeting-routes.ts';
 import { Greetings } from '../../../src/platform/facilities/greetings.ts';
@@ -34,7 +37,14 @@ export async function linkedRooms(control: Control): Promise<readonly AddRoutes[
   const broker = await brokerOfAll({ url: 'mqtt://127.0.0.1' });
   const claiming = openClaiming(control, { accounts: accountsOutside(broker, null), issuers: new Map() }, log);
   const sites = new Sites({ db: control.db, access: {} }, { pepper: control.pepper, voices: true });
+  const config = PlatformConfig.parse({
+    database: { kind: 'embedded', folder: '-' },
+    mqtt: { url: 'mqtt://127.0.0.1' },
+    keys: { platform: '-', pepper: '-' },
+  });
+  const backups = new Backups({ ...control, config, file: null, fingerprint: control.replies.kid }, log);
   return [
+    (app, door) => backupRoutes(app, door, backups),
     (app, door) => {
       alertRoutes(app, door, alerts);
       app.addHook('onClose', () => alerts.close());

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readChains } from '../../../src/platform/people/chain.ts';
 import { hashOf, leaveTrail } from '../../../src/platform/people/trail.ts';
 import type { FacilityId } from '../../../src/protocol/units.ts';
 import type { Setup } from '../world.ts';
-import { readChains } from './chain.ts';
 import { type Desk, openDesk } from './desk.ts';
 
 export function trailSuite(setup: () => Setup): void {

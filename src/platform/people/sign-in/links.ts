@@ -52,6 +52,11 @@ export async function useLink(trx: Trx, token: string, now: Instant) {
   return link;
 }
 
+/** Takes away all links, used or not. */
+export async function endAllLinks(trx: Trx): Promise<void> {
+  await trx.deleteFrom('staff_links').execute();
+}
+
 /** From here to the end of the transaction nobody else becomes the first. Whether nobody is there. */
 export async function isNobodyThere(trx: Trx): Promise<boolean> {
   await sql`select pg_advisory_xact_lock(hashtextextended('tierphone first staff', 0))`.execute(trx);

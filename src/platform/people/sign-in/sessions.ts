@@ -77,6 +77,11 @@ export async function endSessionsOf(trx: Trx, staff: StaffId): Promise<void> {
   await trx.deleteFrom('staff_sessions').where('staff', '=', staff).execute();
 }
 
+/** Ends all sessions of everybody. */
+export async function endAllSessions(trx: Trx): Promise<void> {
+  await trx.deleteFrom('staff_sessions').execute();
+}
+
 /** Somebody's sessions that are not over, the newest first; `here`: that of this cookie. */
 export async function openSessionsOf(
   db: Kysely<Schema>,

@@ -1,8 +1,20 @@
 import type { Kysely } from 'kysely';
-import type { ChainFound, Head } from '../../../src/cli/chains.ts';
-import type { Schema } from '../../../src/platform/database/schema.ts';
-import { hashOf, type TrailLine } from '../../../src/platform/people/trail.ts';
-import type { FacilityId } from '../../../src/protocol/units.ts';
+import type { FacilityId } from '../../protocol/units.ts';
+import type { Schema } from '../database/schema.ts';
+import { hashOf, type TrailLine } from './trail.ts';
+
+/** Where a chain ends, as it was printed earlier. */
+export interface Head {
+  readonly chain: FacilityId | '';
+  readonly number: number;
+  /** In hexadecimal. */
+  readonly hash: string;
+}
+
+/** What a chain was found to be: whole up to its end, or wrong from a line on. */
+export interface ChainFound extends Head {
+  readonly wrong: string | null;
+}
 
 const LINES = 1_000;
 const LINE = [

@@ -1,0 +1,4 @@
+/** Why a backup or a restore cannot be, in words for who asked. */
+export class BackupFault extends Error {
+  override readonly name = 'BackupFault';
+}

@@ -25,6 +25,7 @@ export async function startClient(program: 'pg_dump' | 'pg_restore', args: strin
   const env = {
     ...process.env,
     LC_ALL: 'C',
+    PGCONNECT_TIMEOUT: '15',
     ...(server.password !== undefined && { PGPASSWORD: server.password }),
     ...(encrypted && existsSync(AUTHORITIES) && { PGSSLROOTCERT: process.env.PGSSLROOTCERT ?? AUTHORITIES }),
   };

@@ -9,7 +9,11 @@ const ANYBODY = ['--no-owner', '--no-privileges'];
 
 /** The database as it is at one moment (`pg_dump`, its custom format), while calls go on; begun when this resolves. @throws Error */
 export async function dumpServer(server: Server): Promise<AsyncGenerator<Uint8Array>> {
-  const { child, ended } = await startClient('pg_dump', ['--format=custom', ...ANYBODY], server);
+  const { child, ended } = await startClient(
+    'pg_dump',
+    ['--format=custom', '--lock-wait-timeout=30s', ...ANYBODY],
+    server,
+  );
   const out = (child.stdout as Readable)[Symbol.asyncIterator]();
   const first = await out.next();
   if (first.done) await ended();

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { strangeHardware, whatItSays } from '../terminal/claiming/says.ts';
+import { readVoucher } from '../terminal/claiming/voucher-file.ts';
 import { clearTextIn } from '../terminal/clear.ts';
 import { connectOption, tellReached } from './connect/reached.ts';
 import { reachOfBox, reachOfTerminal } from './connect/terminal.ts';
@@ -53,7 +55,9 @@ async function runBox(
 ): Promise<void> {
   const setup = readBoxSetup(file);
   if (check) {
-    tellChecked(file, { allowed: [], left: [] }, 'a phone that is claimed: all is well');
+    const voucher = await readVoucher(setup.config.data);
+    const strange = voucher && strangeHardware(voucher, await whatItSays());
+    tellChecked(file, { allowed: [], left: strange ? [strange] : [] }, 'a phone that is claimed: all is well');
     return connect && tellReached(await reachOfBox(setup.config));
   }
   const log = openLog(setup.config.log, { json });

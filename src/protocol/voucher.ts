@@ -1,6 +1,7 @@
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { z } from 'zod';
 import { brokerUrl } from './broker.ts';
+import { BoxSays } from './claim.ts';
 import {
   OrderKeys,
   type ReplyPrivateKey,
@@ -24,6 +25,8 @@ const Pem = z
 export const Voucher = z.strictObject({
   box: z.uuid(),
   key: Thumbprint,
+  /** Of the hardware that it was given to: a card that is put into another, or copied, is no phone there. */
+  serial: BoxSays.shape.serial,
   facility: FacilityId,
   unit: UnitId,
   terminal: TerminalId,

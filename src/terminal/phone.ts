@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Voucher } from '../protocol/voucher.ts';
+import { strangeHardware, whatItSays } from './claiming/says.ts';
 import { type BoxSetup, openVoucherFile, setupOf } from './claiming/voucher-file.ts';
 import { testWhenReady } from './first-test.ts';
 import { startTerminal, type Terminal } from './main.ts';
@@ -19,12 +20,15 @@ export interface Phone {
 
 /**
  * Starts a phone that knows its hardware and no more: as the terminal that its voucher says, else it waits to be claimed, and is that then.
+ * What was claimed in other hardware waits too.
  * @throws Error as `startTerminal` does
  */
 export async function startPhone(setup: BoxSetup, log: Logger, parts: Parts = {}): Promise<Phone> {
   const vouchers = await openVoucherFile(setup.config.data, log);
   const start = async (voucher: Voucher) => startClaimed(setup, vouchers, voucher, log, parts);
-  if (vouchers.value !== null) {
+  const strange = vouchers.value && strangeHardware(vouchers.value, await whatItSays());
+  if (strange !== null) log.error(strange);
+  if (vouchers.value !== null && strange === null) {
     const terminal = await start(vouchers.value);
     return { terminal: Promise.resolve(terminal), failed: terminal.failed, close: () => terminal.close() };
   }

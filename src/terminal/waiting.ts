@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { BoxSays } from '../protocol/claim.ts';
-import { packageRoot, packageVersion } from '../protocol/package-root.ts';
+import { packageRoot } from '../protocol/package-root.ts';
 import type { Voucher } from '../protocol/voucher.ts';
 import { deviceOf, handsetOf } from './board-sound.ts';
 import { findPlatform } from './claiming/find.ts';
+import { whatItSays } from './claiming/says.ts';
 import { Unclaimed } from './claiming/unclaimed.ts';
 import type { BoxSetup } from './claiming/voucher-file.ts';
 import { openHardware } from './hardware/open.ts';
@@ -62,18 +61,5 @@ export async function waitForClaim(
       if (parts.hardware === undefined) await hardware.close();
       await media.close();
     },
-  };
-}
-
-/** A Raspberry Pi has both in its device tree; what has none is known by its machine id (machine-id(5)), of which a part is told. */
-async function whatItSays(): Promise<BoxSays> {
-  const text = async (file: string): Promise<string> =>
-    (await readFile(file, 'latin1').catch(() => '')).replace(/[^\x21-\x7e ]/g, '').trim();
-  const serial = (await text('/proc/device-tree/serial-number')) || (await text('/etc/machine-id')).slice(0, 12);
-  const model = await text('/proc/device-tree/model');
-  return {
-    serial: serial || 'unknown',
-    model: model || `${process.platform} ${process.arch}`,
-    version: packageVersion(),
   };
 }

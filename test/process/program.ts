@@ -14,9 +14,15 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #exit: Promise<unknown[]>;
 
-  /** Starts `node dist/<script> <args>`. `npm test` compiles first. */
-  constructor(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, [join(packageRoot(), 'dist', script), ...args], {
+  /** Starts `node dist/<script> <args>`, by a program that is given it where there is one. `npm test` compiles first. */
+  constructor(
+    script: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    by: readonly string[] = [],
+  ) {
+    const [command = '', ...rest] = [...by, process.execPath, join(packageRoot(), 'dist', script), ...args];
+    this.#child = spawn(command, rest, {
       stdio: 'pipe',
       env: { ...process.env, ...env },
     });

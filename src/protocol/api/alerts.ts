@@ -9,6 +9,7 @@ export const AlertKind = z.enum([
   'record-differs',
   'record-without-session',
   'terminal-key',
+  'cloned',
   'accounts-left',
   'voice-flagged',
   'voice-refused',

@@ -5,7 +5,7 @@ import { Voucher } from '../../protocol/voucher.ts';
 import type { BoardFile } from '../board/file.ts';
 import { CallRules } from '../call/settings.ts';
 import type { TerminalSetup } from '../setup.ts';
-import { openDocument } from '../storage/document.ts';
+import { openDocument, readDocument } from '../storage/document.ts';
 import type { StorageLog } from '../storage/journal.ts';
 import type { Document } from '../storage/port.ts';
 import type { BoxConfig } from './config.ts';
@@ -16,9 +16,15 @@ export interface BoxSetup {
   readonly board: BoardFile;
 }
 
+const fileIn = (folder: string): string => join(folder, 'voucher.json');
+
+/** What a phone was claimed as, for who only looks. @throws Error where the file system refuses */
+export const readVoucher = (folder: string): Promise<Voucher | null> =>
+  readDocument(fileIn(folder), Voucher.nullable());
+
 /** What a phone was claimed as; null while it was not. It is there whole or not at all, over any power cut. */
 export const openVoucherFile = (folder: string, log: StorageLog): Promise<Document<Voucher | null>> =>
-  openDocument(join(folder, 'voucher.json'), Voucher.nullable(), null, { log });
+  openDocument(fileIn(folder), Voucher.nullable(), null, { log });
 
 /** A terminal's setup, of what its file says of the hardware and its voucher of all else. @throws Error where neither names an exchange */
 export async function setupOf({ config, board }: BoxSetup, voucher: Voucher): Promise<TerminalSetup> {

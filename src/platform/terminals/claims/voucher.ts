@@ -59,7 +59,7 @@ export function voucherFor(vouching: Vouching, who: Actor, id: string, proof: st
     await leaveTrail(trx, facility, who, line, now());
     const { d: _, ...sealTo } = sealing;
     const voucher: Voucher = {
-      ...{ box: id, key: box.thumbprint, facility, unit, terminal },
+      ...{ box: id, key: box.thumbprint, serial: asks.says.serial, facility, unit, terminal },
       ...{ mqtt, sip, obeys: obeyedIn(vouching, facility) },
       platform: { sealing: SealingPublicKey.parse(sealTo), replies: [publicPart(replies)], url: vouching.url() },
     };

@@ -5,6 +5,7 @@ import type { Control } from '../../context.ts';
 import { Quota } from '../../link/quota.ts';
 import type { Watcher, Watching } from '../../link/watching.ts';
 import { repeat } from '../../repeat.ts';
+import { Doubles } from './doubles.ts';
 import { clearOutages, openOutages, write } from './kept.ts';
 import { Unread } from './said.ts';
 import { type Outage, Spans } from './spans.ts';
@@ -16,6 +17,8 @@ const STRETCH = 100;
 const CLEAR_EVERY = 3_600_000;
 /** Times out of order that are kept of one phone: so many at once, and an hour after that. */
 const [AT_ONCE, AN_HOUR] = [60, 6];
+const CLONED =
+  'two speak as this phone by turns, with one key: its card was copied; claim another phone in its place, and both are dead';
 /** Of more phones that are out of order for long since the same moment people are told by one alarm. */
 const SINGLY = 20;
 
@@ -25,6 +28,7 @@ type Given = Pick<Control, 'db' | 'now' | 'alarm' | 'counters'>;
 class Heard implements Watcher {
   readonly channels = ['status'] as const;
   readonly unread: Unread;
+  readonly doubles = new Doubles();
   /** Null until it is known what lasted. */
   spans: Spans | null = null;
 
@@ -101,12 +105,15 @@ export class Health {
 
   async #read(): Promise<void> {
     await this.#findLasting();
-    const { now, counters } = this.#given;
-    for (const { unread, spans } of this.#facilities.values()) {
+    const { now, counters, alarm } = this.#given;
+    for (const [facility, { unread, spans, doubles }] of this.#facilities) {
       if (!spans) continue;
       for (let read = STRETCH; read === STRETCH; ) {
         const { said, bad } = unread.take(STRETCH);
-        for (const [terminal, { status }] of said) spans.hear(terminal, status, now());
+        for (const [terminal, one] of said) {
+          spans.hear(terminal, one.status, now());
+          if (doubles.hear(terminal, one, now())) alarm('cloned', { facility, terminal }, CLONED);
+        }
         for (let n = 0; n < bad; n++) counters.add('status');
         read = said.size + bad;
         if (read > 0) await turn();

@@ -439,6 +439,7 @@ export const en = {
       'record-differs': 'A phone and the platform disagree about a call',
       'record-without-session': 'A call that nobody granted',
       'terminal-key': 'Another phone in its place',
+      cloned: 'A phone of which there are two',
       'accounts-left': 'A phone that was taken out may still be heard',
       'voice-flagged': 'A caller whose voice was not known',
       'voice-refused': 'A voice that is not the caller’s',
@@ -454,6 +455,7 @@ export const en = {
       'pin-guessing': 'Somebody may be trying PINs out. See who is at the phones.',
       'record-differs': 'Both versions are kept. See the records with “The phone says otherwise”.',
       'record-without-session': 'See the records of that phone, and have it looked at.',
+      cloned: 'Its card was copied. Fit another phone in its place: then neither works any more.',
       'accounts-left':
         'Its accounts could not be taken away: it is tried again. See that broker and exchange are there.',
       'terminal-key': 'Its records wait. See that the phone was hung there by a technician, then accept its key.',

@@ -449,6 +449,7 @@ export const es: Words = {
       'record-differs': 'Un teléfono y la plataforma no coinciden sobre una llamada',
       'record-without-session': 'Una llamada que nadie autorizó',
       'terminal-key': 'Otro teléfono en su lugar',
+      cloned: 'Un teléfono del que hay dos',
       'accounts-left': 'Un teléfono retirado aún podría comunicarse',
       'voice-flagged': 'Un interno cuya voz no se reconoció',
       'voice-refused': 'Una voz que no es la del interno',
@@ -464,6 +465,7 @@ export const es: Words = {
       'pin-guessing': 'Puede que alguien esté probando PIN. Vea quién está en los teléfonos.',
       'record-differs': 'Se guardan las dos versiones. Vea los registros con «El teléfono dice otra cosa».',
       'record-without-session': 'Vea los registros de ese teléfono y haga que lo revisen.',
+      cloned: 'Se copió su tarjeta. Instale otro teléfono en su lugar: entonces ninguno de los dos funciona.',
       'accounts-left':
         'No se pudieron quitar sus cuentas: se intenta de nuevo. Vea que el broker y la central estén en marcha.',
       'terminal-key': 'Sus registros esperan. Vea que un técnico colgó el teléfono y acepte su clave.',

@@ -181,6 +181,20 @@ export function healthSuite(setup: () => Setup): void {
     expect(await kept()).toBe(1);
   });
 
+  it('is an alarm once where two speak as a phone by turns, and not where it is started anew', async () => {
+    alarms.splice(0);
+    for (const birth of [21, 22, 23, 24, 25]) {
+      say('t2', well({ birth }));
+      await pass(5_000);
+    }
+    expect(alarms).toEqual([]);
+    for (let n = 0; n < 12; n += 1) {
+      say('t2', well({ birth: 30 + (n % 2) }));
+      await pass(5_000);
+    }
+    expect(alarms).toEqual([expect.stringMatching(/^cloned: t2: .* claim another phone in its place/)]);
+  });
+
   const openIn = async (of: FacilityId): Promise<number> =>
     (
       await setup()

@@ -9,6 +9,7 @@ const BROWSER = [
   'test/sim/page/voice.test.ts',
   'test/web/**/*.test.ts',
   'test/process/control-room.test.ts',
+  'test/process/claiming/page.test.ts',
 ];
 
 /** Run by `npm run test:hil`: they want a network of their own, and most of the machine. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,6 +29,7 @@ export interface Card {
 export function openCard(frequency: number, level: number): Card {
   const folder = mkdtempSync(join(tmpdir(), 'card-'));
   const file = join(folder, 'earpiece.raw');
+  writeFileSync(file, '');
   return {
     audio: {
       kind: 'commands',

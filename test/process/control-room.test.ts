@@ -2,13 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secret, TOTP } from 'otpauth';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { FACILITY, TERMINAL, UNIT } from '../../sim/world/folder.ts';
-import type { Role } from '../../src/protocol/api/rights.ts';
 import { KeyRequest, KeySet, signKeySet } from '../../src/protocol/key-set.ts';
 import { USUAL_SETTINGS } from '../../src/protocol/phone-settings.ts';
 import { freePort } from '../interop/peers/program.ts';
@@ -18,42 +16,11 @@ import { rootKey } from '../protocol/keys-of-county.ts';
 import { hasChromium, openBrowser } from '../sim/page/person.ts';
 import { hasSocat } from '../terminal/hardware/pty-board.ts';
 import { hasDeployable, Mosquitto } from './mosquitto.ts';
+import { type Employee, PASSWORD, People } from './people.ts';
 import { openWall, type Wall } from './wall.ts';
 
 const has = hasChromium && hasDeployable && hasPostgres && hasSocat;
-const PASSWORD = 'correct horse battery staple';
-const NEXT_CODE = 30_000;
 
-/** Asks the API as a program does: with the cookie that it was given, and the origin of the page. */
-class Asker {
-  readonly #url: string;
-  #cookie = '';
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  async ask(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
-    const response = await fetch(`${this.#url}/api${path}`, {
-      method,
-      headers: { cookie: this.#cookie, origin: this.#url, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const [given] = response.headers.getSetCookie();
-    if (given !== undefined) this.#cookie = given.split(';')[0] ?? '';
-    return { status: response.status, body: await response.json() };
-  }
-}
-
-/** Somebody of the staff with his app of codes. Each code is good once: of the next half minute there is one more. */
-interface Staff {
-  readonly email: string;
-  readonly code: () => string;
-  readonly asker: Asker;
-}
-
-const Link = z.object({ link: z.string() });
-const Offer = z.object({ totp: z.object({ secret: z.string(), ticket: z.string() }) });
 const Trail = z.object({ items: z.array(z.object({ what: z.string(), actor_name: z.string() })) });
 const Asked = z.object({ requests: z.array(KeyRequest.loose()) });
 
@@ -67,7 +34,8 @@ describe.skipIf(!has)(
     let browser: Browser;
     let url: string;
     let signOn: Awaited<ReturnType<typeof openSignOn>>;
-    let operator: Staff;
+    let people: People;
+    let operator: Employee;
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'tierphone-control-room-'));
@@ -98,7 +66,8 @@ describe.skipIf(!has)(
       const keys = { platform: 'keys/platform.json', root: join(folder, 'root.json') };
       writeFileSync(wall.files.terminal, stringify({ ...phone, keys }));
       const platform = await wall.startPlatform();
-      operator = await welcome(await platform.until(/#\/welcome\/[\w-]+/), 'olga@example.gov', 'Olga Perez');
+      people = new People(url);
+      operator = await people.welcome(await platform.until(/#\/welcome\/[\w-]+/), 'Olga Perez', 'olga@example.gov');
       await wall.startTerminal();
       browser = await openBrowser();
     }, 240_000);
@@ -110,37 +79,6 @@ describe.skipIf(!has)(
       await rm(folder, { recursive: true, force: true });
     });
 
-    /** Opens the link that somebody was given: his password, and the first code of his app. */
-    async function welcome(link: string, email: string, name: string): Promise<Staff> {
-      const [, token] = /#\/welcome\/([\w-]+)/.exec(link) ?? [];
-      const asker = new Asker(url);
-      const { totp } = Offer.parse((await asker.ask('GET', `/welcome/${token}`)).body);
-      const app = new TOTP({ secret: Secret.fromBase32(totp.secret) });
-      const first = name.startsWith('Olga') ? { email } : {};
-      const proof = { ticket: totp.ticket, code: app.generate() };
-      const answer = { name, ...first, password: PASSWORD, totp: proof };
-      expect(await asker.ask('POST', `/welcome/${token}`, answer)).toMatchObject({ status: 200 });
-      return { email, code: () => app.generate({ timestamp: Date.now() + NEXT_CODE }), asker };
-    }
-
-    async function invite(email: string, name: string, roles: readonly Role[]): Promise<Staff> {
-      const { body } = await operator.asker.ask('POST', `/facilities/${FACILITY}/people`, { email, name, roles });
-      return welcome(Link.parse(body).link, email, name);
-    }
-
-    async function signIn({ email, code }: Staff, at = url): Promise<Page> {
-      const page = await browser.newPage();
-      page.setDefaultTimeout(30_000);
-      await page.goto(at);
-      await page.getByLabel('E-mail').fill(email);
-      await page.getByLabel('Password').fill(PASSWORD);
-      await page.getByRole('button', { name: 'Next' }).click();
-      await page.getByLabel('Code of six digits').fill(code());
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await page.getByText('Pine River County Jail').first().waitFor();
-      return page;
-    }
-
     /** What whoever keeps the root key does, off line: signs all that was asked for. */
     async function signAsked(): Promise<void> {
       const { requests } = Asked.parse((await operator.asker.ask('GET', `/facilities/${FACILITY}/keys`)).body);
@@ -151,9 +89,9 @@ describe.skipIf(!has)(
     }
 
     it('somebody adds a passkey in his account, and signs in by it alone, and after his password', async () => {
-      const clerk = await invite(`kim-${Date.now()}@example.gov`, 'Kim Dean', ['officer']);
+      const clerk = await people.invite(operator, `kim-${Date.now()}@example.gov`, 'Kim Dean', ['officer']);
       // Browsers take no passkeys by 127.0.0.1.
-      const page = await signIn(clerk, url.replace('127.0.0.1', 'localhost'));
+      const page = await people.signIn(browser, clerk, url.replace('127.0.0.1', 'localhost'));
       const device = await page.context().newCDPSession(page);
       await device.send('WebAuthn.enable');
       await device.send('WebAuthn.addVirtualAuthenticator', {
@@ -203,11 +141,11 @@ describe.skipIf(!has)(
     });
 
     it('an officer closes a unit with a key made in his browser, the phone obeys, and an auditor finds all of it', async () => {
-      const officer = await invite('lee@example.gov', 'Dana Lee', ['officer']);
-      const auditor = await invite('ruiz@example.gov', 'Ana Ruiz', ['auditor']);
+      const officer = await people.invite(operator, 'lee@example.gov', 'Dana Lee', ['officer']);
+      const auditor = await people.invite(operator, 'ruiz@example.gov', 'Ana Ruiz', ['auditor']);
       await wall.until(({ lockdown }) => lockdown.state !== 'open');
 
-      const page = await signIn(officer);
+      const page = await people.signIn(browser, officer);
       await page.goto(`${url}/#/${FACILITY}/keys`);
       await page.getByRole('button', { name: 'Make a key and ask for it' }).click();
       await page.getByText('Asked for. Until it is accepted').waitFor();

@@ -74,7 +74,10 @@ function listCommand(): Command {
     .addOption(facilityOption())
     .action(async (_: Flags, self: Command) => {
       // The command above has the same options, and takes them wherever they stand.
-      const flags = self.optsWithGlobals<Flags>();
+      const flags = self.optsWithGlobals<ClaimFlags>();
+      const odd = (['phone', 'unit', 'replace'] as const).find((name) => flags[name] !== undefined);
+      if (odd)
+        self.error(`error: --${odd} is for a claim: a list shows all phones of the facility`, { exitCode: USAGE });
       const { items } = await apiOf(flags, self).ask(Claims, `/facilities/${facilityOf(flags, self)}/claims`);
       if (flags.json) return printJson(items);
       for (const one of items) print(claimLine(one));

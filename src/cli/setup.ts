@@ -54,7 +54,7 @@ export function readBoxSetup(file: string): BoxSetup {
   const { board, recordings, ...written } = readYaml(path, BoxConfig);
   const config: BoxConfig = {
     ...written,
-    ...{ board: near(board), data: near(written.data), boot: near(written.boot) },
+    ...{ board: near(board), data: near(written.data), boot: near(written.boot), dhcp: near(written.dhcp) },
     sip: { ...written.sip, tls: nearFiles(written.sip.tls, near) },
     voice: written.voice.models === undefined ? {} : { models: near(written.voice.models) },
     ...(recordings !== undefined && { recordings: near(recordings) }),

@@ -5,6 +5,7 @@ import { clearTextIn } from '../terminal/clear.ts';
 import { connectOption, tellReached } from './connect/reached.ts';
 import { reachOfBox, reachOfTerminal } from './connect/terminal.ts';
 import { deskLog } from './desk/log.ts';
+import { FileError } from './file.ts';
 import { openLog } from './log.ts';
 import { remarksOf, tellChecked } from './remarks.ts';
 import { untilStopped } from './service.ts';
@@ -28,7 +29,7 @@ export function terminalCommand(): Command {
     .option('--bench', 'on a desk: a phone of simulated hardware that is lifted and keyed from this keyboard')
     .option('--json', 'log lines of JSON, for machines')
     .action(async ({ config: file, check, connect, bench, json }: Flags) => {
-      if (isOfBox(file)) return runBox(file, { check, connect, json });
+      if (isOfBox(file)) return runBox(file, { check, connect, bench, json });
       const setup = await readTerminalSetup(file);
       const { config } = setup;
       const remarks = remarksOf(config, clearTextIn(config));
@@ -51,8 +52,12 @@ export function terminalCommand(): Command {
 /** A phone that is claimed: what it is beside its hardware stands in its voucher. */
 async function runBox(
   file: string,
-  { check, connect, json }: { check: true | undefined; connect: true | undefined; json: true | undefined },
+  { check, connect, bench, json }: { readonly [flag in 'check' | 'connect' | 'bench' | 'json']: true | undefined },
 ): Promise<void> {
+  if (bench)
+    throw new FileError(
+      `${file}: --bench is for a phone whose file says which it is (facility, unit, terminal): this one is claimed, by the code that its handset says`,
+    );
   const setup = readBoxSetup(file);
   if (check) {
     const voucher = await readVoucher(setup.config.data);

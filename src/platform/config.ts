@@ -90,6 +90,8 @@ export const HttpConfig = z
     port: z.int().min(0).max(65_535),
     /** Where people reach it, as they type it: what is printed and sent leads there. Without it, where it listens. */
     url: Origin.optional(),
+    /** Phones that are new on this network find it by mDNS. */
+    advertise: z.boolean().default(false),
     /** Files (PEM): its certificate, with those between it and its authority, and its key. They are read again where they change. */
     tls: z.strictObject({ cert: path, key: path }).optional(),
     /** What stands before it and is believed who asks (X-Forwarded-For) and how (X-Forwarded-Proto). */

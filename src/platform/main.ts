@@ -22,6 +22,7 @@ import { settingsRoutes } from './facilities/settings-routes.ts';
 import { siteRoutes } from './facilities/site-file/routes.ts';
 import { Sites } from './facilities/site-file/sites.ts';
 import { askForVoices } from './facilities/voice.ts';
+import { advertise } from './http/advertise.ts';
 import { type AddRoutes, startApi } from './http/server.ts';
 import { readKeys } from './keys.ts';
 import { Leases } from './leases/leases.ts';
@@ -146,6 +147,10 @@ export async function startPlatform(
     const more = [live, alertsOf, orders, keysOf, settingsOf, greetingOf, sitesOf, claiming.routes, backupsOf];
     const api = config.http ? await startApi(config.http, control, vitals, log, more) : null;
     if (api) open.push(api.close);
+    if (api && config.http?.advertise) {
+      const advertised = advertise(api.url, keys.replies.kid, log);
+      open.push(() => advertised.close());
+    }
     const first = api && (await welcomeFirst(control, api.url, log));
     open.push(async () => feeds.close());
     const inbox = new Inbox(control, config.mqtt.replyLife, log);

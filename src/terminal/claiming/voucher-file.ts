@@ -37,7 +37,7 @@ export async function setupOf({ config, board }: BoxSetup, voucher: Voucher): Pr
   const exchangeCa = voucher.sip?.tls?.ca;
   const tls =
     exchangeCa === undefined ? config.sip.tls : { ...config.sip.tls, ca: await pem(config, 'exchange-ca', exchangeCa) };
-  const { boot: _, platform: __, sip, ...own } = config;
+  const { boot: _, dhcp: ___, platform: __, sip, ...own } = config;
   return {
     config: {
       ...own,

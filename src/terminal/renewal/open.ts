@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Voucher } from '../../protocol/voucher.ts';
 import type { BoxConfig } from '../claiming/config.ts';
-import { findPlatform } from '../claiming/find.ts';
+import { onPhone } from '../claiming/find.ts';
 import { openKey } from '../storage/key.ts';
 import type { Document } from '../storage/port.ts';
 import { Renewals } from './renewals.ts';
@@ -20,7 +20,7 @@ export async function openRenewals(
     phone: { facility, terminal, key: await openKey(config.data, log), platform: platform.replies },
     held: { certificate, ca },
     // One that has moved is told of by the file.
-    places: async () => [platform.url, (await findPlatform(config, log))?.url].filter((url) => url !== undefined),
+    places: async () => [platform.url, (await onPhone(config, log))?.url].filter((url) => url !== undefined),
     keep: (held) => vouchers.write({ ...voucher, mqtt: { ...mqtt, ...held } }),
     log,
   });

@@ -13,7 +13,7 @@ const BROWSER = [
 ];
 
 /** Run by `npm run test:hil`: they want a network of their own, and most of the machine. */
-const HIL = ['test/hil/**/*.test.ts'];
+const HIL = ['test/hil/**/*.test.ts', 'test/deploy/first-site.test.ts'];
 
 export default defineConfig({
   test: {

@@ -77,8 +77,6 @@ async function layPhone(root: string, tree: string, version: string): Promise<vo
   put('deploy/udev/60-tierphone.rules', 'lib/udev/rules.d/60-tierphone.rules');
   put('deploy/terminal.yaml', 'etc/tierphone/terminal.yaml.example');
   put('deploy/README.md', 'usr/share/doc/tierphone/README.md');
-  put('deploy/mosquitto/tierphone.conf', 'usr/share/doc/tierphone/mosquitto.conf');
-  put('deploy/mosquitto/tierphone-phones.conf', 'usr/share/doc/tierphone/mosquitto-phones.conf');
 }
 
 /** The manual, and completion for bash, of every command. */
@@ -97,6 +95,8 @@ function layServer(root: string, tree: string): void {
   const pages = 'dist/src/web/console';
   for (const path of filesUnder(join(root, pages))) put(`${pages}/${path}`, `${HOME}/${pages}/${path}`);
   put('deploy/systemd/tierphone-platform.service', 'lib/systemd/system/tierphone-platform.service');
+  for (const name of ['tierphone', 'tierphone-phones'])
+    put(`deploy/mosquitto/${name}.conf`, `${HOME}/deploy/mosquitto/${name}.conf`);
   put('deploy/systemd/mosquitto/tierphone.conf', 'lib/systemd/system/mosquitto.service.d/tierphone.conf');
   put('deploy/systemd/manager/70-tierphone-platform.conf', 'usr/lib/systemd/system.conf.d/70-tierphone-platform.conf');
   put('deploy/sysusers/tierphone-platform.conf', 'usr/lib/sysusers.d/tierphone-platform.conf');

@@ -17,6 +17,8 @@ export function install(from: string, to: string, mode: 0o644 | 0o755 = 0o644): 
 }
 
 const RUNS = new Set(['.js', '.cjs', '.mjs', '.json', '.node', '.so', '.wasm', '.data', '.gz']);
+/** What a package has browsers shown: it reads it as it starts. */
+const SHOWN = /^static\/.*\.(css|html|png|svg)$/;
 const ASIDE = new Set(['test', 'tests', 'docs', 'doc', 'example', 'examples', 'benchmarks', 'browser']);
 
 /** Whether a file of this name says under what terms others' code may be handed on. */
@@ -32,5 +34,5 @@ export function neededOf(path: string, arch: string): boolean {
   if (rest.length > 0 && ASIDE.has(first)) return false;
   if (path.includes('/obj.target/') || /(^|[./])musl[._]/.test(path)) return false;
   const [, system] = /(?:^|\/)prebuilds\/([^/]+)\//.exec(path) ?? [];
-  return (system === undefined || system === `linux-${arch}`) && RUNS.has(extname(path));
+  return SHOWN.test(path) || ((system === undefined || system === `linux-${arch}`) && RUNS.has(extname(path)));
 }

@@ -7,6 +7,7 @@ import type { CalleeState, Frame } from '../world/port.ts';
 import { Exchange } from './exchange.ts';
 import type { IncomingCall } from './incoming-call.ts';
 import { Mouth } from './mouth.ts';
+import type { RegistrarOptions } from './registrar.ts';
 import { Voice } from './voice.ts';
 
 /** What the called party does by itself. */
@@ -17,7 +18,7 @@ export interface CalleeOptions {
   /** The one account its registrar knows. */
   readonly realm: string;
   readonly user: string;
-  readonly password: string;
+  readonly password: RegistrarOptions['password'];
   /** Address of its SIP and RTP: 127.0.0.1 where not given. */
   readonly address?: string;
   /** UDP port of its SIP; a free one where not given. */

@@ -6,7 +6,8 @@ import { writeReply } from '../../src/terminal/telephony/sip/wire/reply.ts';
 export interface RegistrarOptions {
   readonly realm: string;
   readonly user: string;
-  readonly password: string;
+  /** Or what it keeps in place of it, where it was never told (MD5, RFC 7616 3.4.2). */
+  readonly password: string | { readonly ha1: string };
 }
 
 const LONGEST = 3_600;
@@ -61,7 +62,7 @@ export class Registrar {
     if (this.#nonces.size >= MOST_NONCES && !oldest.done) this.#nonces.delete(oldest.value);
     this.#nonces.set(nonce, 0);
     const { realm } = this.#options;
-    const headers = Object.keys(HASH).map(
+    const headers = this.#algorithms().map(
       (algorithm) =>
         [
           'www-authenticate',
@@ -71,13 +72,17 @@ export class Registrar {
     return writeReply(request, { status: 401, reason: 'Unauthorized', headers });
   }
 
+  #algorithms(): (keyof typeof HASH)[] {
+    return typeof this.#options.password === 'string' ? ['SHA-256', 'MD5'] : ['MD5'];
+  }
+
   /** The digest that the right password gives (RFC 7616 3.4.1). */
   #wanted(method: string, params: ReadonlyMap<string, string>): string | null {
-    const algorithm = params.get('algorithm') ?? 'MD5';
-    if (algorithm !== 'MD5' && algorithm !== 'SHA-256') return null;
+    const algorithm = this.#algorithms().find((one) => one === (params.get('algorithm') ?? 'MD5'));
+    if (algorithm === undefined) return null;
     const hash = (text: string) => createHash(HASH[algorithm]).update(text).digest('hex');
     const { user, realm, password } = this.#options;
-    const ha1 = hash(`${user}:${realm}:${password}`);
+    const ha1 = typeof password === 'string' ? hash(`${user}:${realm}:${password}`) : password.ha1;
     const ha2 = hash(`${method}:${params.get('uri') ?? ''}`);
     return hash([ha1, params.get('nonce'), params.get('nc'), params.get('cnonce'), params.get('qop'), ha2].join(':'));
   }

@@ -20,6 +20,7 @@ import { lockdownCommand } from './lockdown.ts';
 import { platformCommand } from './platform.ts';
 import { restoreCommand } from './restore.ts';
 import { selftestCommand } from './selftest.ts';
+import { siteCommand } from './site.ts';
 import { statusCommand } from './status.ts';
 import { terminalCommand } from './terminal.ts';
 import { strict } from './usage.ts';
@@ -33,6 +34,7 @@ export function makeProgram(): Command {
     .showHelpAfterError('(--help tells how it is used)')
     .addCommand(strict(terminalCommand()))
     .addCommand(strict(platformCommand()))
+    .addCommand(siteCommand())
     .addCommand(strict(importCommand()))
     .addCommand(strict(exportCommand()))
     .addCommand(selftestCommand())

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where this machine's one tree of control groups is mounted, if it is. */
-const CGROUPS = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) => {
+export const CGROUPS = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) => {
   try {
     readFileSync(join(path, 'cgroup.procs'));
     return true;
@@ -24,7 +24,7 @@ interface Run {
 }
 
 /** What mounts a copy of this machine in ./root, with its files in memory. `/out` in it is the folder `out` here. */
-const COPY = `
+export const COPY = `
 set -e
 mount -t tmpfs none "$MACHINE"
 cd "$MACHINE"
@@ -37,8 +37,8 @@ mkdir root/out
 mount --bind "$OUT" root/out
 `;
 
-/** Makes systemd the first process of the copy: it starts "scenario" and nothing that is not asked for. */
-const BOOT = `
+/** Has systemd be the first process of the copy, and start nothing that is not asked for. */
+export const FOR_SYSTEMD = `
 # The kernel is this machine's own: nothing in it is set.
 mount --bind root/proc/sys root/proc/sys
 mount -o remount,bind,ro root/proc/sys
@@ -46,6 +46,10 @@ mount -t sysfs -o ro none root/sys
 mount -t cgroup2 none root/sys/fs/cgroup
 mount -t tmpfs none root/run
 rm -rf root/etc/systemd/system/*.wants root/lib/systemd/system/*.target.wants root/etc/fstab
+`;
+
+/** Makes systemd that, and has it run "scenario". */
+const BOOT = `${FOR_SYSTEMD}
 cat > root/etc/systemd/system/scenario.service <<END
 [Unit]
 DefaultDependencies=no
@@ -113,7 +117,7 @@ export class Machine {
 }
 
 /** A group can be removed when there is none in it. */
-function removeGroups(group: string): void {
+export function removeGroups(group: string): void {
   // What was killed takes a moment to be gone.
   const remove = `until find ${group} -depth -type d -exec rmdir {} + 2>/dev/null; do sleep 0.1; done`;
   spawnSync('sh', ['-c', remove], { timeout: 20_000 });

@@ -6,7 +6,7 @@ export const RESPONSE = `${CONTROL}/response`;
 
 /** One right; what is not allowed is denied. */
 export interface Right {
-  readonly acltype: 'publishClientSend' | 'subscribeLiteral' | 'subscribePattern';
+  readonly acltype: 'publishClientSend' | 'publishClientReceive' | 'subscribeLiteral' | 'subscribePattern';
   readonly topic: string;
   readonly allow: true;
 }

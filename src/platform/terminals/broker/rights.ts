@@ -66,5 +66,9 @@ export function rightsOfStaff(facility: FacilityId): Right[] {
   return [...orders.map(right('publishClientSend')), ...heard.map(right('subscribePattern'))];
 }
 
-/** Who gives and takes accounts: he can give himself any right. */
-export const rightsOfAdmin = (): Right[] => [right('publishClientSend')(CONTROL), right('subscribeLiteral')(RESPONSE)];
+/** Who gives and takes accounts: he can give himself any right. Below `$CONTROL` nothing is received that is not allowed, answers among it. */
+export const rightsOfAdmin = (): Right[] => [
+  right('publishClientSend')(CONTROL),
+  right('publishClientReceive')(RESPONSE),
+  right('subscribeLiteral')(RESPONSE),
+];

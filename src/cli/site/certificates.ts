@@ -16,7 +16,7 @@ const OF_PAGE = (820 * DAY) as Millis;
 const OF_BROKER = (3_650 * DAY) as Millis;
 
 const AUTHORITY_KEY = `${KEPT}/servers-ca.key`;
-export const PAGE = { cert: `${OWN}/tls/page.crt`, key: `${OWN}/tls/page.key` };
+const PAGE = { cert: `${OWN}/tls/page.crt`, key: `${OWN}/tls/page.key` };
 const BROKER = { cert: `${MOSQUITTO}/certs/broker.crt`, key: `${MOSQUITTO}/certs/broker.key` };
 
 const text = (file: string) => readFile(file, 'utf8');

@@ -76,6 +76,7 @@ async function layPhone(root: string, tree: string, version: string): Promise<vo
   put('deploy/tmpfiles/tierphone.conf', 'usr/lib/tmpfiles.d/tierphone.conf');
   put('deploy/udev/60-tierphone.rules', 'lib/udev/rules.d/60-tierphone.rules');
   put('deploy/terminal.yaml', 'etc/tierphone/terminal.yaml.example');
+  put('deploy/phone.yaml', `${HOME}/phone.yaml`);
   put('deploy/README.md', 'usr/share/doc/tierphone/README.md');
 }
 

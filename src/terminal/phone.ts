@@ -34,7 +34,7 @@ export async function startPhone(setup: BoxSetup, log: Logger, parts: Parts = {}
   }
   const waiting = await waitForClaim(setup, (voucher) => vouchers.write(voucher), log, parts);
   const becoming = waiting.claimed.then(async (voucher: Voucher) => {
-    await waiting.close();
+    await waiting.handOver();
     const terminal = await start(voucher);
     testWhenReady(terminal, log);
     return terminal;

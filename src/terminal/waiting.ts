@@ -21,6 +21,8 @@ interface Waiting {
   readonly claimed: Promise<Voucher>;
   readonly failed: Promise<Error>;
   isOver(): boolean;
+  /** Lets go of hook, keys and sound for the terminal, as which this process goes on. */
+  handOver(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,16 +52,23 @@ export async function waitForClaim(
   void unclaimed.claimed.then(() => {
     over = true;
   });
+  const release = async () => {
+    unclaimed.close();
+    // A simulator's hardware is the terminal's too.
+    if (parts.hardware === undefined) await hardware.close();
+    await media.close();
+  };
   return {
     claimed: unclaimed.claimed,
     failed: media.died,
     isOver: () => over,
+    handOver: () => {
+      service.handOver();
+      return release();
+    },
     close: async () => {
-      unclaimed.close();
       await service.close();
-      // A simulator's hardware is the terminal's too.
-      if (parts.hardware === undefined) await hardware.close();
-      await media.close();
+      await release();
     },
   };
 }

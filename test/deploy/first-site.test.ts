@@ -5,7 +5,7 @@ import { base64url } from 'jose';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { BehaviorSubject, filter, firstValueFrom, timeout } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { build } from '../../deploy/package/build.ts';
 import { type Callee, startCallee } from '../../sim/callee/callee.ts';
 import type { TerminalStatus } from '../../src/protocol/messages.ts';
@@ -25,6 +25,8 @@ const HERE = '10.0.12.1';
 const SERVER = '10.0.12.10';
 const [FACILITY, PHONE] = ['pine-river', 'A-1'];
 /** What this site has in place of what the page names. */
+/** The board file of the usual hardware: what is screwed into this phone stands in its place. */
+const BOARD = '/opt/tierphone/board/raspberry-pi-serial.json';
 const OURS: readonly [string, string][] = [['sip:sip.pine-river.gov', `"sip:${HERE}:5060;transport=udp"`]];
 
 type Online = Extract<TerminalStatus, { online: true }>;
@@ -65,7 +67,6 @@ describe.skipIf(!mayMake)(
       board = await PtyBoard.open(join(folder, 'board'));
       const pty = readlinkSync(join(folder, 'board'));
       const hardware = { kind: 'serial', path: pty };
-      const box = { board: '/etc/tierphone/board.yaml', data: '/var/lib/tierphone' };
       cable = new Cable(`${HERE}/24`);
       [server, phone] = await Promise.all([
         StandingMachine.start({ name: 'server', address: `${SERVER}/24`, files }, cable),
@@ -74,8 +75,7 @@ describe.skipIf(!mayMake)(
             ...{ name: 'phone', address: '10.0.12.20/24' },
             files: {
               ...files,
-              'board.yaml': stringify({ name: 'bench', hardware, audio: { kind: 'none' } }),
-              'terminal.yaml': stringify(box),
+              'board.json': JSON.stringify({ name: 'bench', hardware, audio: { kind: 'none' } }),
             },
           },
           cable,
@@ -85,7 +85,9 @@ describe.skipIf(!mayMake)(
       await done(server, 'systemctl enable --now mosquitto postgresql; cp /out/*.deb .; mkdir -p /media/usb');
       await done(
         phone,
-        `cp /out/tierphone_*.deb .; mkdir -p /etc/tierphone; cp /out/*.yaml /etc/tierphone; chmod 666 ${pty}`,
+        `cp /out/tierphone_*.deb .; chmod 666 ${pty}
+        mkdir -p /opt/tierphone/board; cp /out/board.json ${BOARD}
+        echo path-exclude=${BOARD} > /etc/dpkg/dpkg.cfg.d/board`,
       );
     }, LIMIT);
     afterAll(async () => {
@@ -169,11 +171,11 @@ describe.skipIf(!mayMake)(
         const { token } = await firstTokens(link, { token: ['terminals.change', 'terminals.read'] });
         await follow(server, keys);
 
-        const [fit, card, lift] = page.phone;
-        await follow(phone, fit);
+        const [card, fit, lift] = page.phone;
         const carried = await done(server, 'cat /root/tierphone-site/tierphone.yaml');
         expect((await phone.run('cat > tierphone.yaml', carried)).status).toBe(0);
         await follow(phone, card);
+        await follow(phone, fit);
         expect(lift).toEqual({ commands: [], files: [] });
         await told(phone, 'tierphone-terminal', 'this phone is nobody');
         await look();
@@ -206,6 +208,9 @@ describe.skipIf(!mayMake)(
         await until(({ phase }) => phase === 'talking');
         board.hangUp();
         await until(({ phase }) => phase === 'idle');
+        // One that has said it stops is killed ten seconds later.
+        const state = await done(phone, 'systemctl show -p NRestarts,SubState tierphone-terminal');
+        expect(state).toBe('NRestarts=0\nSubState=running\n');
       },
       LIMIT,
     );

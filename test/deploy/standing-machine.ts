@@ -9,8 +9,8 @@ import { CGROUPS, COPY, FOR_SYSTEMD, removeGroups } from './machine.ts';
 /** A Debian that has just been installed: services start when their packages come, which images for containers forbid. */
 const AS_INSTALLED = `
 rm -rf root/usr/sbin/policy-rc.d root/var/lib/apt/lists/*
-rm -rf root/etc/tierphone* root/var/lib/tierphone* root/opt/tierphone root/root root/boot/firmware
-mkdir -p -m 700 root/root
+rm -rf root/etc/tierphone* root/var/lib/tierphone* root/opt/tierphone root/boot/firmware
+mount -t tmpfs -o mode=700 root root/root
 mkdir -p root/boot/firmware root/var/log/journal
 `;
 
@@ -91,6 +91,7 @@ export class StandingMachine {
     while (readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync('/proc/self/ns/net')) await pause(10);
     cable.plug(pid, standing.address);
     while (machine.#first === 0) {
+      if (machine.#outer.exitCode !== null) throw new Error(`${standing.name} could not be made`);
       machine.#first = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
       await pause(10);
     }

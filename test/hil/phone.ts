@@ -29,6 +29,8 @@ export interface BenchOptions {
   readonly call?: Record<string, unknown>;
   /** Changes of the board file of the machine, board/qemu.json. */
   readonly board?: Record<string, unknown>;
+  /** Where a phone that is nobody's yet finds its platform: its file says that and its hardware, and no more. */
+  readonly box?: { readonly url: string; readonly fingerprint: string };
   /** A folder laid over the disk last. */
   readonly overlay?: string;
 }
@@ -54,7 +56,7 @@ export const openWall = async (machine: Machine): Promise<Wall> => {
  * Makes a disk with the real package on it, configured to find its broker, platform and called party on this host.
  * Wants a network of its own: network.sh.
  */
-export async function openBench({ call = {}, board = {}, overlay }: BenchOptions = {}): Promise<Bench> {
+export async function openBench({ call = {}, board = {}, box, overlay }: BenchOptions = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-hil-'));
   const outside = await openOutside({
     folder: join(folder, 'outside'),
@@ -73,8 +75,7 @@ export async function openBench({ call = {}, board = {}, overlay }: BenchOptions
   cpSync(join(folder, 'outside/hotlines.jws'), join(etc, 'hotlines.jws'));
   cpSync(join(packageRoot(), 'sim/site/recordings'), join(etc, 'recordings'), { recursive: true });
   const config = parse(readFileSync(outside.files.terminal, 'utf8'));
-  const inside = {
-    ...config,
+  const hardware = {
     data: '/var/lib/tierphone',
     board: 'board.json',
     recordings: 'recordings',
@@ -83,8 +84,9 @@ export async function openBench({ call = {}, board = {}, overlay }: BenchOptions
       local: { address: GUEST, port: SIP },
       trunks: config.sip.trunks.map((trunk: object) => ({ ...trunk, insecure: true })),
     },
-    mqtt: { ...config.mqtt, url: `mqtt://${LOOPBACK}:${BROKER}`, insecure: true },
   };
+  const mqtt = { ...config.mqtt, url: `mqtt://${LOOPBACK}:${BROKER}`, insecure: true };
+  const inside = box ? { ...hardware, platform: box } : { ...config, ...hardware, mqtt };
   writeFileSync(join(etc, 'terminal.yaml'), stringify(inside));
   await layPrograms(laid);
   const image = makeImage(folder, overlay === undefined ? [laid] : [laid, overlay]);

@@ -11,6 +11,8 @@ const LIMIT = 5_000;
 export interface Service {
   /** Says that the terminal is stopping; it is not watched from here on. */
   close(): Promise<void>;
+  /** The process goes on as something else, which is to say itself that it is alive, within the time of the watchdog from now. */
+  handOver(): void;
 }
 
 /**
@@ -19,9 +21,10 @@ export interface Service {
  * `env` is what systemd set: NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID (sd_watchdog_enabled(3)).
  */
 export function serve(parts: readonly Part[], log: Logger, env: NodeJS.ProcessEnv = process.env): Service {
-  if (!env.NOTIFY_SOCKET) return { close: async () => undefined };
+  const nobody = { close: async () => undefined, handOver: () => undefined };
+  if (!env.NOTIFY_SOCKET) return nobody;
   const notify = bound(log);
-  if (!notify) return { close: async () => undefined };
+  if (!notify) return nobody;
   notify({ READY: 1, STATUS: ALIVE });
   const micros = watchdog(env);
   const period = micros / 1_000 / BEATS;
@@ -30,6 +33,11 @@ export function serve(parts: readonly Part[], log: Logger, env: NodeJS.ProcessEn
     close: async () => {
       if (heartbeat) heartbeat.close();
       notify({ STOPPING: 1, STATUS: 'stopping' });
+    },
+    handOver: () => {
+      if (!heartbeat) return;
+      heartbeat.close();
+      notify({ WATCHDOG: 1 });
     },
   };
 }

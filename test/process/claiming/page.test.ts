@@ -42,7 +42,7 @@ describe.skipIf(!hasClaimedSite || !hasChromium || !has('baresip'))(
 
     beforeAll(async () => {
       baresip = await startBaresip(NUMBER, tone(FAR.frequency, FAR.level));
-      site = await openClaimedSite(`sip:127.0.0.1:${baresip.port}`);
+      site = await openClaimedSite({ callee: `sip:127.0.0.1:${baresip.port}` });
       site.seen.messages.subscribe(({ topic, payload }) => {
         // What the thief says is none.
         if (!payload.toString().startsWith('{')) return;

@@ -50,8 +50,20 @@ export interface ClaimedSite {
   close(): Promise<void>;
 }
 
-/** @param callee where Kamailio sends all numbers, as `sip:127.0.0.1:5060` */
-export async function openClaimedSite(callee?: string): Promise<ClaimedSite> {
+export interface ClaimedSiteOptions {
+  /** Where Kamailio sends all numbers, as `sip:127.0.0.1:5060`. */
+  readonly callee?: string;
+  /** This machine as phones see it. */
+  readonly at?: string;
+  /** Phones' accounts at the exchange are the platform's to give; else their own files name one. */
+  readonly gives?: boolean;
+}
+
+export async function openClaimedSite({
+  callee,
+  at = '127.0.0.1',
+  gives = true,
+}: ClaimedSiteOptions = {}): Promise<ClaimedSite> {
   const folder = mkdtempSync(join(tmpdir(), 'tierphone-claim-'));
   const authority = new Authority();
   const exchange = await startKamailioDatabase();
@@ -69,7 +81,7 @@ export async function openClaimedSite(callee?: string): Promise<ClaimedSite> {
     passwords: { platform: '', staff: '', terminals: '' },
     sip: { user: '', password: '', address: '127.0.0.1', port: kamailio.port },
   });
-  const { files: tls } = authority.make({ names: 'IP:127.0.0.1' });
+  const { files: tls } = authority.make({ names: `IP:127.0.0.1,IP:${at}` });
   const mosquitto = await Mosquitto.open({ tls: { ...tls, ca: authority.ca }, phones: join(folder, 'keys/ca.crt') });
   const { file: _, ...account } = await mosquitto.account('platform', 'platform-1');
   const written = parse(readFileSync(files.platform, 'utf8'));
@@ -77,14 +89,15 @@ export async function openClaimedSite(callee?: string): Promise<ClaimedSite> {
     ...{ url: `mqtts://127.0.0.1:${mosquitto.port}`, ca: authority.ca, ...account },
     accounts: {
       ...{ username: 'broker-admin', password: 'secret' },
-      phones: `mqtts://127.0.0.1:${mosquitto.phonesPort}`,
+      phones: `mqtts://${at}:${mosquitto.phonesPort}`,
     },
   };
   written.keys.ca = 'keys/ca.pem';
-  written.exchange = {
-    ...{ kind: 'kamailio', url: exchange.phones },
-    trunk: { name: 'exchange', domain: DOMAIN, server: { host: '127.0.0.1', port: kamailio.port }, keepAlive: 0 },
-  };
+  if (gives)
+    written.exchange = {
+      ...{ kind: 'kamailio', url: exchange.phones },
+      trunk: { name: 'exchange', domain: DOMAIN, server: { host: '127.0.0.1', port: kamailio.port }, keepAlive: 0 },
+    };
   writeFileSync(files.platform, stringify(written), { mode: 0o600 });
   await bringSite(readPlatformConfig(files.platform), readYaml(SITE, Site));
   const { keys } = JSON.parse(readFileSync(join(folder, 'keys/platform.json'), 'utf8'));

@@ -60,6 +60,18 @@ describe.skipIf(!has)('what systemd is told (needs socat)', () => {
     expect(heard).toMatch(/^READY=1\nSTATUS=event loop, sound, hook and link are alive\n/);
   });
 
+  test('one that goes on as something else does not say that it stops', async () => {
+    await listen(`UNIX-RECV:${join(folder, 'notify')}`);
+    await until(() => existsSync(join(folder, 'notify')));
+    const env = environment({ WATCHDOG_USEC: '90000', WATCHDOG_PID: String(process.pid) });
+    serve(alive, log, env).handOver();
+    const next = serve(alive, log, env);
+    await until(() => (heard.match(/^READY=1$/gm) ?? []).length === 2);
+    expect(heard).not.toContain('STOPPING');
+    expect(heard).toMatch(/WATCHDOG=1\nREADY=1/);
+    await next.close();
+  });
+
   test('a watchdog that is another process’s is not fed', async () => {
     await listen(`UNIX-RECV:${join(folder, 'notify')}`);
     await until(() => existsSync(join(folder, 'notify')));
